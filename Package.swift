@@ -185,7 +185,8 @@ let package = Package(
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire",
+                "GrantdEngine", "GrantdHTTP", "GrantdLedger", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdWire",
                 "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
@@ -299,8 +300,8 @@ let package = Package(
         .testTarget(
             name: "GrantdServiceTests",
             dependencies: [
-                "GrantdCompression", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService",
-                "GrantdTesting", swiftProtobuf,
+                "GrantdCompression", "GrantdEngine", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdService", "GrantdTesting", swiftProtobuf,
             ],
             swiftSettings: settings
         ),

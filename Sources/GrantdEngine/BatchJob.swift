@@ -12,6 +12,8 @@ package import GrantdSchema
 package final class BatchJob {
     /// How many applications it has.
     package let count: Int
+    /// Whether it is to be assessed by what the book has.
+    package var usesLedger: Bool { self.options.usesLedger }
 
     private let engine: Engine
     private let arena: Arena
@@ -85,11 +87,16 @@ package final class BatchJob {
     /// - Parameters:
     ///   - maximum: The most applications of this step; the default is 64. A long application ends the step: it may cost as
     ///     much as hundreds of others, and the caller looks at the clock between steps.
+    ///   - ledger: The book, where the batch asks for it.
     ///   - reply: The `EvaluateBatchResponse` so far.
     /// - Returns: Whether the batch is finished.
     /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
     ///   instead.
-    package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
+    package func step(
+        maximum: Int = 64,
+        with ledger: (any LedgerReading)? = nil,
+        into reply: ByteWriter
+    ) throws(CallError) -> Bool {
         for _ in 0..<max(maximum, 1) {
             guard let application = self.state.pointee.request.next() else { return true }
             self.state.pointee.left -= 1
@@ -97,7 +104,7 @@ package final class BatchJob {
             do throws(CallError) {
                 let result = reply.beginMessage(field: ReplyField.BatchResponse.results, lengthWidth: 2)
                 let assessment = reply.beginMessage(field: ReplyField.BatchResult.assessment, lengthWidth: 2)
-                try self.assess(application, into: reply)
+                try self.assess(application, ledger, into: reply)
                 reply.endMessage(assessment, lengthWidth: 2)
                 reply.endMessage(result, lengthWidth: 2)
                 if reply.isOverLimit { throw CallError.replyTooLarge }
@@ -117,10 +124,27 @@ package final class BatchJob {
     /// In bytes; what most applications stay far under.
     private static let longApplication = 2048
 
-    private func assess(_ application: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+    /// Assesses the applications of the next step for what they ask of the book alone: the step is still to be taken.
+    package func rehearse(maximum: Int = 64, with ledger: any LedgerReading, into scratch: ByteWriter) {
+        let state = self.state.pointee
+        // What is wrong is told when the step is taken.
+        _ = try? self.step(maximum: maximum, with: ledger, into: scratch)
+        self.state.pointee = state
+    }
+
+    private func assess(
+        _ application: UnsafeRawBufferPointer,
+        _ ledger: (any LedgerReading)?,
+        into reply: ByteWriter
+    ) throws(CallError) {
         self.arena.reset()
-        let input = try self.reader.application(self.decoder.decode(application, into: self.arena))
+        let base = try self.decoder.decode(application, into: self.arena)
+        var input = try self.reader.application(base)
+        guard let ledger else { return try self.evaluator.answer(input, self.options, into: reply) }
+        let join = LedgerJoin(ledger, self.engine.compiled, self.arena)
+        let told = try join.join(&input, awards: self.engine.layout.awards.entries(base))
         try self.evaluator.answer(input, self.options, into: reply)
+        told.write(into: reply)
     }
 }
 
@@ -130,14 +154,15 @@ extension BatchRequest {
         EvaluationOptions(
             stage: Stage(rawValue: self.stage) ?? .application,
             assumesUnsetBarsAbsent: self.assumesUnsetBarsAbsent,
-            explains: self.explain != 0
+            explains: self.explain != 0,
+            usesLedger: self.usesLedger
         )
     }
 }
 
 extension CallError {
     /// Writes the error as a message.
-    func write(field: UInt32, into reply: ByteWriter) {
+    package func write(field: UInt32, into reply: ByteWriter) {
         let start = reply.beginMessage(field: field, lengthWidth: 2)
         reply.write(field: ReplyField.Error.code, varint: Int64(self.code))
         reply.write(field: ReplyField.Error.status, self.status.rawValue)

@@ -17,12 +17,12 @@ package final class Engine {
     let limits: EngineLimits
     let evaluator: Evaluator
     let decoders: RequestDecoders
-    private let layout: RequestLayout
-    private let arena: Arena
-    private let reader: ApplicationReader
+    let layout: RequestLayout
+    let arena: Arena
+    let reader: ApplicationReader
     let compiled: CompiledPolicies
     /// Assessments that wait for their place in a screening's order.
-    private let scratch: ByteWriter
+    let scratch: ByteWriter
     private var idleArenas: [Arena] = []
 
     /// Makes an engine that answers by these policies.
@@ -60,16 +60,18 @@ package final class Engine {
 
     /// Answers an `EvaluateRequest` with an `Assessment`, appended to `reply`.
     ///
-    /// - Throws: A bad request with the field it is about, relative to the application; over a limit. The caller
-    ///   then throws `reply` away.
+    /// - Throws: A bad request with the field it is about, relative to the application; over a limit;
+    ///   ``CallError/wantsLedger``. The caller then throws `reply` away.
     package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decoders.evaluate.decode(request, into: self.arena)
         guard let application = self.layout.evaluateApplication.message(base) else {
             throw .badRequest("the application must be set", field: "application")
         }
+        let options = self.layout.evaluateOptions.read(base)
+        if options.usesLedger { throw .wantsLedger }
         let input = try self.reader.application(application)
-        try self.evaluator.answer(input, self.layout.evaluateOptions.read(base), into: reply)
+        try self.evaluator.answer(input, options, into: reply)
     }
 
     /// Begins an `EvaluateBatchRequest`. The job keeps a copy of the request.
@@ -94,6 +96,12 @@ package final class Engine {
     package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decoders.screen.decode(request, into: self.arena)
+        if self.layout.screenOptions.read(base).usesLedger { throw .wantsLedger }
+        try self.screen(base, nil, into: reply)
+    }
+
+    /// Screens a decoded request, with what the book has where that is asked for.
+    func screen(_ base: UnsafeRawPointer, _ join: LedgerJoin?, into reply: ByteWriter) throws(CallError) {
         self.scratch.reset()
         self.evaluator.assessor.beginCall()
         var screening = Screening(
@@ -102,7 +110,8 @@ package final class Engine {
             self.compiled.screening,
             self.reader,
             self.evaluator,
-            self.scratch
+            self.scratch,
+            join
         )
         try screening.run(into: reply)
     }

@@ -25,6 +25,7 @@
         private let logger: Logger
         private let calls: CallExecutor
         private let log: GRPCCallLog
+        private let ledger: AwardLedger
         private let guardian: ListenerGuard
         private let memory = StreamMemory()
         private let draining = StopSignal()
@@ -46,12 +47,15 @@
         ) {
             self.configuration = configuration
             self.logger = logger
+            let ledger = configuration.ledger ?? AwardLedger(limits: configuration.limits, clock: configuration.clock)
+            self.ledger = ledger
             self.calls = CallExecutor(
                 limits: configuration.limits,
                 tokens: configuration.tokens,
                 clock: configuration.clock,
                 threads: configuration.threads,
                 readiness: configuration.readiness,
+                ledger: ledger,
                 policies: policies
             )
             self.log = GRPCCallLog(CallLog(configuration, logger: logger))
@@ -90,6 +94,7 @@
                 result = .failure(error)
             }
             self.calls.close()
+            if self.configuration.ledger == nil { self.ledger.close() }
             try? await group.shutdownGracefully()
             try result.get()
         }

@@ -26,7 +26,8 @@
         /// What two errors that speak of the frames say over gRPC.
         private static func message(of error: CallError) -> String {
             switch error.code {
-            case 1004: "the metadata `authorization` must be `Bearer` and one of the daemon's tokens"
+            case 1004 where error.status == .unauthenticated:
+                "the metadata `authorization` must be `Bearer` and one of the daemon's tokens"
             case 1008: "the deadline had passed before the call was answered"
             default: error.message
             }
@@ -53,6 +54,8 @@
                 switch error.status {
                 case .unimplemented: .unimplemented
                 case .invalidArgument: .invalidArgument
+                case .failedPrecondition: .failedPrecondition
+                case .permissionDenied: .permissionDenied
                 case .unauthenticated: .unauthenticated
                 case .deadlineExceeded: .deadlineExceeded
                 case .unavailable: .unavailable

@@ -48,7 +48,7 @@
                 method: method,
                 request: message,
                 client: ClientID(peer: context.remotePeer),
-                caller: caller?.number ?? .stranger,
+                caller: caller ?? .stranger,
                 arrival: arrival,
                 deadline: deadline,
                 // A stopping server cancels every call; what is in flight is answered all the same.

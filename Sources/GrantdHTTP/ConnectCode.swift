@@ -15,6 +15,8 @@ struct ConnectCode {
         switch status {
         case .unimplemented: (self.name, self.status) = ("unimplemented", 501)
         case .invalidArgument: (self.name, self.status) = ("invalid_argument", 400)
+        case .failedPrecondition: (self.name, self.status) = ("failed_precondition", 400)
+        case .permissionDenied: (self.name, self.status) = ("permission_denied", 403)
         case .unauthenticated: (self.name, self.status) = ("unauthenticated", 401)
         case .deadlineExceeded: (self.name, self.status) = ("deadline_exceeded", 504)
         case .unavailable: (self.name, self.status) = ("unavailable", 503)

@@ -35,13 +35,22 @@ package final class HTTPContract: Sendable {
             (.getSchema, .getSchemaRequest, .schema),
             (.clearAuction, .clearAuctionRequest, .clearAuctionResponse),
             (.healthCheck, .healthCheckRequest, .healthCheckResponse),
+            (.award, types.awardRequest, .awardResponse),
+            (.awardBatch, types.awardBatchRequest, .awardBatchResponse),
+            (.settle, .settleRequest, .settleResponse),
+            (.listAwards, .listAwardsRequest, .listAwardsResponse),
+            (.putEnvelope, .putEnvelopeRequest, .envelope),
+            (.listEnvelopes, .listEnvelopesRequest, .listEnvelopesResponse),
         ]
         let json = JSONPlan(messages.flatMap { [$0.request, $0.reply] })
         var requests = [JSONPlan.Root?](repeating: nil, count: Method.allCases.count)
         var replies = requests
         for (method, request, reply) in messages {
             // The daemon names an application's fields without it in front.
-            requests[Int(method.rawValue)] = json.root(request, transparent: method == .evaluate ? "application" : nil)
+            requests[Int(method.rawValue)] = json.root(
+                request,
+                transparent: method == .evaluate || method == .award ? "application" : nil
+            )
             replies[Int(method.rawValue)] = json.root(reply)
         }
         self.policies = policies

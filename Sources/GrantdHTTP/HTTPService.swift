@@ -31,6 +31,9 @@ package final class HTTPService {
     /// A request that is not answered at once.
     package struct CostlyRequest: Sendable {
         package let work: PendingCall.Work
+        /// How it is worked on; as the method says where it is nil.
+        package let kind: Method.Kind?
+        package let caller: Caller
         /// What its answer is counted by; nil for what is no call.
         package let subject: CallSubject?
         package let request: ByteBuffer
@@ -128,6 +131,9 @@ package final class HTTPService {
         if head.method != .options, !self.isPublic(route) {
             guard let caller else { return .refused(request, .token) }
             if route == .operation(.metrics), !self.tokens.maySeeCounters(caller) { return .refused(request, .role) }
+            if case .call(let method) = route, !caller.roles.isSuperset(of: method.entry.role) {
+                return .refused(request, .role)
+            }
         }
         if let bytes = head.bodyBytes, bytes > most { return .refused(request, .size) }
         return .body(request)
@@ -168,7 +174,9 @@ package final class HTTPService {
                 .text(401, "请以令牌为密码登录 / log in with a token as the password", headers: [("www-authenticate", realm)]),
                 to: &output
             )
-        case (.call, .role), (.noCall, .role), (.page, .role), (.operation, .role):
+        case (.call, .role), (.noCall, .role):
+            return self.fail(Refusal.forbidden, request.subject, terms, &output)
+        case (.page, .role), (.operation, .role):
             terms.append(.text(403, "the token has neither the role operate nor agency"), to: &output)
         case (.operation, .size), (.page, .size):
             terms.append(HTTPFault.bodyTooLarge.reply, to: &output)
@@ -254,9 +262,11 @@ package final class HTTPService {
         }
         let call: ConnectRequest
         do throws(ConnectRequest.Fault) {
+            // What changes something is not read with GET.
+            if method.entry.hasSideEffects, request.head.method != .post { throw .method }
             call = try ConnectRequest(request)
         } catch {
-            return self.refuse(error, subject, terms, &output)
+            return self.refuse(error, method, subject, terms, &output)
         }
         var deadline: MonotonicTime?
         if let timeout = call.timeout {
@@ -271,25 +281,30 @@ package final class HTTPService {
                 return .written(subject, errorCode: nil)
             }
         } catch {
-            return self.fail(error, subject, terms, &output)
+            guard error == .wantsLedger else { return self.fail(error, subject, terms, &output) }
+            return .costly(self.costly(call, request, kind: .ledger, form, deadline))
         }
-        return .costly(self.costly(call, subject, form, deadline))
+        return .costly(self.costly(call, request, kind: nil, form, deadline))
     }
 
     private func refuse(
         _ fault: ConnectRequest.Fault,
+        _ method: Method,
         _ subject: CallSubject?,
         _ terms: ReplyTerms,
         _ output: inout ByteBuffer
     ) -> Answer {
         switch fault {
         case .method:
-            let error = CallError(code: 1002, message: "the method of HTTP must be POST or GET")
+            let (words, allowed) =
+                method.entry.hasSideEffects
+                ? ("POST", "OPTIONS, POST") : ("POST or GET", "GET, HEAD, OPTIONS, POST")
+            let error = CallError(code: 1002, message: "the method of HTTP must be \(words)")
             return self.fail(
                 error,
                 subject,
                 status: 405,
-                headers: [("allow", "GET, HEAD, OPTIONS, POST")],
+                headers: [("allow", allowed)],
                 terms,
                 &output
             )
@@ -369,7 +384,8 @@ package final class HTTPService {
 
     private func costly(
         _ call: ConnectRequest,
-        _ subject: CallSubject?,
+        _ request: HTTPRequest,
+        kind: Method.Kind?,
         _ form: ConnectReply,
         _ deadline: MonotonicTime?
     ) -> CostlyRequest {
@@ -390,7 +406,14 @@ package final class HTTPService {
                 try contract.readRequest(of: method, text.bytes, reader, into: request)
             }
         }
-        return CostlyRequest(work: work, subject: subject, request: call.message, deadline: deadline) { outcome in
+        return CostlyRequest(
+            work: work,
+            kind: kind,
+            caller: request.caller ?? .stranger,
+            subject: request.subject,
+            request: call.message,
+            deadline: deadline
+        ) { outcome in
             form.make(outcome, contract, limit: limits.replyBytes)
         }
     }
@@ -462,6 +485,8 @@ package final class HTTPService {
                 terms.append(body(engine), to: &output)
                 output.withUnsafeReadableBytes { writer.write($0) }
             },
+            kind: nil,
+            caller: .stranger,
             subject: nil,
             request: ByteBuffer(),
             deadline: nil

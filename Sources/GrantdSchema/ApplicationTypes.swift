@@ -10,6 +10,9 @@ package struct ApplicationTypes: Sendable {
     package let evaluateRequest: MessageType
     package let evaluateBatchRequest: MessageType
     package let screenRequest: MessageType
+    package let awardRequest: MessageType
+    package let awardBatchEntry: MessageType
+    package let awardBatchRequest: MessageType
 
     /// - Parameter members: The members of the oneof `facts`: name, number and message of each.
     package init(members: [(name: String, number: UInt32, type: MessageType)]) {
@@ -28,5 +31,9 @@ package struct ApplicationTypes: Sendable {
         self.evaluateRequest = .bareEvaluateRequest.replacing(.bareApplication, with: application)
         self.evaluateBatchRequest = .bareEvaluateBatchRequest.replacing(.bareApplication, with: application)
         self.screenRequest = .bareScreenRequest.replacing(.bareApplication, with: application)
+        self.awardRequest = .bareAwardRequest.replacing(.bareApplication, with: application)
+        let entry = MessageType.bareAwardBatchEntry.replacing(.bareApplication, with: application)
+        self.awardBatchEntry = entry
+        self.awardBatchRequest = .bareAwardBatchRequest.replacing(.bareAwardBatchEntry, with: entry)
     }
 }

@@ -14,6 +14,7 @@ package struct BatchRequest: BitwiseCopyable {
     package let assumesUnsetBarsAbsent: Bool
     /// A number of `grantd.v1.Explain.Level`.
     package let explain: Int32
+    package let usesLedger: Bool
     // Behind the application that was handed out last.
     private var reader: WireReader
 
@@ -44,12 +45,14 @@ package struct BatchRequest: BitwiseCopyable {
         var assumes: UInt64 = 0
         var explain: UInt64 = 0
         var scan = rest
+        var usesLedger: UInt64 = 0
         while let tag = scan.tag() {
             switch (tag.field, tag.wireType) {
             case (Self.applications, 2): count += scan.lengthDelimited() == nil ? 0 : 1
             case (2, 0): stage = scan.varint() ?? 0
             case (3, 0): assumes = scan.varint() ?? 0
             case (4, 0): explain = scan.varint() ?? 0
+            case (5, 0): usesLedger = scan.varint() ?? 0
             default: _ = scan.skip(wireType: tag.wireType)
             }
         }
@@ -57,6 +60,7 @@ package struct BatchRequest: BitwiseCopyable {
         self.stage = Int32(truncatingIfNeeded: stage)
         self.assumesUnsetBarsAbsent = assumes != 0
         self.explain = Int32(truncatingIfNeeded: explain)
+        self.usesLedger = usesLedger != 0
     }
 
     /// The next application's bytes, `nil` after the last one. They have still to be validated.

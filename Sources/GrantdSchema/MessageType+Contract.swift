@@ -71,6 +71,8 @@ extension MessageType {
         of: Grantd__V1__Assessment(),
         initialised: grantd__v1__assessment__init
     )
+    /// `grantd.v1.Text`
+    package static let text = messageType(of: Grantd__V1__Text(), initialised: grantd__v1__text__init)
     /// `grantd.v1.Error`
     package static let error = messageType(of: Grantd__V1__Error(), initialised: grantd__v1__error__init)
     /// `grantd.v1.ListMeasuresRequest`
@@ -129,6 +131,81 @@ extension MessageType {
     package static let auctionResult = messageType(
         of: Grantd__V1__AuctionResult(),
         initialised: grantd__v1__auction_result__init
+    )
+    /// `grantd.v1.AwardRequest`, whose application has no facts.
+    static let bareAwardRequest = messageType(
+        of: Grantd__V1__AwardRequest(),
+        initialised: grantd__v1__award_request__init
+    )
+    /// `grantd.v1.AwardResponse`
+    package static let awardResponse = messageType(
+        of: Grantd__V1__AwardResponse(),
+        initialised: grantd__v1__award_response__init
+    )
+    /// `grantd.v1.AwardBatchEntry`, whose application has no facts.
+    static let bareAwardBatchEntry = messageType(
+        of: Grantd__V1__AwardBatchEntry(),
+        initialised: grantd__v1__award_batch_entry__init
+    )
+    /// `grantd.v1.AwardBatchRequest`, whose applications have no facts.
+    static let bareAwardBatchRequest = messageType(
+        of: Grantd__V1__AwardBatchRequest(),
+        initialised: grantd__v1__award_batch_request__init
+    )
+    /// `grantd.v1.AwardBatchResult`
+    package static let awardBatchResult = messageType(
+        of: Grantd__V1__AwardBatchResult(),
+        initialised: grantd__v1__award_batch_result__init
+    )
+    /// `grantd.v1.AwardBatchResponse`
+    package static let awardBatchResponse = messageType(
+        of: Grantd__V1__AwardBatchResponse(),
+        initialised: grantd__v1__award_batch_response__init
+    )
+    /// `grantd.v1.Award`
+    package static let award = messageType(
+        of: Grantd__V1__Award(),
+        initialised: grantd__v1__award__init
+    )
+    /// `grantd.v1.SettleRequest`
+    package static let settleRequest = messageType(
+        of: Grantd__V1__SettleRequest(),
+        initialised: grantd__v1__settle_request__init
+    )
+    /// `grantd.v1.SettleResponse`
+    package static let settleResponse = messageType(
+        of: Grantd__V1__SettleResponse(),
+        initialised: grantd__v1__settle_response__init
+    )
+    /// `grantd.v1.ListAwardsRequest`
+    package static let listAwardsRequest = messageType(
+        of: Grantd__V1__ListAwardsRequest(),
+        initialised: grantd__v1__list_awards_request__init
+    )
+    /// `grantd.v1.ListAwardsResponse`
+    package static let listAwardsResponse = messageType(
+        of: Grantd__V1__ListAwardsResponse(),
+        initialised: grantd__v1__list_awards_response__init
+    )
+    /// `grantd.v1.Envelope`
+    package static let envelope = messageType(
+        of: Grantd__V1__Envelope(),
+        initialised: grantd__v1__envelope__init
+    )
+    /// `grantd.v1.PutEnvelopeRequest`
+    package static let putEnvelopeRequest = messageType(
+        of: Grantd__V1__PutEnvelopeRequest(),
+        initialised: grantd__v1__put_envelope_request__init
+    )
+    /// `grantd.v1.ListEnvelopesRequest`
+    package static let listEnvelopesRequest = messageType(
+        of: Grantd__V1__ListEnvelopesRequest(),
+        initialised: grantd__v1__list_envelopes_request__init
+    )
+    /// `grantd.v1.ListEnvelopesResponse`
+    package static let listEnvelopesResponse = messageType(
+        of: Grantd__V1__ListEnvelopesResponse(),
+        initialised: grantd__v1__list_envelopes_response__init
     )
     /// `grpc.health.v1.HealthCheckRequest`
     package static let healthCheckRequest = messageType(

@@ -24,6 +24,7 @@ final class CostlyCalls {
     /// Takes a call of a connection.
     ///
     /// - Parameters:
+    ///   - kind: how it is worked on; as the method says unless given.
     ///   - request: copied.
     ///   - subject: what its answer is counted by; nil for what is no call.
     ///   - id: what it is found by in the log.
@@ -31,10 +32,12 @@ final class CostlyCalls {
     /// - Throws: why there is no room for it.
     func add(
         _ work: PendingCall.Work,
+        kind: Method.Kind? = nil,
         request: UnsafeRawBufferPointer,
         subject: CallSubject?,
         id: RequestID,
         client: ClientID,
+        caller: Caller,
         policies: CompiledPolicies,
         arrival: MonotonicTime,
         deadline: MonotonicTime?,
@@ -43,12 +46,14 @@ final class CostlyCalls {
         let mailbox = self.mailbox
         let pending = PendingCall(
             work: work,
+            kind: kind,
             client: client,
+            caller: caller,
             policies: policies,
             request: request,
             arrival: arrival,
             deadline: deadline
-        ) { [method = work.method] outcome in
+        ) { outcome, kind in
             var payloadBytes = 0
             var errorCode: Int32?
             switch outcome {
@@ -57,7 +62,7 @@ final class CostlyCalls {
             }
             mailbox.put(
                 ReplyMailbox.Reply(
-                    method: method,
+                    kind: kind,
                     subject: subject,
                     id: id,
                     client: client,
@@ -78,7 +83,7 @@ final class CostlyCalls {
         { [mailbox = self.mailbox] reply in
             mailbox.put(
                 ReplyMailbox.Reply(
-                    method: nil,
+                    kind: .sliced,
                     subject: nil,
                     id: .none,
                     client: client,
@@ -98,7 +103,7 @@ final class CostlyCalls {
         guard let reply = self.arrived.popFirst() else { return nil }
         if reply.isFromLane { self.waiting &-= 1 }
         if reply.payloadBytes > 0 {
-            self.lanes.replyTaken(reply.method, reply.client, bytes: reply.payloadBytes)
+            self.lanes.replyTaken(reply.kind, reply.client, bytes: reply.payloadBytes)
         }
         return reply
     }

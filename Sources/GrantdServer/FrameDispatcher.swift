@@ -17,6 +17,8 @@ package final class FrameDispatcher {
     package struct CostlyCall {
         package let correlationID: Int64
         package let method: Method
+        package var kind: Method.Kind
+        package let caller: Caller
         package let subject: CallSubject
         /// Lies where the call's bytes lie.
         package let payload: UnsafeRawBufferPointer
@@ -57,7 +59,7 @@ package final class FrameDispatcher {
 
     /// Answers a call, or says that it is a costly one.
     ///
-    /// Whoever asks whether the daemon is well needs no token. The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004),
+    /// Whoever asks whether the daemon is well needs no token. The checks, in this order: meta (1003), token (1004), service (1001), method (1002), role (1004), load (2003, 2004),
     /// compression, content type, attachment (1003), deadline (1008); then the method's own.
     ///
     /// - Parameters:
@@ -76,7 +78,16 @@ package final class FrameDispatcher {
         if !self.asksForTokens, case .normal = load, let known = self.metaCache.find(metaBytes) {
             let id = known.correlationID
             let subject = CallSubject(.frames, known.method)
-            return self.serve(known.method, subject, id, payload: rest, deadline: nil, isStopping: false, into: reply)
+            return self.serve(
+                known.method,
+                .anyone,
+                subject,
+                id,
+                payload: rest,
+                deadline: nil,
+                isStopping: false,
+                into: reply
+            )
         }
         let meta: RequestMeta
         do {
@@ -89,7 +100,8 @@ package final class FrameDispatcher {
         }
         let id = meta.correlationID
         let lookup = MethodTable.find(service: meta.service, method: meta.method)
-        let caller = self.tokens.caller(meta.authentication ?? self.nothing)?.number ?? .stranger
+        let whose = self.tokens.caller(meta.authentication ?? self.nothing) ?? .stranger
+        let caller = whose.number
         guard caller != .stranger || lookup == .found(.healthCheck) else {
             return .error(correlationID: id, Refusal.unauthorised, CallSubject(.frames, nil, caller: caller))
         }
@@ -102,6 +114,9 @@ package final class FrameDispatcher {
             return .error(correlationID: id, Refusal.noMethod, CallSubject(.frames, nil, caller: caller))
         }
         let subject = CallSubject(.frames, method, caller: caller)
+        guard whose.roles.isSuperset(of: method.entry.role) else {
+            return .error(correlationID: id, Refusal.forbidden, subject)
+        }
         if let refusal = CallDispatcher.refusal(of: method, under: load) {
             return .error(correlationID: id, refusal, subject)
         }
@@ -126,6 +141,8 @@ package final class FrameDispatcher {
             let call = CostlyCall(
                 correlationID: id,
                 method: method,
+                kind: method.entry.kind,
+                caller: whose,
                 subject: subject,
                 payload: payload,
                 deadline: deadline,
@@ -138,6 +155,7 @@ package final class FrameDispatcher {
         }
         return self.serve(
             method,
+            whose,
             subject,
             id,
             payload: payload,
@@ -150,6 +168,7 @@ package final class FrameDispatcher {
     /// Does what a call asks for, once it is admitted.
     private func serve(
         _ method: Method,
+        _ caller: @autoclosure () -> Caller,
         _ subject: CallSubject,
         _ id: Int64,
         payload: UnsafeRawBufferPointer,
@@ -157,11 +176,13 @@ package final class FrameDispatcher {
         isStopping: Bool,
         into reply: ByteWriter
     ) -> Answer {
-        guard method.kind(of: payload) == .immediate else {
-            return .costly(
+        func costly(_ kind: Method.Kind) -> Answer {
+            .costly(
                 CostlyCall(
                     correlationID: id,
                     method: method,
+                    kind: kind,
+                    caller: caller(),
                     subject: subject,
                     payload: payload,
                     deadline: deadline,
@@ -169,11 +190,13 @@ package final class FrameDispatcher {
                 )
             )
         }
+        let kind = method.kind(of: payload)
+        guard kind == .immediate else { return costly(kind) }
         do throws(CallError) {
             try self.calls.answer(method, payload, isStopping: isStopping, into: reply)
             return .reply(correlationID: id, subject)
         } catch {
-            return .error(correlationID: id, error, subject)
+            return error == .wantsLedger ? costly(.ledger) : .error(correlationID: id, error, subject)
         }
     }
 
@@ -194,7 +217,12 @@ package final class FrameDispatcher {
             guard reply.count <= CompressionFormat.immediateReply else { return .costly(call) }
             return .compressedReply(correlationID: call.correlationID, compression, call.subject)
         } catch {
-            return .error(correlationID: call.correlationID, error, call.subject)
+            guard error == .wantsLedger else {
+                return .error(correlationID: call.correlationID, error, call.subject)
+            }
+            var call = call
+            call.kind = .ledger
+            return .costly(call)
         }
     }
 

@@ -34,6 +34,7 @@ package final class GrantdServer: Service {
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) -> Void
     private let guardian: ListenerGuard
+    private let ledger: AwardLedger
     /// What gathers the counters of this server, and of those beside it.
     package let monitor: Monitor
     private let shared: Mutex<Shared>
@@ -49,6 +50,7 @@ package final class GrantdServer: Service {
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.ledger = configuration.ledger ?? AwardLedger(limits: configuration.limits, clock: configuration.clock)
         self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
         self.monitor =
@@ -101,6 +103,7 @@ package final class GrantdServer: Service {
             return shared.lanes
         }
         for lane in lanes { lane.close() }
+        if self.configuration.ledger == nil { self.ledger.close() }
         try? await group.shutdownGracefully()
         try result.get()
     }
@@ -208,7 +211,12 @@ package final class GrantdServer: Service {
         let configuration = self.configuration
         let logger = self.logger
         let operators = self.operators
-        let sliced = ComputeLanes.makeSliced(limits: configuration.limits, clock: configuration.clock)
+        let ledger = self.ledger.lane
+        let sliced = ComputeLanes.makeSliced(
+            limits: configuration.limits,
+            clock: configuration.clock,
+            ledger: ledger
+        )
         self.shared.withLock { $0.lanes.append(sliced) }
         return eventLoop.flatSubmit {
             do {
@@ -218,7 +226,7 @@ package final class GrantdServer: Service {
                     configuration: configuration,
                     contract: contract,
                     operators: operators,
-                    lanes: ComputeLanes(sliced: sliced, offloaded: offloaded),
+                    lanes: ComputeLanes(sliced: sliced, offloaded: offloaded, ledger: ledger),
                     waker: waker,
                     logger: logger
                 )

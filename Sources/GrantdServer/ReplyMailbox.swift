@@ -12,8 +12,8 @@ internal import Synchronization
 final class ReplyMailbox: Sendable {
     /// A reply, as it goes out.
     struct Reply: Sendable {
-        /// What it answers; nil for none of the service's methods.
-        let method: Method?
+        /// How its call was worked on.
+        let kind: Method.Kind
         /// What it is counted by; nil for what is no call.
         let subject: CallSubject?
         /// What it is found by in the log.

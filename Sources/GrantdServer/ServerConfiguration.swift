@@ -29,6 +29,9 @@ package struct ServerConfiguration: Sendable {
     /// What gathers the counters of all servers of the daemon; nil where the server is to have one of its own. The default is
     /// nil.
     package var monitor: Monitor?
+    /// The book of awards, which all servers of the daemon share; nil where the server is to have one of its own, for dry runs
+    /// alone. The default is nil.
+    package var ledger: AwardLedger?
     /// Every bound of the daemon.
     package var limits = Limits.defaults
     /// What HTTP is served like.

@@ -268,10 +268,12 @@ final class Worker {
         do throws(CallError) {
             try self.costly.add(
                 call.compression?.work(on: call.method, self.limits) ?? .answer(call.method),
+                kind: call.kind,
                 request: call.payload,
                 subject: call.subject,
                 id: id,
                 client: connection.id,
+                caller: call.caller,
                 policies: self.frames.policies,
                 arrival: arrival,
                 deadline: call.deadline
@@ -368,10 +370,12 @@ final class Worker {
             try request.request.withReadableBytes { bytes throws(CallError) in
                 try self.costly.add(
                     request.work,
+                    kind: request.kind,
                     request: bytes,
                     subject: request.subject,
                     id: id,
                     client: connection.id,
+                    caller: request.caller,
                     policies: self.frames.policies,
                     arrival: arrival,
                     deadline: request.deadline,

@@ -53,7 +53,7 @@ package final class CallDispatcher {
     /// Answers a call of one piece.
     ///
     /// - Parameter reply: where the answer is put, from its start.
-    /// - Throws: what is wrong with the call; what is in `reply` is then worth nothing.
+    /// - Throws: what is wrong with the call, or ``CallError/wantsLedger``; what is in `reply` is then worth nothing.
     package func answer(
         _ method: Method,
         _ request: UnsafeRawBufferPointer,
@@ -72,6 +72,8 @@ package final class CallDispatcher {
             try self.healthCheck.answer(request, isReady: !isStopping && !self.isDraining, into: reply)
         case .evaluateBatch, .clearAuction:
             throw CallError.fault("a call of many pieces was taken for one of one piece")
+        case .award, .awardBatch, .settle, .listAwards, .putEnvelope, .listEnvelopes:
+            throw CallError.wantsLedger
         }
         if reply.isOverLimit { throw Refusal.replyTooLarge }
     }

@@ -33,6 +33,7 @@ package final class CallExecutor: Sendable {
         threads: Int,
         transport: CallTransport = .grpc,
         readiness: Readiness = Readiness(),
+        ledger: AwardLedger,
         policies: CompiledPolicies
     ) {
         let offloaded = ComputeLanes.makeOffloaded(limits: limits, clock: clock)
@@ -45,8 +46,9 @@ package final class CallExecutor: Sendable {
             Place(
                 immediate: ImmediateCalls(limits: limits, clock: clock, readiness: readiness, policies: policies),
                 lanes: ComputeLanes(
-                    sliced: ComputeLanes.makeSliced(limits: limits, clock: clock),
-                    offloaded: offloaded
+                    sliced: ComputeLanes.makeSliced(limits: limits, clock: clock, ledger: ledger.lane),
+                    offloaded: offloaded,
+                    ledger: ledger.lane
                 )
             )
         }
@@ -95,25 +97,43 @@ package final class CallExecutor: Sendable {
         if let refusal = CallDispatcher.refusal(of: call.method, under: isStopping ? .stopping : .normal) {
             throw refusal
         }
+        guard call.caller.roles.isSuperset(of: call.method.entry.role) else { throw Refusal.forbidden }
         let policies = self.current.policies
-        guard call.request.withUnsafeBytes({ call.method.kind(of: $0) }) != .immediate else {
-            return try await place.immediate.answer(call, policies, isStopping: isStopping)
+        var kind = call.request.withUnsafeBytes { call.method.kind(of: $0) }
+        if kind == .immediate {
+            do throws(CallError) {
+                return try await place.immediate.answer(call, policies, isStopping: isStopping)
+            } catch {
+                guard error == .wantsLedger else { throw error }
+                kind = .ledger
+            }
         }
-        let lanes = place.lanes
+        return try await self.answer(call, policies, kind, in: place.lanes)
+    }
+
+    /// Answers a call that is not short.
+    private func answer(
+        _ call: UnaryCall,
+        _ policies: CompiledPolicies,
+        _ kind: Method.Kind,
+        in lanes: ComputeLanes
+    ) async throws(CallError) -> [UInt8] {
         let outcome: Result<[UInt8], CallError> = await withCheckedContinuation { continuation in
             let pending = call.request.withUnsafeBytes { bytes in
                 PendingCall(
                     work: .answer(call.method),
+                    kind: kind,
                     client: call.client,
+                    caller: call.caller,
                     policies: policies,
                     request: bytes,
                     arrival: call.arrival,
                     deadline: call.deadline,
                     isAbandoned: call.isAbandoned,
-                    completion: { outcome in
+                    completion: { outcome, kind in
                         // Taken at once: what the transport holds is its own to count.
                         if case .success(let payload) = outcome {
-                            lanes.replyTaken(call.method, call.client, bytes: payload.count)
+                            lanes.replyTaken(kind, call.client, bytes: payload.count)
                         }
                         continuation.resume(returning: outcome.map { [UInt8]($0) })
                     }

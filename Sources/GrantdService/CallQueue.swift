@@ -25,6 +25,8 @@ package final class CallQueue: Sendable {
         package var untakenBytes: Int
         /// The same for one client, of whom no further call is begun.
         package var untakenBytesOfClient: Int
+        /// Calls of one client that may be worked on beside each other, of those that end at once.
+        package var runningOfClient = 1
     }
 
     /// What the compute thread does next.
@@ -51,21 +53,29 @@ package final class CallQueue: Sendable {
         var isHeld = false
         /// Whether it stands in the line.
         var isInLine = false
-        /// Whether its first call is being worked on.
-        var isRunning = false
+        /// How many of its calls are being worked on: its first ones.
+        var running = 0
         /// Whether it went away.
         var isGone = false
 
         init(_ id: ClientID) { self.id = id }
 
-        /// Whether its first call may be worked on: what is begun goes on, so that its memory is given back.
+        /// Whether it has a call that is worked on.
+        var isRunning: Bool { self.running > 0 }
+
+        /// Whether its next call may be worked on: what is begun goes on, so that its memory is given back.
         func isReady(_ bounds: Bounds) -> Bool {
-            if self.calls.isEmpty || self.isRunning { return false }
+            guard self.calls.count > self.running else { return false }
+            if self.running > 0 {
+                guard self.running < bounds.runningOfClient, self.calls[self.running].endsAtOnce,
+                    self.calls[self.running - 1].endsAtOnce
+                else { return false }
+            }
             return self.isBegun || (!self.isHeld && self.untakenBytes < bounds.untakenBytesOfClient)
         }
 
-        /// Whether it has a call that could be taken out: any but the one that is being worked on.
-        var canGiveUp: Bool { self.calls.count > (self.isRunning ? 1 : 0) }
+        /// Whether it has a call that could be taken out: any but those that are being worked on.
+        var canGiveUp: Bool { self.calls.count > self.running }
     }
 
     private struct State {
@@ -182,7 +192,7 @@ package final class CallQueue: Sendable {
                     }
                 }
                 // What is begun is the thread's: it finds it ended.
-                let kept = client.isBegun || client.isRunning ? 1 : 0
+                let kept = max(client.isBegun ? 1 : 0, client.running)
                 let waiting = client.calls.dropFirst(kept).filter { !$0.isOverdue(at: now) }
                 client.calls = client.calls.prefix(kept) + waiting
                 let bytes = client.calls.reduce(0) { $0 + $1.cost }
@@ -267,13 +277,15 @@ package final class CallQueue: Sendable {
         for _ in 0..<state.line.count {
             let client = state.line.removeFirst()
             client.isInLine = false
-            guard !client.isGone, client.isReady(self.bounds), let call = client.calls.first else { continue }
+            guard !client.isGone, client.isReady(self.bounds) else { continue }
+            let call = client.calls[client.running]
             if isPressed, call.method == .evaluateBatch, client !== state.begun.first {
                 client.isInLine = true
                 state.line.append(client)
                 continue
             }
-            client.isRunning = true
+            client.running += 1
+            self.enqueue(client, &state)
             return call
         }
         return nil
@@ -284,7 +296,7 @@ package final class CallQueue: Sendable {
         guard let client = state.clients[call.client], client.isRunning, client.calls.first === call else {
             return nil
         }
-        client.isRunning = false
+        client.running -= 1
         return client
     }
 

@@ -7,8 +7,8 @@
 internal import GrantdEngine
 internal import GrantdSchema
 
-/// Works on the calls of a queue, one slice after the other. It belongs to one thread.
-package final class CallRunner {
+/// Works on the calls of a queue, one slice after the other.
+package final class CallRunner: LaneRunner {
     /// A batch on its way.
     private struct Work {
         let job: BatchJob
@@ -24,6 +24,8 @@ package final class CallRunner {
     }
 
     private let limits: Limits
+    /// Where calls go that turn out to read the book; nil where none does.
+    private let ledger: ComputeLane?
     private let clock: ServerClock
     private let sliceNanoseconds: Int64
     /// What answers, for the policies that the calls began with; the newest last.
@@ -36,8 +38,9 @@ package final class CallRunner {
     /// The call that is worked on.
     private var current: PendingCall?
 
-    package init(limits: Limits, clock: ServerClock) {
+    package init(limits: Limits, clock: ServerClock, ledger: ComputeLane? = nil) {
         self.limits = limits
+        self.ledger = ledger
         self.clock = clock
         self.sliceNanoseconds = limits.turn.nanosecondsClamped
         self.reply = ByteWriter(limit: limits.replyBytes, retained: Self.retainedReply)
@@ -69,10 +72,25 @@ package final class CallRunner {
             }
         } catch {
             queue.finished(call, replyBytes: 0)
-            call.complete(.failure(error))
             self.forget(call)
+            self.end(call, error)
         }
         return next
+    }
+
+    package func close() {}
+
+    /// Ends a call that has no answer here: one that reads the book goes to its thread.
+    private func end(_ call: PendingCall, _ error: CallError) {
+        guard error == .wantsLedger, let ledger = self.ledger else {
+            call.complete(.failure(error))
+            return
+        }
+        do throws(CallError) {
+            try ledger.add(call.forLedger())
+        } catch {
+            call.complete(.failure(error))
+        }
     }
 
     private func advance(_ call: PendingCall) throws(CallError) -> Progress {
@@ -135,6 +153,7 @@ package final class CallRunner {
             translated = writer
         }
         let job = try self.dispatcher(for: call.policies).beginBatch(translated?.bytes ?? call.request)
+        if job.usesLedger { throw CallError.wantsLedger }
         let reply =
             self.spareReplies.popLast() ?? ByteWriter(limit: self.limits.replyBytes, retained: Self.retainedReply)
         let work = Work(job: job, request: translated, reply: reply)

@@ -49,6 +49,9 @@ package struct Caller: Sendable, Hashable {
         self.number = number
     }
 
+    /// Somebody of whom nothing is known: may ask, as far as that is public.
+    package static let stranger = Caller(name: nil, roles: .ask, number: .stranger)
+
     /// Anybody, where no token is asked for: may do everything.
     package static let anyone = Caller(name: nil, roles: .all)
 }

@@ -8,20 +8,39 @@ internal import Glibc
 package import GrantdEngine
 internal import Synchronization
 
+/// Works on the calls of a queue. It belongs to one thread.
+package protocol LaneRunner: AnyObject {
+    /// Works for one slice on the calls whose turn it is.
+    ///
+    /// - Returns: what came next in the queue.
+    @discardableResult
+    func runNext(of queue: CallQueue) -> CallQueue.Next
+
+    /// The thread ends.
+    func close()
+}
+
 /// A queue of costly calls and the thread that works on them, which starts with the first call.
 package final class ComputeLane: Sendable {
     package let queue: CallQueue
-    private let limits: Limits
-    private let clock: ServerClock
+    private let makeRunner: @Sendable () -> any LaneRunner
     private let hasThread: Atomic<Bool>
+    private let isManual: Bool
+    private let ended = Semaphore()
 
     /// Makes a lane.
     ///
-    /// - Parameter isManual: whether no thread is started: the calls are worked on by whoever has a ``CallRunner``.
-    package init(bounds: CallQueue.Bounds, limits: Limits, clock: ServerClock, isManual: Bool = false) {
+    /// - Parameters:
+    ///   - isManual: whether no thread is started: the calls are worked on by whoever has a runner.
+    ///   - makeRunner: makes what works on the calls, on the lane's thread.
+    package init(
+        bounds: CallQueue.Bounds,
+        isManual: Bool = false,
+        makeRunner: @escaping @Sendable () -> any LaneRunner
+    ) {
         self.queue = CallQueue(bounds: bounds)
-        self.limits = limits
-        self.clock = clock
+        self.makeRunner = makeRunner
+        self.isManual = isManual
         self.hasThread = Atomic(isManual)
     }
 
@@ -44,9 +63,19 @@ package final class ComputeLane: Sendable {
         self.queue.close(Refusal.stopping)
     }
 
+    /// As ``close()``, and waits for the thread's end where there is one.
+    ///
+    /// - Returns: whether there was one.
+    func closeAndWait() -> Bool {
+        self.close()
+        guard !self.isManual, self.hasThread.load(ordering: .acquiring) else { return false }
+        self.ended.wait()
+        return true
+    }
+
     /// - Returns: whether the system had a thread.
     private func start() -> Bool {
-        let arguments = Unmanaged.passRetained(ThreadArguments(self.queue, self.limits, self.clock))
+        let arguments = Unmanaged.passRetained(ThreadArguments(self.queue, self.ended, self.makeRunner))
         var thread = pthread_t()
         let problem = pthread_create(
             &thread,
@@ -70,13 +99,13 @@ package final class ComputeLane: Sendable {
 
 private final class ThreadArguments: Sendable {
     private let queue: CallQueue
-    private let limits: Limits
-    private let clock: ServerClock
+    private let ended: Semaphore
+    private let makeRunner: @Sendable () -> any LaneRunner
 
-    init(_ queue: CallQueue, _ limits: Limits, _ clock: ServerClock) {
+    init(_ queue: CallQueue, _ ended: Semaphore, _ makeRunner: @escaping @Sendable () -> any LaneRunner) {
         self.queue = queue
-        self.limits = limits
-        self.clock = clock
+        self.ended = ended
+        self.makeRunner = makeRunner
     }
 
     func run() {
@@ -85,7 +114,11 @@ private final class ThreadArguments: Sendable {
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         ThreadPriority.yieldToEventLoops()
-        let runner = CallRunner(limits: self.limits, clock: self.clock)
+        let runner = self.makeRunner()
+        defer {
+            runner.close()
+            self.ended.signal()
+        }
         while true {
             switch runner.runNext(of: self.queue) {
             case .call: continue

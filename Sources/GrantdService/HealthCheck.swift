@@ -18,7 +18,8 @@ final class HealthCheck {
     /// `HealthCheckResponse.status`
     private static let statusField: UInt32 = 1
     private static let services: [StaticString] = [
-        "grantd.v1.Calculator", "grantd.v1.Catalogue", "grantd.v1.RenewablesAuction", "grpc.health.v1.Health",
+        "grantd.v1.Awards", "grantd.v1.Calculator", "grantd.v1.Catalogue", "grantd.v1.RenewablesAuction",
+        "grpc.health.v1.Health",
     ]
 
     private let arena = Arena(limit: 64 << 10, retained: 4 << 10)

@@ -50,7 +50,7 @@ actor ImmediateCalls {
 
     /// Counts a call that is at its end.
     func count(_ call: UnaryCall, _ transport: CallTransport, error: CallError?) {
-        let subject = CallSubject(transport, call.method, caller: call.caller)
+        let subject = CallSubject(transport, call.method, caller: call.caller.number)
         if let error { self.statistics.callFailed(subject, code: error.code) }
         self.statistics.callsAnswered(
             1,

@@ -17,6 +17,12 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     case getSchema
     case clearAuction
     case healthCheck
+    case award
+    case awardBatch
+    case settle
+    case listAwards
+    case putEnvelope
+    case listEnvelopes
 
     /// How a call is worked on.
     package enum Kind: Sendable, Hashable {
@@ -26,6 +32,8 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         case sliced
         /// On a compute thread for such calls alone: it cannot be interrupted.
         case offloaded
+        /// On the thread of the book, with all others that wait for it.
+        case ledger
     }
 
     /// What the daemon knows of a method: a row of its table.
@@ -42,6 +50,10 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         package let explainedBytes: Int
         /// Whether a request may be as large as an auction's.
         package let mayBeLarge: Bool
+        /// What a caller's token must say beside that it may ask.
+        package let role: Caller.Roles
+        /// Whether it changes anything.
+        package let hasSideEffects: Bool
 
         init(
             _ service: StaticString,
@@ -49,7 +61,9 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
             _ kind: Kind = .sliced,
             immediateBytes: Int = 2048,
             explainedBytes: Int = .max,
-            mayBeLarge: Bool = false
+            mayBeLarge: Bool = false,
+            role: Caller.Roles = [],
+            hasSideEffects: Bool = false
         ) {
             self.service = service
             self.name = name
@@ -57,6 +71,8 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
             self.immediateBytes = immediateBytes
             self.explainedBytes = explainedBytes
             self.mayBeLarge = mayBeLarge
+            self.role = role
+            self.hasSideEffects = hasSideEffects
         }
     }
 
@@ -74,6 +90,12 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
             Entry("grantd.v1.RenewablesAuction", "ClearAuction", .offloaded, immediateBytes: -1, mayBeLarge: true)
         // Whoever asks whether the daemon is well waits for nobody.
         case .healthCheck: Entry("grpc.health.v1.Health", "Check", .immediate, immediateBytes: .max)
+        case .award: .awards("Award")
+        case .awardBatch: .awards("AwardBatch")
+        case .settle: .awards("Settle")
+        case .listAwards: .awards("ListAwards", hasSideEffects: false)
+        case .putEnvelope: .awards("PutEnvelope")
+        case .listEnvelopes: .awards("ListEnvelopes", hasSideEffects: false)
         }
     }
 
@@ -97,5 +119,19 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
             guard reader.varint() == 0 else { return true }
         }
         return false
+    }
+}
+
+extension Method.Entry {
+    /// A method of the book's: an agency's alone.
+    fileprivate static func awards(_ name: StaticString, hasSideEffects: Bool = true) -> Method.Entry {
+        Method.Entry(
+            "grantd.v1.Awards",
+            name,
+            .ledger,
+            immediateBytes: -1,
+            role: .agency,
+            hasSideEffects: hasSideEffects
+        )
     }
 }

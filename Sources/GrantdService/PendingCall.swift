@@ -49,10 +49,16 @@ package final class PendingCall: Sendable {
             case .custom: nil
             }
         }
+
+        /// How it is worked on, as far as the method tells.
+        package var kind: Method.Kind { self.method?.entry.kind ?? .sliced }
     }
 
     package let work: Work
+    /// How it is worked on.
+    package let kind: Method.Kind
     package let client: ClientID
+    package let caller: Caller
     package let policies: CompiledPolicies
     /// When its last byte came in.
     package let arrival: MonotonicTime
@@ -62,30 +68,36 @@ package final class PendingCall: Sendable {
     // Written before anybody else sees the call, and never after.
     nonisolated(unsafe) package let request: UnsafeRawBufferPointer
     private let isAbandonedByTransport: (@Sendable () -> Bool)?
-    private let completion: @Sendable (Outcome) -> Void
+    private let completion: @Sendable (Outcome, Method.Kind) -> Void
     private let ended = Atomic<Bool>(false)
 
     /// Makes a call.
     ///
     /// - Parameters:
     ///   - work: what is to be done.
+    ///   - kind: how it is worked on; as the method says unless given.
+    ///   - caller: who may do what; needed by the book alone.
     ///   - request: copied.
     ///   - isAbandoned: whether the caller went away, where the transport does not end its calls itself.
-    ///   - completion: called once, on the thread that ends the call.
+    ///   - completion: called once, on the thread that ends the call, with the way it was worked on.
     package init(
         work: Work,
+        kind: Method.Kind? = nil,
         client: ClientID,
+        caller: Caller = .stranger,
         policies: CompiledPolicies,
         request: UnsafeRawBufferPointer,
         arrival: MonotonicTime,
         deadline: MonotonicTime?,
         isAbandoned: (@Sendable () -> Bool)? = nil,
-        completion: @escaping @Sendable (Outcome) -> Void
+        completion: @escaping @Sendable (Outcome, Method.Kind) -> Void
     ) {
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: request.count, alignment: 16)
         copy.copyMemory(from: request)
         self.work = work
+        self.kind = kind ?? work.kind
         self.client = client
+        self.caller = caller
         self.policies = policies
         self.request = UnsafeRawBufferPointer(copy)
         self.arrival = arrival
@@ -95,6 +107,33 @@ package final class PendingCall: Sendable {
     }
 
     deinit { self.request.deallocate() }
+
+    /// The same call, to be worked on by the thread of the book. Of the two only one may be completed.
+    func forLedger() -> PendingCall {
+        PendingCall(
+            work: self.work,
+            kind: .ledger,
+            client: self.client,
+            caller: self.caller,
+            policies: self.policies,
+            request: self.request,
+            arrival: self.arrival,
+            deadline: self.deadline,
+            isAbandoned: { self.isAbandoned },
+            completion: { outcome, kind in
+                guard !self.ended.exchange(true, ordering: .relaxed) else { return }
+                self.completion(outcome, kind)
+            }
+        )
+    }
+
+    /// Whether it ends with the first slice that is worked on it, so that others of its client may be worked on beside it.
+    var endsAtOnce: Bool {
+        switch self.method {
+        case .awardBatch, .evaluateBatch, nil: false
+        default: true
+        }
+    }
 
     /// What is asked for; nil where that is none of the service's methods.
     package var method: Method? { self.work.method }
@@ -123,7 +162,7 @@ package final class PendingCall: Sendable {
     @discardableResult
     func complete(_ outcome: Outcome) -> Bool {
         guard !self.ended.exchange(true, ordering: .relaxed) else { return false }
-        self.completion(outcome)
+        self.completion(outcome, self.kind)
         return true
     }
 }

@@ -10,19 +10,27 @@ package import GrantdEngine
 package enum Refusal {
     package static let noService = CallError(
         code: 1001,
-        message: "no such service; served are grantd.v1.Calculator, grantd.v1.Catalogue, grantd.v1.RenewablesAuction "
-            + "and grpc.health.v1.Health"
+        message: "no such service; served are grantd.v1.Calculator, grantd.v1.Catalogue, grantd.v1.RenewablesAuction, "
+            + "grantd.v1.Awards and grpc.health.v1.Health"
     )
     package static let noMethod = CallError(
         code: 1002,
         message: "the service has no such method; Calculator has Evaluate, EvaluateBatch and Screen, Catalogue has "
-            + "ListMeasures, DescribeMeasure, ListDocuments and GetSchema, RenewablesAuction has ClearAuction, Health "
-            + "has Check"
+            + "ListMeasures, DescribeMeasure, ListDocuments and GetSchema, RenewablesAuction has ClearAuction, Awards "
+            + "has Award, AwardBatch, Settle, ListAwards, PutEnvelope and ListEnvelopes, Health has Check"
     )
     package static let healthRequest = CallError(code: 1003, message: "the payload is not a HealthCheckRequest")
     package static let unauthorised = CallError(
         code: 1004,
         message: "authentication_data must carry one of the daemon's tokens"
+    )
+    package static let forbidden = CallError(
+        code: 1004,
+        message: "the token's roles must have agency: it is an agency that awards, and that reads the book",
+        status: .permissionDenied
+    )
+    package static let noLedger = CallError.failedPrecondition(
+        "the daemon keeps no book: start it with --ledger, or set dry_run"
     )
     package static let timedOut = CallError(code: 1008, message: "timeout_ms had passed before the call was answered")
     package static let stopping = CallError(

@@ -13,7 +13,7 @@ package struct UnaryCall: Sendable {
     /// Whose it is.
     package var client: ClientID
     /// Who calls, by the token that was shown.
-    package var caller: Caller.Number
+    package var caller: Caller
     /// When it came in.
     package var arrival: MonotonicTime
     /// When its caller stops waiting, if it told.
@@ -25,7 +25,7 @@ package struct UnaryCall: Sendable {
         method: Method,
         request: [UInt8],
         client: ClientID,
-        caller: Caller.Number = .unnamed,
+        caller: Caller = .anyone,
         arrival: MonotonicTime,
         deadline: MonotonicTime? = nil,
         isAbandoned: @escaping @Sendable () -> Bool = { false }

@@ -8,6 +8,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import GrantdEngine
 internal import GrantdHTTP
+internal import GrantdLedger
 internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdService
@@ -64,6 +65,17 @@ struct Serve: AsyncParsableCommand {
         )
     )
     var policyArchive: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Keep the book of awards in this file (SQLite), which is made where there is none. Without a book only dry runs are \
+            answered by Awards.
+            """,
+            valueName: "file"
+        )
+    )
+    var ledger: String?
 
     @Option(
         help: ArgumentHelp(
@@ -226,8 +238,8 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "grantd") { _ in handler }
         defer { LogSink.standardError.flush() }
 
-        let configuration: ServerConfiguration
-        let grpcConfiguration: ServerConfiguration?
+        var configuration: ServerConfiguration
+        var grpcConfiguration: ServerConfiguration?
         let tokens: TokenSource?
         let tls: TLSSource?
         do throws(ServerStartError) {
@@ -280,6 +292,10 @@ struct Serve: AsyncParsableCommand {
         }
         logger.info("policies loaded", metadata: ControlService.counts(policies))
         ControlService.log(warningsOf: policies, to: logger)
+        let ledger = try self.openLedger(configuration, logger)
+        defer { ledger.close() }
+        configuration.ledger = ledger
+        grpcConfiguration?.ledger = ledger
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.announce("listening on \(GrantdServer.text(of: address))")
         }
@@ -308,6 +324,22 @@ struct Serve: AsyncParsableCommand {
             try await Daemon.run(server: server, transports: transports, control: control, drain: drain, logger: logger)
         } catch let error as ServerStartError {
             throw self.complain(error.message, code: .failure)
+        }
+    }
+
+    private func openLedger(_ configuration: ServerConfiguration, _ logger: Logger) throws -> AwardLedger {
+        let log = LedgerLog(logger)
+        func ledger(_ store: sending (any AwardStore)?) -> AwardLedger {
+            AwardLedger(store: store, limits: configuration.limits, clock: configuration.clock) { log.report($0) }
+        }
+        guard let path = self.ledger else { return ledger(nil) }
+        guard !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") else {
+            throw self.complain("--ledger takes the path of a file in this build of grantd", code: .validationFailure)
+        }
+        do throws(LedgerFault) {
+            return ledger(try SQLiteAwardStore(path: path))
+        } catch {
+            throw self.complain("--ledger: \(error.message)", code: .failure)
         }
     }
 

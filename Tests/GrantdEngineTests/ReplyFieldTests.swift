@@ -20,6 +20,8 @@ struct ReplyFieldTests {
             [
                 "application_id": ReplyField.Assessment.applicationID, "measure": ReplyField.Assessment.measure,
                 "missing_omitted": ReplyField.Assessment.missingOmitted,
+                "ledger_awards": ReplyField.Assessment.ledgerAwards,
+                "ledger_awards_omitted": ReplyField.Assessment.ledgerAwardsOmitted,
                 "as_of": ReplyField.Assessment.asOf, "outcome": ReplyField.Assessment.outcome,
                 "amount_fen": ReplyField.Assessment.amountFen,
                 "potential_amount_fen": ReplyField.Assessment.potentialAmountFen,

@@ -43,7 +43,8 @@
             let response = Self.ask(&answerer, .listServices(""))
             #expect(
                 response.listServicesResponse.service.map(\.name) == [
-                    "grantd.v1.Calculator", "grantd.v1.Catalogue", "grantd.v1.RenewablesAuction",
+                    "grantd.v1.Awards", "grantd.v1.Calculator", "grantd.v1.Catalogue",
+                    "grantd.v1.RenewablesAuction",
                     "grpc.health.v1.Health",
                     "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
                 ]

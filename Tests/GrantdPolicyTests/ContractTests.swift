@@ -23,7 +23,7 @@ struct ContractTests {
         #expect(seen.contains("grantd/v1/calculator.proto"))
         #expect(seen.contains("grantd/v1/catalogue.proto"))
         let services = set.file.flatMap(\.service).map(\.name).sorted()
-        #expect(services == ["Calculator", "Catalogue", "RenewablesAuction"])
+        #expect(services == ["Awards", "Calculator", "Catalogue", "RenewablesAuction"])
     }
 
     @Test func bothRuntimesKnowTheSameMessages() throws {

@@ -51,9 +51,11 @@ struct ConnectionHandlerTests {
             configuration.tokens = tokens
             configuration.clock = self.clock.clock
             let (limits, clock) = (configuration.limits, configuration.clock)
+            let ledger = AwardLedger(limits: limits, clock: clock, isManual: true).lane
             self.lanes = ComputeLanes(
-                sliced: ComputeLanes.makeSliced(limits: limits, clock: clock, isManual: true),
-                offloaded: ComputeLanes.makeOffloaded(limits: limits, clock: clock, isManual: true)
+                sliced: ComputeLanes.makeSliced(limits: limits, clock: clock, ledger: ledger, isManual: true),
+                offloaded: ComputeLanes.makeOffloaded(limits: limits, clock: clock, isManual: true),
+                ledger: ledger
             )
             self.runner = CallRunner(limits: limits, clock: clock)
             self.worker = Worker(

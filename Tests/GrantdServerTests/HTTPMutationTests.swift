@@ -45,13 +45,20 @@ struct HTTPMutationTests {
     @Test("whatever comes, the worker lives, and counts nothing as held once the connection is closed")
     func mutations() throws {
         let configuration = ServerConfiguration.defaults
+        let ledger = AwardLedger(isManual: true).lane
         let lanes = ComputeLanes(
-            sliced: ComputeLanes.makeSliced(limits: configuration.limits, clock: configuration.clock, isManual: true),
+            sliced: ComputeLanes.makeSliced(
+                limits: configuration.limits,
+                clock: configuration.clock,
+                ledger: ledger,
+                isManual: true
+            ),
             offloaded: ComputeLanes.makeOffloaded(
                 limits: configuration.limits,
                 clock: configuration.clock,
                 isManual: true
-            )
+            ),
+            ledger: ledger
         )
         let contract = try PolicySets.contract()
         var random = SystemRandomNumberGenerator()

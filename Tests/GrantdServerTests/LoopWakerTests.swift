@@ -74,8 +74,9 @@ struct LoopWakerTests {
                 configuration: .defaults,
                 contract: contract,
                 lanes: ComputeLanes(
-                    sliced: ComputeLanes.makeSliced(limits: .defaults, clock: .system),
-                    offloaded: ComputeLanes.makeOffloaded(limits: .defaults, clock: .system)
+                    sliced: ComputeLanes.makeSliced(limits: .defaults, clock: .system, ledger: AwardLedger().lane),
+                    offloaded: ComputeLanes.makeOffloaded(limits: .defaults, clock: .system),
+                    ledger: AwardLedger().lane
                 ),
                 waker: waker,
                 logger: PolicySets.silent

@@ -20,11 +20,14 @@ struct CallExecutorTests {
         _ limits: Limits = .defaults,
         _ body: (CallExecutor) async throws -> Result
     ) async throws -> Result {
+        let ledger = AwardLedger(limits: limits)
+        defer { ledger.close() }
         let calls = CallExecutor(
             limits: limits,
             tokens: TokenSet(),
             clock: .system,
             threads: 1,
+            ledger: ledger,
             policies: CompiledPolicies(try PolicySet.builtIn())
         )
         defer { calls.close() }

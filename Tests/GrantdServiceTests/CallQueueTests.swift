@@ -61,7 +61,7 @@ struct CallQueueTests {
                 request: request,
                 arrival: MonotonicTime(nanoseconds: 0),
                 deadline: deadline.map { MonotonicTime(nanoseconds: $0) }
-            ) { log.add("\(client).\(number)", $0) }
+            ) { outcome, _ in log.add("\(client).\(number)", outcome) }
         }
     }
 

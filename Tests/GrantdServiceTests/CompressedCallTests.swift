@@ -36,7 +36,12 @@ struct CompressedCallTests {
         // A slice ends at once.
         limits.turn = .nanoseconds(0)
         limits.growingReplyBytes = 2 * inflation.request.count
-        let lane = ComputeLanes.makeSliced(limits: limits, clock: .system, isManual: true)
+        let lane = ComputeLanes.makeSliced(
+            limits: limits,
+            clock: .system,
+            ledger: AwardLedger(isManual: true).lane,
+            isManual: true
+        )
         let policies = CompiledPolicies(try PolicySet.builtIn())
         let ended = Atomic<Int>(0)
         for client in 1...16 {
@@ -47,7 +52,7 @@ struct CompressedCallTests {
                 request: UnsafeRawBufferPointer(start: nil, count: 0),
                 arrival: .now(),
                 deadline: nil
-            ) { outcome in
+            ) { outcome, _ in
                 if case .success = outcome { ended.add(1, ordering: .relaxed) }
             }
             try lane.add(call)

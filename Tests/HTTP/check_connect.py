@@ -56,6 +56,9 @@ def call(client: Any, method: MethodDescriptor) -> Callable[..., Any]:
     return getattr(client, re.sub(r"(?<!^)(?=[A-Z])", "_", method.name).lower())
 
 
+BOOK = "grantd.v1.Awards"
+
+
 def samples() -> dict[str, Vector]:
     """The smallest vector of each method that is answered, by the method's full name."""
     found: dict[str, Vector] = {}
@@ -78,7 +81,10 @@ def fails(library: Library, function: Callable[[], Any]) -> Any:
 
 
 def check_methods(library: Library, address: str, token: str) -> int:
-    """Every method, in both encodings, by POST and where it only reads by GET. Returns how many calls were made."""
+    """Every method that has a vector, in both encodings, by POST and where it only reads by GET. Returns how many calls were made.
+
+    The book of awards has none: what it answers hangs on the book and its clock.
+    """
     known = samples()
     calls = 0
     for service in SERVICES:
@@ -86,6 +92,8 @@ def check_methods(library: Library, address: str, token: str) -> int:
             client = library.open(address, service, is_json)
             for method in service.methods:
                 if method.client_streaming or method.server_streaming:
+                    continue
+                if service.full_name == BOOK:
                     continue
                 vector = known[method.full_name]
                 for use_get in (False, True) if only_reads(method) else (False,):

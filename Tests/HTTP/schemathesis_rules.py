@@ -21,6 +21,7 @@ REFUSALS = re.compile(
             "no version of this measure is in force on that day",
             "the policy is not in force on that day",
             "the facts of this measure are given twice",
+            "the daemon keeps no book",
         ]
     )
 )

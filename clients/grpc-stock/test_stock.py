@@ -22,6 +22,7 @@ import daemon
 from grantd.v1 import auction_pb2, auction_pb2_grpc, calculator_pb2, calculator_pb2_grpc, catalogue_pb2, catalogue_pb2_grpc
 
 SERVICES = {
+    "grantd.v1.Awards",
     "grantd.v1.Calculator",
     "grantd.v1.Catalogue",
     "grantd.v1.RenewablesAuction",

@@ -3,6 +3,7 @@
 #include "grantd/v1/application.pb-c.h"
 #include "grantd/v1/assessment.pb-c.h"
 #include "grantd/v1/auction.pb-c.h"
+#include "grantd/v1/awards.pb-c.h"
 #include "grantd/v1/calculator.pb-c.h"
 #include "grantd/v1/catalogue.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"

@@ -12,16 +12,27 @@ package struct CallError: Error, Hashable, Sendable {
     package let message: String
     /// The place, relative to the application: `prior_awards[0].amount_fen`. Empty where there is none.
     package let field: String
+    /// What gRPC calls it.
+    package let status: GRPCStatus
 
-    package init(code: Int32, message: String, field: String = "") {
+    /// Makes an error.
+    ///
+    /// - Parameter status: what gRPC calls it, where the code alone does not say.
+    package init(code: Int32, message: String, field: String = "", status: GRPCStatus? = nil) {
         self.code = code
         self.message = message
         self.field = field
+        self.status = status ?? GRPCStatus(code: code)
     }
 
     /// A request that can never be answered: number 1003.
     package static func badRequest(_ message: String, field: String = "") -> CallError {
         CallError(code: 1003, message: message, field: field)
+    }
+
+    /// A request that cannot be answered as the daemon, or the book, stands: number 1003.
+    package static func failedPrecondition(_ message: String, field: String = "") -> CallError {
+        CallError(code: 1003, message: message, field: field, status: .failedPrecondition)
     }
 
     /// A fault of the daemon's own: number 2001.
@@ -40,25 +51,16 @@ package struct CallError: Error, Hashable, Sendable {
     /// A call that nobody waits for any more: number 1008.
     package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
 
-    /// What gRPC calls the code.
-    package var status: GRPCStatus {
-        switch self.code {
-        case 1001, 1002: .unimplemented
-        case 1003: .invalidArgument
-        case 1004: .unauthenticated
-        case 1008: .deadlineExceeded
-        case 2003: .unavailable
-        case 2004: .resourceExhausted
-        default: .internalError
-        }
-    }
+    /// Asks whoever works on the call to hand it to the thread of the book: never told to a caller.
+    package static let wantsLedger = CallError.fault("a call that reads the book was answered without it")
 
     /// The same error with `prefix` before its field.
     func inside(_ prefix: String) -> CallError {
         CallError(
             code: self.code,
             message: self.message,
-            field: self.field.isEmpty ? prefix : prefix + "." + self.field
+            field: self.field.isEmpty ? prefix : prefix + "." + self.field,
+            status: self.status
         )
     }
 }

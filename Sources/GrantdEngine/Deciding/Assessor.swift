@@ -103,7 +103,8 @@ final class Assessor {
         decision.pointee.subjectIsMissing = subjectIsMissing
         let awardsAreMissing = plan.pointee.hangsOnAwards && input.priorAwardsAreUnknown
         decision.pointee.awardsAreMissing = awardsAreMissing
-        decision.pointee.noAwardIsReported = !use.exists
+        decision.pointee.noAwardIsReported = !use.exists && !input.isJoined
+        if plan.pointee.award != nil { decision.pointee.envelopes = input.envelopes }
 
         let (fails, waits) = try self.ask(plan, use, options, input.facts, applicant)
         self.count(plan, use, input)
@@ -157,7 +158,8 @@ final class Assessor {
         }
         let awards = input.priorAwards
         let list = self.workspace.list(atMost: awards.count) { add in
-            for index in awards.indices where awards[index].entry == input.entry && awards[index].day <= input.asOf {
+            for index in awards.indices
+            where awards[index].entry == input.entry && awards[index].day <= input.lastAwardDay {
                 guard let award = awards.baseAddress.map({ UnsafeRawPointer($0 + index) }) else { continue }
                 add(.record(award))
             }
@@ -304,7 +306,8 @@ final class Assessor {
     private func count(_ plan: UnsafePointer<MeasurePlan>, _ use: PriorUse, _ input: ApplicationInput) {
         let caps = plan.pointee.caps
         let awardsAreMissing = self.decision.pointee.awardsAreMissing
-        self.decision.pointee.capsAreUntouched = !use.exists && !awardsAreMissing
+        self.decision.pointee.capsAreUntouched =
+            !use.exists && !awardsAreMissing && self.decision.pointee.envelopes.isEmpty
         for index in caps.indices {
             let limit = caps[index].limit
             if awardsAreMissing || (self.decision.pointee.subjectIsMissing && caps[index].scope.isPerSubject) {
@@ -338,8 +341,17 @@ final class Assessor {
         }
         var exhausted = use.exists ? self.exhaustedCap(award) : -1
         if exhausted < 0, isUsedUp { exhausted = MeasurePlan.usedUpCap }
+        var (figure, binding) = try self.take(award, of: plan, facts, applicant)
+        if let least = decision.pointee.envelopes.least {
+            decision.pointee.beforeEnvelopes = figure
+            // What leaves nothing leaves nothing of any sum, and a measure's own cap is named before it.
+            if exhausted == -1, least.remaining == 0 { exhausted = plan.pointee.caps.count + least.index }
+            if figure.exceeds(least.remaining) {
+                figure = Figure(least.remaining)
+                binding = plan.pointee.caps.count + least.index
+            }
+        }
         let isExhausted = exhausted != -1
-        let (figure, binding) = try self.take(award, of: plan, facts, applicant)
         if rulesFail {
             decision.pointee.outcome = .ineligible
         } else if rulesWait || (!isExhausted && (decision.pointee.figureIsOpen || resultWaits)) {

@@ -16,13 +16,14 @@ struct Decision: BitwiseCopyable {
     var amount: Int64?
     /// In fen; `nil` where it has no bound or none is reported.
     var potential: Int64?
-    /// The index of the cap that cut the amount; -1: none. ``MeasurePlan/usedUpCap``: what else uses the measure up.
+    /// The index of the cap that cut the amount, envelopes behind the measure's own; -1: none. ``MeasurePlan/usedUpCap``: what
+    /// else uses the measure up.
     var bindingCap = -1
     /// Every rule passes: the findings are one run of bytes.
     var allPass = false
     /// The stage whose rules were asked, with those before it.
     var stage = Stage.application
-    /// No award has used any of the caps, and none of them binds: they are one run of bytes.
+    /// No award has used any of the caps, none of them binds, and there are no envelopes: they are one run of bytes.
     var capsAreUntouched = false
     /// The subject is unset although earlier awards hang on it.
     var subjectIsMissing = false
@@ -30,8 +31,12 @@ struct Decision: BitwiseCopyable {
     var awardsAreMissing = false
     /// Nobody has looked for earlier awards.
     var awardsAreUnknown = false
-    /// No earlier award of the measure is reported.
+    /// No earlier award of the measure is reported, and nobody has looked into the book.
     var noAwardIsReported = false
+    /// Of the book, those that bind an award; taken as caps behind the measure's own.
+    var envelopes = UnsafeBufferPointer<EnvelopeRoom>(start: nil, count: 0)
+    /// The award before the envelopes are taken.
+    var beforeEnvelopes = Figure.unbounded
     /// The day is right, but the condition of being in force does not hold.
     var isOutsideCondition = false
     /// Whether the condition of being in force holds is not known.
@@ -97,6 +102,7 @@ struct Decision: BitwiseCopyable {
         self.awardsAreMissing = false
         self.awardsAreUnknown = false
         self.noAwardIsReported = false
+        self.envelopes = UnsafeBufferPointer(start: nil, count: 0)
         self.isOutsideCondition = false
         self.isConditionOpen = false
         self.usedUpIsOpen = false

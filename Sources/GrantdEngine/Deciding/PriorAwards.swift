@@ -18,7 +18,7 @@ extension PriorAward {
     }
 }
 
-/// The earlier awards of a measure as one application sees them: those dated on or before its day.
+/// The earlier awards of a measure as one application sees them: those dated on or before its day, and those of the book.
 struct PriorAwardsSeen: Sequence, IteratorProtocol {
     private var rest: UnsafeBufferPointer<PriorAward>.Iterator
     private let entry: Int
@@ -27,7 +27,7 @@ struct PriorAwardsSeen: Sequence, IteratorProtocol {
     init(_ input: ApplicationInput) {
         self.rest = input.priorAwards.makeIterator()
         self.entry = input.entry
-        self.day = input.asOf
+        self.day = input.lastAwardDay
     }
 
     mutating func next() -> PriorAward? {
@@ -41,7 +41,7 @@ struct PriorAwardsSeen: Sequence, IteratorProtocol {
 /// What the earlier awards of one measure come to, seen from one application. Sums stay at 2^63 - 1 where they would go
 /// beyond.
 struct PriorUse: BitwiseCopyable {
-    /// An award of the measure dated on or before the day exists, whoever its subject.
+    /// An award of the measure that the application sees exists, whoever its subject.
     var exists = false
     /// One for the same subject does.
     var existsForSubject = false
@@ -80,14 +80,19 @@ struct PriorUse: BitwiseCopyable {
         }
     }
 
-    /// The awards of so many calendar years that end with that of the application's day.
+    /// The awards of so many calendar years that end with that of the application's day. The book may have later ones, whose
+    /// own years reach back to it: then what counts is the fullest of the spans that the day lies in.
     private static func sum(of input: ApplicationInput, _ years: UInt8, _ counts: (PriorAward) -> Bool) -> Int64 {
-        let first = input.year - Int64(years) + 1
-        var sum: Int64 = 0
-        for award in PriorAwardsSeen(input) where award.year >= first && counts(award) {
-            Self.add(award.amount, to: &sum)
+        var most: Int64 = 0
+        for last in input.year...(input.isJoined ? input.year + Int64(years) - 1 : input.year) {
+            var sum: Int64 = 0
+            for award in PriorAwardsSeen(input)
+            where award.year > last - Int64(years) && award.year <= last && counts(award) {
+                Self.add(award.amount, to: &sum)
+            }
+            most = max(most, sum)
         }
-        return sum
+        return most
     }
 
     private static func add(_ amount: Int64, to sum: inout Int64) {

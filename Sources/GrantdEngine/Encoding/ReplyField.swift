@@ -29,6 +29,8 @@ enum ReplyField {
         static let policy: UInt32 = 13
         static let explanation: UInt32 = 14
         static let missingOmitted: UInt32 = 15
+        static let ledgerAwards: UInt32 = 16
+        static let ledgerAwardsOmitted: UInt32 = 17
     }
     enum Finding {
         static let rule: UInt32 = 1

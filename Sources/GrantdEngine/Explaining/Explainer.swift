@@ -14,8 +14,8 @@ final class Explainer {
     private let shared: ExplanationPlans
     /// Those that were asked for on this thread before.
     private let plans: UnsafeMutableBufferPointer<ExplanationPlan?>
-    private let zh = TextBuffer()
-    private let en = TextBuffer()
+    let zh = TextBuffer()
+    let en = TextBuffer()
 
     init(_ plans: ExplanationPlans) {
         self.shared = plans
@@ -74,6 +74,9 @@ final class Explainer {
             guard self.end(step, reply) else { return false }
         }
         guard self.tellAward(plan, words, decision, input, reply) else { return false }
+        if !decision.envelopes.isEmpty {
+            guard self.tellEnvelopes(plan, words, decision, reply) else { return false }
+        }
         if decision.bindingCap == MeasurePlan.usedUpCap {
             guard self.tell(words.usedUp, reply) else { return false }
         }
@@ -83,7 +86,7 @@ final class Explainer {
         if decision.outcome == .undetermined {
             guard self.tellMissing(words, assessor.missing, reply) else { return false }
         }
-        guard self.tellOutcome(words, decision, reply) else { return false }
+        guard self.tellOutcome(plan, words, decision, reply) else { return false }
         return decision.outcome == .ineligible || self.tell(words.basis, reply)
     }
 
@@ -333,8 +336,16 @@ final class Explainer {
         self.en.append(")")
     }
 
-    private func tellOutcome(_ words: ExplanationPlan, _ decision: Decision, _ reply: ByteWriter) -> Bool {
-        let isUsedUp = decision.bindingCap == MeasurePlan.usedUpCap
+    private func tellOutcome(
+        _ plan: MeasurePlan,
+        _ words: ExplanationPlan,
+        _ decision: Decision,
+        _ reply: ByteWriter
+    ) -> Bool {
+        // Something other than earlier awards under the measure: what else there is, or an envelope.
+        let isUsedUp =
+            decision.outcome == .exhausted
+            && (decision.bindingCap == MeasurePlan.usedUpCap || decision.bindingCap >= plan.caps.count)
         let step = isUsedUp ? words.usedUpOutcome : words.outcomes[Int(decision.outcome.rawValue)]
         self.begin(step)
         if let amount = decision.amount {
@@ -361,7 +372,7 @@ final class Explainer {
 
     // MARK: - Writing
 
-    private func tell(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
+    func tell(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
         self.begin(step)
         return self.end(step, reply)
     }
@@ -374,15 +385,25 @@ final class Explainer {
     }
 
     private func end(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
+        self.end(head: UnsafeRawBufferPointer(start: step.head.start, count: step.head.count), reply)
+    }
+
+    /// Writes what stands in the buffers.
+    ///
+    /// - Parameter head: Rule and clause, encoded.
+    func end(head: UnsafeRawBufferPointer, _ reply: ByteWriter) -> Bool {
         let zh = self.zh.count
         let en = self.en.count
         let text = 2 + varintSize(UInt64(zh)) + zh + varintSize(UInt64(en)) + en
-        let whole = step.head.count + 1 + varintSize(UInt64(text)) + text
+        let whole = head.count + 1 + varintSize(UInt64(text)) + text
         guard let start = reply.room(whole + 12) else { return false }
         var cursor = start
         cursor.put(ReplyField.lengthTag(ReplyField.Assessment.explanation))
         cursor.put(varint: UInt64(whole))
-        cursor.put(step.head)
+        if let start = head.baseAddress {
+            cursor.copyMemory(from: start, byteCount: head.count)
+            cursor += head.count
+        }
         cursor.put(ReplyField.lengthTag(ReplyField.Explanation.text))
         cursor.put(varint: UInt64(text))
         cursor.put(self.zh.start, count: zh, field: ReplyField.Text.zh)

@@ -28,6 +28,12 @@ struct ApplicationInput {
     var priorAwards: UnsafeBufferPointer<PriorAward>
     /// Nobody has looked for earlier awards.
     var priorAwardsAreUnknown: Bool
+    /// Earlier awards that are dated later are not seen. With the book all that are left in ``priorAwards`` are.
+    var lastAwardDay: Int64
+    /// Of the book, those that bind the measure on the day.
+    var envelopes = UnsafeBufferPointer<EnvelopeRoom>(start: nil, count: 0)
+    /// The book was read: what it does not have is not there.
+    var isJoined = false
 }
 
 /// What a request asks about all its applications.
@@ -36,4 +42,6 @@ struct EvaluationOptions: BitwiseCopyable {
     var stage = Stage.application
     var assumesUnsetBarsAbsent = false
     var explains = false
+    /// The book is to be read.
+    var usesLedger = false
 }

@@ -50,7 +50,8 @@ final class ApplicationReader {
             entry: found.entry,
             version: found.version,
             priorAwards: awards,
-            priorAwardsAreUnknown: awardsAreUnknown
+            priorAwardsAreUnknown: awardsAreUnknown,
+            lastAwardDay: asOf
         )
     }
 

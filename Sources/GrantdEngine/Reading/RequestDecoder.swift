@@ -73,7 +73,7 @@ struct DecodingPlans {
         self.requests = DecodingPlan([
             types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest,
             .describeMeasureRequest,
-            .listDocumentsRequest, .getSchemaRequest,
+            .listDocumentsRequest, .getSchemaRequest, types.awardRequest, types.awardBatchEntry,
         ])
     }
 }

@@ -15,11 +15,13 @@ struct RequestLayout: BitwiseCopyable {
         let stage: ScalarPlace
         let assumesUnsetBarsAbsent: ScalarPlace
         let explain: ScalarPlace
+        let usesLedger: ScalarPlace
 
         init(_ type: MessageType) {
             self.stage = type.scalar("stage")
             self.assumesUnsetBarsAbsent = type.scalar("assume_unset_bars_absent")
             self.explain = type.scalar("explain")
+            self.usesLedger = type.scalar("use_ledger")
         }
 
         func read(_ base: UnsafeRawPointer) -> EvaluationOptions {
@@ -27,7 +29,8 @@ struct RequestLayout: BitwiseCopyable {
                 // A number that is no stage was refused when the request was decoded.
                 stage: Stage(rawValue: self.stage.int32(base) ?? 0) ?? .application,
                 assumesUnsetBarsAbsent: (self.assumesUnsetBarsAbsent.int32(base) ?? 0) != 0,
-                explains: (self.explain.int32(base) ?? 0) != 0
+                explains: (self.explain.int32(base) ?? 0) != 0,
+                usesLedger: (self.usesLedger.int32(base) ?? 0) != 0
             )
         }
     }
@@ -59,6 +62,7 @@ struct RequestLayout: BitwiseCopyable {
     let awardSubject: AddressPlace
     let awardDay: AddressPlace
     let awardAmount: ScalarPlace
+    let awardID: AddressPlace
 
     let listAsOf: AddressPlace
     let listProgramme: AddressPlace
@@ -102,6 +106,7 @@ struct RequestLayout: BitwiseCopyable {
         self.awardSubject = award.address("subject_id")
         self.awardDay = award.address("awarded_on")
         self.awardAmount = award.scalar("amount_fen")
+        self.awardID = award.address("award_id")
 
         let list = MessageType.listMeasuresRequest
         self.listAsOf = list.address("as_of")

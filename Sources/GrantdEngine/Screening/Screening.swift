@@ -16,6 +16,8 @@ struct Screening {
     private let evaluator: Evaluator
     /// The assessments, before they are put in order.
     private let scratch: ByteWriter
+    /// Adds what the book has; nil where that is not asked for.
+    private let join: LedgerJoin?
     private var found: [Found] = []
 
     /// One assessment that is reported.
@@ -42,7 +44,8 @@ struct Screening {
         _ plan: ScreeningPlan,
         _ reader: ApplicationReader,
         _ evaluator: Evaluator,
-        _ scratch: ByteWriter
+        _ scratch: ByteWriter,
+        _ join: LedgerJoin?
     ) {
         self.base = base
         self.reading = reading
@@ -50,6 +53,7 @@ struct Screening {
         self.reader = reader
         self.evaluator = evaluator
         self.scratch = scratch
+        self.join = join
         self.found.reserveCapacity(plan.measures.count)
     }
 
@@ -70,7 +74,7 @@ struct Screening {
             guard version.isInForce else { continue }
             let given = known.isEmpty ? nil : known[entry]
             guard !self.plan.isOnRequest[version.index] || includesOnRequest || given != nil else { continue }
-            let input = ApplicationInput(
+            var input = ApplicationInput(
                 applicationID: nil,
                 asOfText: asOfText,
                 asOf: asOf,
@@ -81,13 +85,17 @@ struct Screening {
                 entry: entry,
                 version: version,
                 priorAwards: awards,
-                priorAwardsAreUnknown: awardsAreUnknown
+                priorAwardsAreUnknown: awardsAreUnknown,
+                lastAwardDay: asOf
             )
+            var told: LedgerJoin.Told?
+            if let join = self.join { told = try join.join(&input, awards: layout.screenAwards.entries(self.base)) }
             let plan = try self.decide(input, options, given?.position)
             let decision = self.evaluator.assessor.decision
             guard decision.pointee.outcome != .ineligible, decision.pointee.outcome != .notInForce else { continue }
             let start = self.scratch.count
             try self.evaluator.write(plan, input, options, into: self.scratch)
+            told?.write(into: self.scratch)
             self.found.append(
                 Found(
                     start: start,

@@ -13,7 +13,7 @@ internal import GrantdSchema
 ///
 /// One for the life of an engine: what it reads is not retained anew for every application.
 struct AssessmentWriter {
-    private let decision: UnsafePointer<Decision>
+    let decision: UnsafePointer<Decision>
     private let missing: MissingList
     private let workspace: Workspace
 
@@ -40,6 +40,7 @@ struct AssessmentWriter {
         let writesMissing = decision.pointee.outcome == .undetermined
         if writesLines { room += self.lineRoom(plan) }
         if writesMissing { room += self.missingRoom(plan, explains) }
+        if !decision.pointee.envelopes.isEmpty { room += self.envelopeRoom }
         guard let start = reply.room(room) else { return false }
         var cursor = start
 
@@ -62,12 +63,13 @@ struct AssessmentWriter {
         cursor.put(plan.pointee.segments.basis)
         if decision.pointee.outcome != .notInForce {
             let binding = decision.pointee.bindingCap
-            if binding >= 0 { cursor.put(plan.pointee.caps[binding].binding) }
+            if binding >= 0 { self.putBinding(binding, plan, &cursor) }
             if binding == MeasurePlan.usedUpCap { cursor.put(plan.pointee.usedUpBinding) }
             self.putFindings(plan, &cursor)
             if writesMissing { self.putMissing(plan, explains, &cursor) }
             if writesLines { self.putLines(plan, explains, &cursor) }
             self.putCaps(plan, &cursor)
+            if !decision.pointee.envelopes.isEmpty { self.putEnvelopes(plan, &cursor) }
         }
         cursor.put(plan.pointee.segments.policy)
         reply.advance(cursor - start)

@@ -45,6 +45,9 @@ struct ContractRules {
         case "grantd.v1.Application": ["as_of"]
         case "grantd.v1.PriorAward": ["measure", "awarded_on", "amount_fen"]
         case "grantd.v1.DescribeMeasureRequest": ["measure"]
+        case "grantd.v1.AwardRequest", "grantd.v1.AwardBatchEntry": ["application"]
+        case "grantd.v1.SettleRequest": ["award_id", "action"]
+        case "grantd.v1.PutEnvelopeRequest": ["envelope"]
         default: []
         }
     }
@@ -54,7 +57,8 @@ struct ContractRules {
         switch (message, field) {
         // At most one for a measure.
         case ("grantd.v1.ScreenRequest", "known"): self.measures.count
-        case ("grantd.v1.EvaluateBatchRequest", "applications"): 4096
+        case ("grantd.v1.EvaluateBatchRequest", "applications"), ("grantd.v1.AwardBatchRequest", "entries"): 4096
+        case ("grantd.v1.Envelope", "measures"), ("grantd.v1.Envelope", "programmes"): 1000
         case ("grantd.v1.ClearAuctionRequest", "bids"): 100_000
         default: 10_000
         }

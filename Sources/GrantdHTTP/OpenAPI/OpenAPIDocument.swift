@@ -106,6 +106,7 @@ package struct OpenAPIDocument {
         let tags: [(name: String, description: String)] = [
             ("grantd.v1.Calculator", "测算 · what support an applicant may have"),
             ("grantd.v1.Catalogue", "政策目录 · which measures there are, and what they ask for"),
+            ("grantd.v1.Awards", "支持台账 · the book of awards, for agencies"),
             ("grantd.v1.RenewablesAuction", "新能源机制电价竞价 · the yearly auction for wind and solar power"),
             ("grpc.health.v1.Health", "服务状态 · whether the daemon serves"),
             ("operation", "运行维护 · for operators and for makers of clients"),
@@ -124,6 +125,12 @@ package struct OpenAPIDocument {
         case .getSchema: "取得消息结构 · Get the schema"
         case .clearAuction: "竞价出清 · Clear the auction"
         case .healthCheck: "是否正常 · Is the daemon well"
+        case .award: "给予支持并记账 · Award and record"
+        case .awardBatch: "批量给予支持 · Award in order"
+        case .settle: "兑付、退回或更正 · Commit, give back or correct an award"
+        case .listAwards: "列出已给予的支持 · List awards"
+        case .putEnvelope: "设定预算额度 · Put an envelope"
+        case .listEnvelopes: "列出预算额度 · List envelopes"
         }
     }
 
@@ -202,7 +209,7 @@ package struct OpenAPIDocument {
                 [("schema", .object([("type", .text("string")), ("enum", .texts(["v1"]))]))]
             ),
         ])
-        return .object([
+        let post: Members = [
             (
                 "post",
                 .object(
@@ -211,22 +218,25 @@ package struct OpenAPIDocument {
                     ]
                         + security
                 )
-            ),
+            )
+        ]
+        let get: Members = [
             (
                 "get",
                 .object(
                     head + [("operationId", .text(name + "_get"))] + description
                         + [("parameters", parameters), ("responses", responses)] + security
                 )
-            ),
-        ])
+            )
+        ]
+        return .object(method.entry.hasSideEffects ? post : post + get)
     }
 
     private static func parameter(_ name: String, required: Bool, _ members: Members) -> JSONNode {
         .object([("name", .text(name)), ("in", .text("query")), ("required", .bool(required))] + members)
     }
 
-    private static let errorStatuses = ["400", "401", "404", "405", "415", "429", "500", "501", "503", "504"]
+    private static let errorStatuses = ["400", "401", "403", "404", "405", "415", "429", "500", "501", "503", "504"]
     private static let error = JSONNode.object([("$ref", .text("#/components/responses/Error"))])
 
     // MARK: - Operators

@@ -19,6 +19,17 @@ package enum PolicyDigest {
         }
     }
 
+    /// The SHA-256 of bytes, 32 of them.
+    package static func bytes(of bytes: [UInt8]) -> [UInt8] {
+        var context = SHA2_CTX()
+        SHA256Init(&context)
+        SHA256Update(&context, bytes, bytes.count)
+        return [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { digest, count in
+            SHA256Final(digest.baseAddress, &context)
+            count = Int(SHA256_DIGEST_LENGTH)
+        }
+    }
+
     /// Whether a text is such a digest.
     package static func isDigest(_ text: String) -> Bool {
         text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }

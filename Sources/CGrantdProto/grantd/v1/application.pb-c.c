@@ -285,7 +285,7 @@ const ProtobufCMessageDescriptor grantd__v1__applicant__descriptor =
   (ProtobufCMessageInit) grantd__v1__applicant__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__prior_award__field_descriptors[4] =
+static const ProtobufCFieldDescriptor grantd__v1__prior_award__field_descriptors[5] =
 {
   {
     "measure",
@@ -335,9 +335,22 @@ static const ProtobufCFieldDescriptor grantd__v1__prior_award__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "award_id",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__PriorAward, award_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__prior_award__field_indices_by_name[] = {
   3,   /* field[3] = amount_fen */
+  4,   /* field[4] = award_id */
   2,   /* field[2] = awarded_on */
   0,   /* field[0] = measure */
   1,   /* field[1] = subject_id */
@@ -345,7 +358,7 @@ static const unsigned grantd__v1__prior_award__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__prior_award__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor grantd__v1__prior_award__descriptor =
 {
@@ -355,7 +368,7 @@ const ProtobufCMessageDescriptor grantd__v1__prior_award__descriptor =
   "Grantd__V1__PriorAward",
   "grantd.v1",
   sizeof(Grantd__V1__PriorAward),
-  4,
+  5,
   grantd__v1__prior_award__field_descriptors,
   grantd__v1__prior_award__field_indices_by_name,
   1,  grantd__v1__prior_award__number_ranges,

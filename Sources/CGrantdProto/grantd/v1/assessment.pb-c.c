@@ -1427,7 +1427,7 @@ const ProtobufCMessageDescriptor grantd__v1__explanation__descriptor =
   (ProtobufCMessageInit) grantd__v1__explanation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__assessment__field_descriptors[15] =
+static const ProtobufCFieldDescriptor grantd__v1__assessment__field_descriptors[17] =
 {
   {
     "application_id",
@@ -1609,6 +1609,30 @@ static const ProtobufCFieldDescriptor grantd__v1__assessment__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "ledger_awards",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Grantd__V1__Assessment, n_ledger_awards),
+    offsetof(Grantd__V1__Assessment, ledger_awards),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ledger_awards_omitted",
+    17,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__Assessment, has_ledger_awards_omitted),
+    offsetof(Grantd__V1__Assessment, ledger_awards_omitted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__assessment__field_indices_by_name[] = {
   4,   /* field[4] = amount_fen */
@@ -1619,6 +1643,8 @@ static const unsigned grantd__v1__assessment__field_indices_by_name[] = {
   11,   /* field[11] = caps */
   13,   /* field[13] = explanation */
   8,   /* field[8] = findings */
+  15,   /* field[15] = ledger_awards */
+  16,   /* field[16] = ledger_awards_omitted */
   10,   /* field[10] = lines */
   1,   /* field[1] = measure */
   9,   /* field[9] = missing */
@@ -1630,7 +1656,7 @@ static const unsigned grantd__v1__assessment__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__assessment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor grantd__v1__assessment__descriptor =
 {
@@ -1640,7 +1666,7 @@ const ProtobufCMessageDescriptor grantd__v1__assessment__descriptor =
   "Grantd__V1__Assessment",
   "grantd.v1",
   sizeof(Grantd__V1__Assessment),
-  15,
+  17,
   grantd__v1__assessment__field_descriptors,
   grantd__v1__assessment__field_indices_by_name,
   1,  grantd__v1__assessment__number_ranges,

@@ -508,7 +508,7 @@ const ProtobufCMessageDescriptor grantd__v1__explain__descriptor =
 };
 static const Grantd__V1__Stage__Value grantd__v1__evaluate_request__stage__default_value = GRANTD__V1__STAGE__VALUE__APPLICATION;
 static const Grantd__V1__Explain__Level grantd__v1__evaluate_request__explain__default_value = GRANTD__V1__EXPLAIN__LEVEL__NONE;
-static const ProtobufCFieldDescriptor grantd__v1__evaluate_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor grantd__v1__evaluate_request__field_descriptors[5] =
 {
   {
     "application",
@@ -558,17 +558,30 @@ static const ProtobufCFieldDescriptor grantd__v1__evaluate_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "use_ledger",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__EvaluateRequest, has_use_ledger),
+    offsetof(Grantd__V1__EvaluateRequest, use_ledger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__evaluate_request__field_indices_by_name[] = {
   0,   /* field[0] = application */
   2,   /* field[2] = assume_unset_bars_absent */
   3,   /* field[3] = explain */
   1,   /* field[1] = stage */
+  4,   /* field[4] = use_ledger */
 };
 static const ProtobufCIntRange grantd__v1__evaluate_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor grantd__v1__evaluate_request__descriptor =
 {
@@ -578,7 +591,7 @@ const ProtobufCMessageDescriptor grantd__v1__evaluate_request__descriptor =
   "Grantd__V1__EvaluateRequest",
   "grantd.v1",
   sizeof(Grantd__V1__EvaluateRequest),
-  4,
+  5,
   grantd__v1__evaluate_request__field_descriptors,
   grantd__v1__evaluate_request__field_indices_by_name,
   1,  grantd__v1__evaluate_request__number_ranges,
@@ -587,7 +600,7 @@ const ProtobufCMessageDescriptor grantd__v1__evaluate_request__descriptor =
 };
 static const Grantd__V1__Stage__Value grantd__v1__evaluate_batch_request__stage__default_value = GRANTD__V1__STAGE__VALUE__APPLICATION;
 static const Grantd__V1__Explain__Level grantd__v1__evaluate_batch_request__explain__default_value = GRANTD__V1__EXPLAIN__LEVEL__NONE;
-static const ProtobufCFieldDescriptor grantd__v1__evaluate_batch_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor grantd__v1__evaluate_batch_request__field_descriptors[5] =
 {
   {
     "applications",
@@ -637,17 +650,30 @@ static const ProtobufCFieldDescriptor grantd__v1__evaluate_batch_request__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "use_ledger",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__EvaluateBatchRequest, has_use_ledger),
+    offsetof(Grantd__V1__EvaluateBatchRequest, use_ledger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__evaluate_batch_request__field_indices_by_name[] = {
   0,   /* field[0] = applications */
   2,   /* field[2] = assume_unset_bars_absent */
   3,   /* field[3] = explain */
   1,   /* field[1] = stage */
+  4,   /* field[4] = use_ledger */
 };
 static const ProtobufCIntRange grantd__v1__evaluate_batch_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_request__descriptor =
 {
@@ -657,7 +683,7 @@ const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_request__descriptor 
   "Grantd__V1__EvaluateBatchRequest",
   "grantd.v1",
   sizeof(Grantd__V1__EvaluateBatchRequest),
-  4,
+  5,
   grantd__v1__evaluate_batch_request__field_descriptors,
   grantd__v1__evaluate_batch_request__field_indices_by_name,
   1,  grantd__v1__evaluate_batch_request__number_ranges,
@@ -755,7 +781,7 @@ const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_response__descriptor
 };
 static const Grantd__V1__Stage__Value grantd__v1__screen_request__stage__default_value = GRANTD__V1__STAGE__VALUE__APPLICATION;
 static const Grantd__V1__Explain__Level grantd__v1__screen_request__explain__default_value = GRANTD__V1__EXPLAIN__LEVEL__NONE;
-static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descriptors[10] =
 {
   {
     "as_of",
@@ -865,6 +891,18 @@ static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "use_ledger",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__ScreenRequest, has_use_ledger),
+    offsetof(Grantd__V1__ScreenRequest, use_ledger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__screen_request__field_indices_by_name[] = {
   1,   /* field[1] = applicant */
@@ -876,11 +914,12 @@ static const unsigned grantd__v1__screen_request__field_indices_by_name[] = {
   2,   /* field[2] = prior_awards */
   8,   /* field[8] = prior_awards_unknown */
   4,   /* field[4] = stage */
+  9,   /* field[9] = use_ledger */
 };
 static const ProtobufCIntRange grantd__v1__screen_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor =
 {
@@ -890,7 +929,7 @@ const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor =
   "Grantd__V1__ScreenRequest",
   "grantd.v1",
   sizeof(Grantd__V1__ScreenRequest),
-  9,
+  10,
   grantd__v1__screen_request__field_descriptors,
   grantd__v1__screen_request__field_indices_by_name,
   1,  grantd__v1__screen_request__number_ranges,

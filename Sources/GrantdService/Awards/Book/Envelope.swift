@@ -46,8 +46,16 @@ package struct Envelope: Sendable, Hashable {
 
     /// Whether awards of a measure on a day draw on it. The same is asked by every store, and by whoever checks a book.
     package func covers(measure: String, programme: String, day: Int64) -> Bool {
-        if let from = self.fromOn, day < from { return false }
-        if let until = self.untilOn, day > until { return false }
+        self.covers(day: day) && self.covers(measure: measure, programme: programme)
+    }
+
+    /// Whether awards of a day may draw on it.
+    func covers(day: Int64) -> Bool {
+        day >= self.fromOn ?? .min && day <= self.untilOn ?? .max
+    }
+
+    /// Whether awards of a measure may draw on it.
+    func covers(measure: String, programme: String) -> Bool {
         if self.measures.isEmpty, self.programmes.isEmpty { return true }
         return self.measures.contains(measure) || self.programmes.contains(programme)
     }

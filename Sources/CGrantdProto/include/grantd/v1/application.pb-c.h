@@ -100,10 +100,14 @@ struct  Grantd__V1__PriorAward
    */
   protobuf_c_boolean has_amount_fen;
   int64_t amount_fen;
+  /*
+   * The award's id in the book, where it is one of the book's. Where the book is read it counts once, with the book's figures.
+   */
+  char *award_id;
 };
 #define GRANTD__V1__PRIOR_AWARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__prior_award__descriptor) \
-    , NULL, NULL, NULL, 0, 0 }
+    , NULL, NULL, NULL, 0, 0, NULL }
 
 
 /*

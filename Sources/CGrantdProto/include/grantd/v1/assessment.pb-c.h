@@ -286,7 +286,7 @@ struct  Grantd__V1__CapUse
 {
   ProtobufCMessage base;
   /*
-   * `subject`, `applicant-year`, `subject-3-years`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …; of an envelope of the book `envelope:ID`, behind the measure's own.
    */
   char *id;
   /*
@@ -407,7 +407,8 @@ struct  Grantd__V1__Assessment
   protobuf_c_boolean has_basis;
   Grantd__V1__Basis__Value basis;
   /*
-   * Of the caps that cut the amount the one that leaves least, the first of the measure on a tie.
+   * Of the caps that cut the amount the one that leaves least, the first of the measure on a tie; an envelope where it leaves less than
+   * all of them.
    */
   char *binding_cap;
   /*
@@ -438,10 +439,21 @@ struct  Grantd__V1__Assessment
    */
   protobuf_c_boolean has_missing_omitted;
   int32_t missing_omitted;
+  /*
+   * The ids of the book's awards that it was made with, beside the `prior_awards` of the application: the newest 20, in the order of
+   * booking. Only where the book was read.
+   */
+  size_t n_ledger_awards;
+  char **ledger_awards;
+  /*
+   * How many more there are. Unset where `ledger_awards` names all.
+   */
+  protobuf_c_boolean has_ledger_awards_omitted;
+  int32_t ledger_awards_omitted;
 };
 #define GRANTD__V1__ASSESSMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__assessment__descriptor) \
-    , NULL, NULL, NULL, 0, GRANTD__V1__OUTCOME__VALUE__ELIGIBLE, 0, 0, 0, 0, 0, GRANTD__V1__BASIS__VALUE__EXACT, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, 0, 0 }
+    , NULL, NULL, NULL, 0, GRANTD__V1__OUTCOME__VALUE__ELIGIBLE, 0, 0, 0, 0, 0, GRANTD__V1__BASIS__VALUE__EXACT, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, 0, 0, 0,NULL, 0, 0 }
 
 
 /*

@@ -100,10 +100,15 @@ struct  Grantd__V1__EvaluateRequest
   protobuf_c_boolean assume_unset_bars_absent;
   protobuf_c_boolean has_explain;
   Grantd__V1__Explain__Level explain;
+  /*
+   * Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+   */
+  protobuf_c_boolean has_use_ledger;
+  protobuf_c_boolean use_ledger;
 };
 #define GRANTD__V1__EVALUATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__evaluate_request__descriptor) \
-    , NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE }
+    , NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0 }
 
 
 struct  Grantd__V1__EvaluateBatchRequest
@@ -111,7 +116,7 @@ struct  Grantd__V1__EvaluateBatchRequest
   ProtobufCMessage base;
   /*
    * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
-   * another. Who awards sets `prior_awards` from one to the next.
+   * another. Who awards calls Awards/AwardBatch, or sets `prior_awards` from one to the next.
    */
   size_t n_applications;
   Grantd__V1__Application **applications;
@@ -121,10 +126,15 @@ struct  Grantd__V1__EvaluateBatchRequest
   protobuf_c_boolean assume_unset_bars_absent;
   protobuf_c_boolean has_explain;
   Grantd__V1__Explain__Level explain;
+  /*
+   * Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+   */
+  protobuf_c_boolean has_use_ledger;
+  protobuf_c_boolean use_ledger;
 };
 #define GRANTD__V1__EVALUATE_BATCH_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__evaluate_batch_request__descriptor) \
-    , 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE }
+    , 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0 }
 
 
 typedef enum {
@@ -204,10 +214,15 @@ struct  Grantd__V1__ScreenRequest
    */
   protobuf_c_boolean has_prior_awards_unknown;
   protobuf_c_boolean prior_awards_unknown;
+  /*
+   * Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+   */
+  protobuf_c_boolean has_use_ledger;
+  protobuf_c_boolean use_ledger;
 };
 #define GRANTD__V1__SCREEN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__screen_request__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0, 0, 0 }
+    , NULL, NULL, 0,NULL, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0, 0, 0, 0, 0 }
 
 
 /*

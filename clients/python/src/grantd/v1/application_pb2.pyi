@@ -114,6 +114,7 @@ class PriorAward(_message.Message):
     SUBJECT_ID_FIELD_NUMBER: _builtins.int
     AWARDED_ON_FIELD_NUMBER: _builtins.int
     AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    AWARD_ID_FIELD_NUMBER: _builtins.int
     measure: _builtins.str
     """The measure's full id, programme included: `medical-device.product-approval`."""
     subject_id: _builtins.str
@@ -122,6 +123,8 @@ class PriorAward(_message.Message):
     """The day of the award, a civil date `YYYY-MM-DD`. Must be set."""
     amount_fen: _builtins.int
     """The sum awarded, in fen (1 yuan = 100 fen), 0 or more. Must be set."""
+    award_id: _builtins.str
+    """The award's id in the book, where it is one of the book's. Where the book is read it counts once, with the book's figures."""
     def __init__(
         self,
         *,
@@ -129,10 +132,11 @@ class PriorAward(_message.Message):
         subject_id: _builtins.str | None = ...,
         awarded_on: _builtins.str | None = ...,
         amount_fen: _builtins.int | None = ...,
+        award_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "awarded_on", b"awarded_on", "measure", b"measure", "subject_id", b"subject_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "award_id", b"award_id", "awarded_on", b"awarded_on", "measure", b"measure", "subject_id", b"subject_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "awarded_on", b"awarded_on", "measure", b"measure", "subject_id", b"subject_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "award_id", b"award_id", "awarded_on", b"awarded_on", "measure", b"measure", "subject_id", b"subject_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

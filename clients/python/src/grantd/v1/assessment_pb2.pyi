@@ -360,7 +360,7 @@ class CapUse(_message.Message):
     REMAINING_FEN_FIELD_NUMBER: _builtins.int
     BINDING_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """`subject`, `applicant-year`, `subject-3-years`, …"""
+    """`subject`, `applicant-year`, `subject-3-years`, …; of an envelope of the book `envelope:ID`, behind the measure's own."""
     limit_fen: _builtins.int
     """The cap, in fen."""
     used_fen: _builtins.int
@@ -482,6 +482,8 @@ class Assessment(_message.Message):
     POLICY_FIELD_NUMBER: _builtins.int
     EXPLANATION_FIELD_NUMBER: _builtins.int
     MISSING_OMITTED_FIELD_NUMBER: _builtins.int
+    LEDGER_AWARDS_FIELD_NUMBER: _builtins.int
+    LEDGER_AWARDS_OMITTED_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """As in the application."""
     measure: _builtins.str
@@ -496,9 +498,13 @@ class Assessment(_message.Message):
     basis: Global___Basis.Value.ValueType
     """Stands on every assessment."""
     binding_cap: _builtins.str
-    """Of the caps that cut the amount the one that leaves least, the first of the measure on a tie."""
+    """Of the caps that cut the amount the one that leaves least, the first of the measure on a tie; an envelope where it leaves less than
+    all of them.
+    """
     missing_omitted: _builtins.int
     """How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them."""
+    ledger_awards_omitted: _builtins.int
+    """How many more there are. Unset where `ledger_awards` names all."""
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
         """One for each rule, in the order of the measure's text. None with NOT_IN_FORCE."""
@@ -519,6 +525,12 @@ class Assessment(_message.Message):
     def explanation(self) -> _containers.RepeatedCompositeFieldContainer[Global___Explanation]:
         """The whole reasoning, step by step. Only with explain."""
 
+    @_builtins.property
+    def ledger_awards(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids of the book's awards that it was made with, beside the `prior_awards` of the application: the newest 20, in the order of
+        booking. Only where the book was read.
+        """
+
     def __init__(
         self,
         *,
@@ -537,10 +549,12 @@ class Assessment(_message.Message):
         policy: Global___PolicyReference | None = ...,
         explanation: _abc.Iterable[Global___Explanation] | None = ...,
         missing_omitted: _builtins.int | None = ...,
+        ledger_awards: _abc.Iterable[_builtins.str] | None = ...,
+        ledger_awards_omitted: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "measure", b"measure", "missing_omitted", b"missing_omitted", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "ledger_awards_omitted", b"ledger_awards_omitted", "measure", b"measure", "missing_omitted", b"missing_omitted", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "caps", b"caps", "explanation", b"explanation", "findings", b"findings", "lines", b"lines", "measure", b"measure", "missing", b"missing", "missing_omitted", b"missing_omitted", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "caps", b"caps", "explanation", b"explanation", "findings", b"findings", "ledger_awards", b"ledger_awards", "ledger_awards_omitted", b"ledger_awards_omitted", "lines", b"lines", "measure", b"measure", "missing", b"missing", "missing_omitted", b"missing_omitted", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -105,10 +105,13 @@ class EvaluateRequest(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     ASSUME_UNSET_BARS_ABSENT_FIELD_NUMBER: _builtins.int
     EXPLAIN_FIELD_NUMBER: _builtins.int
+    USE_LEDGER_FIELD_NUMBER: _builtins.int
     stage: Global___Stage.Value.ValueType
     assume_unset_bars_absent: _builtins.bool
     """Take a bar whose ground is unset as absent, and list it as ASSUMED (the credit commitment of 京知局〔2025〕108号 art. 11)."""
     explain: Global___Explain.Level.ValueType
+    use_ledger: _builtins.bool
+    """Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`."""
     @_builtins.property
     def application(self) -> _application_pb2.Application:
         """Must be set."""
@@ -120,10 +123,11 @@ class EvaluateRequest(_message.Message):
         stage: Global___Stage.Value.ValueType | None = ...,
         assume_unset_bars_absent: _builtins.bool | None = ...,
         explain: Global___Explain.Level.ValueType | None = ...,
+        use_ledger: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -137,13 +141,16 @@ class EvaluateBatchRequest(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     ASSUME_UNSET_BARS_ABSENT_FIELD_NUMBER: _builtins.int
     EXPLAIN_FIELD_NUMBER: _builtins.int
+    USE_LEDGER_FIELD_NUMBER: _builtins.int
     stage: Global___Stage.Value.ValueType
     assume_unset_bars_absent: _builtins.bool
     explain: Global___Explain.Level.ValueType
+    use_ledger: _builtins.bool
+    """Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`."""
     @_builtins.property
     def applications(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.Application]:
         """At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
-        another. Who awards sets `prior_awards` from one to the next.
+        another. Who awards calls Awards/AwardBatch, or sets `prior_awards` from one to the next.
         """
 
     def __init__(
@@ -153,10 +160,11 @@ class EvaluateBatchRequest(_message.Message):
         stage: Global___Stage.Value.ValueType | None = ...,
         assume_unset_bars_absent: _builtins.bool | None = ...,
         explain: Global___Explain.Level.ValueType | None = ...,
+        use_ledger: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -227,6 +235,7 @@ class ScreenRequest(_message.Message):
     EXPLAIN_FIELD_NUMBER: _builtins.int
     INCLUDE_ON_REQUEST_FIELD_NUMBER: _builtins.int
     PRIOR_AWARDS_UNKNOWN_FIELD_NUMBER: _builtins.int
+    USE_LEDGER_FIELD_NUMBER: _builtins.int
     as_of: _builtins.str
     """A civil date `YYYY-MM-DD`. Must be set."""
     stage: Global___Stage.Value.ValueType
@@ -238,6 +247,8 @@ class ScreenRequest(_message.Message):
     """
     prior_awards_unknown: _builtins.bool
     """As in an application: nobody has looked for earlier awards."""
+    use_ledger: _builtins.bool
+    """Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`."""
     @_builtins.property
     def applicant(self) -> _application_pb2.Applicant: ...
     @_builtins.property
@@ -262,10 +273,11 @@ class ScreenRequest(_message.Message):
         explain: Global___Explain.Level.ValueType | None = ...,
         include_on_request: _builtins.bool | None = ...,
         prior_awards_unknown: _builtins.bool | None = ...,
+        use_ledger: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "prior_awards_unknown", b"prior_awards_unknown", "stage", b"stage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "prior_awards_unknown", b"prior_awards_unknown", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "known", b"known", "prior_awards", b"prior_awards", "prior_awards_unknown", b"prior_awards_unknown", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "known", b"known", "prior_awards", b"prior_awards", "prior_awards_unknown", b"prior_awards_unknown", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

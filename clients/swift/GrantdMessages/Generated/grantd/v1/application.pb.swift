@@ -163,6 +163,16 @@ public nonisolated struct GrantdPriorAward: Sendable {
   /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
   public mutating func clearAmountFen() {self._amountFen = nil}
 
+  /// The award's id in the book, where it is one of the book's. Where the book is read it counts once, with the book's figures.
+  public var awardID: String {
+    get {_awardID ?? String()}
+    set {_awardID = newValue}
+  }
+  /// Returns true if `awardID` has been explicitly set.
+  public var hasAwardID: Bool {self._awardID != nil}
+  /// Clears the value of `awardID`. Subsequent reads from it will return its default value.
+  public mutating func clearAwardID() {self._awardID = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -171,6 +181,7 @@ public nonisolated struct GrantdPriorAward: Sendable {
   fileprivate var _subjectID: String? = nil
   fileprivate var _awardedOn: String? = nil
   fileprivate var _amountFen: Int64? = nil
+  fileprivate var _awardID: String? = nil
 }
 
 /// One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
@@ -1223,7 +1234,7 @@ nonisolated extension GrantdApplicant.Kind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension GrantdPriorAward: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PriorAward"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{3}subject_id\0\u{3}awarded_on\0\u{3}amount_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{3}subject_id\0\u{3}awarded_on\0\u{3}amount_fen\0\u{3}award_id\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1235,6 +1246,7 @@ nonisolated extension GrantdPriorAward: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 2: try { try decoder.decodeSingularStringField(value: &self._subjectID) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._awardedOn) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._amountFen) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._awardID) }()
       default: break
       }
     }
@@ -1257,6 +1269,9 @@ nonisolated extension GrantdPriorAward: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._amountFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._awardID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1265,6 +1280,7 @@ nonisolated extension GrantdPriorAward: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._subjectID != rhs._subjectID {return false}
     if lhs._awardedOn != rhs._awardedOn {return false}
     if lhs._amountFen != rhs._amountFen {return false}
+    if lhs._awardID != rhs._awardID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

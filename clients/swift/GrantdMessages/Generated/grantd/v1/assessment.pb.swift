@@ -410,7 +410,7 @@ public nonisolated struct GrantdCapUse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// `subject`, `applicant-year`, `subject-3-years`, …
+  /// `subject`, `applicant-year`, `subject-3-years`, …; of an envelope of the book `envelope:ID`, behind the measure's own.
   public var id: String {
     get {_id ?? String()}
     set {_id = newValue}
@@ -669,7 +669,8 @@ public nonisolated struct GrantdAssessment: @unchecked Sendable {
   /// Clears the value of `basis`. Subsequent reads from it will return its default value.
   public mutating func clearBasis() {_uniqueStorage()._basis = nil}
 
-  /// Of the caps that cut the amount the one that leaves least, the first of the measure on a tie.
+  /// Of the caps that cut the amount the one that leaves least, the first of the measure on a tie; an envelope where it leaves less than
+  /// all of them.
   public var bindingCap: String {
     get {_storage._bindingCap ?? String()}
     set {_uniqueStorage()._bindingCap = newValue}
@@ -726,6 +727,23 @@ public nonisolated struct GrantdAssessment: @unchecked Sendable {
   public var hasMissingOmitted: Bool {_storage._missingOmitted != nil}
   /// Clears the value of `missingOmitted`. Subsequent reads from it will return its default value.
   public mutating func clearMissingOmitted() {_uniqueStorage()._missingOmitted = nil}
+
+  /// The ids of the book's awards that it was made with, beside the `prior_awards` of the application: the newest 20, in the order of
+  /// booking. Only where the book was read.
+  public var ledgerAwards: [String] {
+    get {_storage._ledgerAwards}
+    set {_uniqueStorage()._ledgerAwards = newValue}
+  }
+
+  /// How many more there are. Unset where `ledger_awards` names all.
+  public var ledgerAwardsOmitted: Int32 {
+    get {_storage._ledgerAwardsOmitted ?? 0}
+    set {_uniqueStorage()._ledgerAwardsOmitted = newValue}
+  }
+  /// Returns true if `ledgerAwardsOmitted` has been explicitly set.
+  public var hasLedgerAwardsOmitted: Bool {_storage._ledgerAwardsOmitted != nil}
+  /// Clears the value of `ledgerAwardsOmitted`. Subsequent reads from it will return its default value.
+  public mutating func clearLedgerAwardsOmitted() {_uniqueStorage()._ledgerAwardsOmitted = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1333,7 +1351,7 @@ nonisolated extension GrantdExplanation: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Assessment"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{1}measure\0\u{3}as_of\0\u{1}outcome\0\u{3}amount_fen\0\u{3}potential_amount_fen\0\u{1}basis\0\u{3}binding_cap\0\u{1}findings\0\u{1}missing\0\u{1}lines\0\u{1}caps\0\u{1}policy\0\u{1}explanation\0\u{3}missing_omitted\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{1}measure\0\u{3}as_of\0\u{1}outcome\0\u{3}amount_fen\0\u{3}potential_amount_fen\0\u{1}basis\0\u{3}binding_cap\0\u{1}findings\0\u{1}missing\0\u{1}lines\0\u{1}caps\0\u{1}policy\0\u{1}explanation\0\u{3}missing_omitted\0\u{3}ledger_awards\0\u{3}ledger_awards_omitted\0")
 
   fileprivate class _StorageClass {
     var _applicationID: String? = nil
@@ -1351,6 +1369,8 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _policy: GrantdPolicyReference? = nil
     var _explanation: [GrantdExplanation] = []
     var _missingOmitted: Int32? = nil
+    var _ledgerAwards: [String] = []
+    var _ledgerAwardsOmitted: Int32? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1376,6 +1396,8 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
       _policy = source._policy
       _explanation = source._explanation
       _missingOmitted = source._missingOmitted
+      _ledgerAwards = source._ledgerAwards
+      _ledgerAwardsOmitted = source._ledgerAwardsOmitted
     }
   }
 
@@ -1409,6 +1431,8 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
         case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._explanation) }()
         case 15: try { try decoder.decodeSingularInt32Field(value: &_storage._missingOmitted) }()
+        case 16: try { try decoder.decodeRepeatedStringField(value: &_storage._ledgerAwards) }()
+        case 17: try { try decoder.decodeSingularInt32Field(value: &_storage._ledgerAwardsOmitted) }()
         default: break
         }
       }
@@ -1466,6 +1490,12 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
       try { if let v = _storage._missingOmitted {
         try visitor.visitSingularInt32Field(value: v, fieldNumber: 15)
       } }()
+      if !_storage._ledgerAwards.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._ledgerAwards, fieldNumber: 16)
+      }
+      try { if let v = _storage._ledgerAwardsOmitted {
+        try visitor.visitSingularInt32Field(value: v, fieldNumber: 17)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1490,6 +1520,8 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._explanation != rhs_storage._explanation {return false}
         if _storage._missingOmitted != rhs_storage._missingOmitted {return false}
+        if _storage._ledgerAwards != rhs_storage._ledgerAwards {return false}
+        if _storage._ledgerAwardsOmitted != rhs_storage._ledgerAwardsOmitted {return false}
         return true
       }
       if !storagesAreEqual {return false}

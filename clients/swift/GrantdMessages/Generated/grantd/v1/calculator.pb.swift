@@ -118,6 +118,16 @@ public nonisolated struct GrantdEvaluateRequest: Sendable {
   /// Clears the value of `explain`. Subsequent reads from it will return its default value.
   public mutating func clearExplain() {self._explain = nil}
 
+  /// Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+  public var useLedger: Bool {
+    get {_useLedger ?? false}
+    set {_useLedger = newValue}
+  }
+  /// Returns true if `useLedger` has been explicitly set.
+  public var hasUseLedger: Bool {self._useLedger != nil}
+  /// Clears the value of `useLedger`. Subsequent reads from it will return its default value.
+  public mutating func clearUseLedger() {self._useLedger = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -126,6 +136,7 @@ public nonisolated struct GrantdEvaluateRequest: Sendable {
   fileprivate var _stage: GrantdStage.Value? = nil
   fileprivate var _assumeUnsetBarsAbsent: Bool? = nil
   fileprivate var _explain: GrantdExplain.Level? = nil
+  fileprivate var _useLedger: Bool? = nil
 }
 
 public nonisolated struct GrantdEvaluateBatchRequest: Sendable {
@@ -134,7 +145,7 @@ public nonisolated struct GrantdEvaluateBatchRequest: Sendable {
   // methods supported on all messages.
 
   /// At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
-  /// another. Who awards sets `prior_awards` from one to the next.
+  /// another. Who awards calls Awards/AwardBatch, or sets `prior_awards` from one to the next.
   public var applications: [GrantdApplication] = []
 
   public var stage: GrantdStage.Value {
@@ -164,6 +175,16 @@ public nonisolated struct GrantdEvaluateBatchRequest: Sendable {
   /// Clears the value of `explain`. Subsequent reads from it will return its default value.
   public mutating func clearExplain() {self._explain = nil}
 
+  /// Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+  public var useLedger: Bool {
+    get {_useLedger ?? false}
+    set {_useLedger = newValue}
+  }
+  /// Returns true if `useLedger` has been explicitly set.
+  public var hasUseLedger: Bool {self._useLedger != nil}
+  /// Clears the value of `useLedger`. Subsequent reads from it will return its default value.
+  public mutating func clearUseLedger() {self._useLedger = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -171,6 +192,7 @@ public nonisolated struct GrantdEvaluateBatchRequest: Sendable {
   fileprivate var _stage: GrantdStage.Value? = nil
   fileprivate var _assumeUnsetBarsAbsent: Bool? = nil
   fileprivate var _explain: GrantdExplain.Level? = nil
+  fileprivate var _useLedger: Bool? = nil
 }
 
 /// The result of one application of a batch.
@@ -302,6 +324,16 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   /// Clears the value of `priorAwardsUnknown`. Subsequent reads from it will return its default value.
   public mutating func clearPriorAwardsUnknown() {self._priorAwardsUnknown = nil}
 
+  /// Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+  public var useLedger: Bool {
+    get {_useLedger ?? false}
+    set {_useLedger = newValue}
+  }
+  /// Returns true if `useLedger` has been explicitly set.
+  public var hasUseLedger: Bool {self._useLedger != nil}
+  /// Clears the value of `useLedger`. Subsequent reads from it will return its default value.
+  public mutating func clearUseLedger() {self._useLedger = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -313,6 +345,7 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   fileprivate var _explain: GrantdExplain.Level? = nil
   fileprivate var _includeOnRequest: Bool? = nil
   fileprivate var _priorAwardsUnknown: Bool? = nil
+  fileprivate var _useLedger: Bool? = nil
 }
 
 /// A programme with measures in a screening.
@@ -419,7 +452,7 @@ nonisolated extension GrantdExplain.Level: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EvaluateRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}use_ledger\0")
 
   public var isInitialized: Bool {
     if let v = self._application, !v.isInitialized {return false}
@@ -436,6 +469,7 @@ nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobu
       case 2: try { try decoder.decodeSingularEnumField(value: &self._stage) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self._assumeUnsetBarsAbsent) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self._explain) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self._useLedger) }()
       default: break
       }
     }
@@ -458,6 +492,9 @@ nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._explain {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._useLedger {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -466,6 +503,7 @@ nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobu
     if lhs._stage != rhs._stage {return false}
     if lhs._assumeUnsetBarsAbsent != rhs._assumeUnsetBarsAbsent {return false}
     if lhs._explain != rhs._explain {return false}
+    if lhs._useLedger != rhs._useLedger {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -473,7 +511,7 @@ nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension GrantdEvaluateBatchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EvaluateBatchRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applications\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applications\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}use_ledger\0")
 
   public var isInitialized: Bool {
     if !SwiftProtobuf.Internal.areAllInitialized(self.applications) {return false}
@@ -490,6 +528,7 @@ nonisolated extension GrantdEvaluateBatchRequest: SwiftProtobuf.Message, SwiftPr
       case 2: try { try decoder.decodeSingularEnumField(value: &self._stage) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self._assumeUnsetBarsAbsent) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self._explain) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self._useLedger) }()
       default: break
       }
     }
@@ -512,6 +551,9 @@ nonisolated extension GrantdEvaluateBatchRequest: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._explain {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._useLedger {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -520,6 +562,7 @@ nonisolated extension GrantdEvaluateBatchRequest: SwiftProtobuf.Message, SwiftPr
     if lhs._stage != rhs._stage {return false}
     if lhs._assumeUnsetBarsAbsent != rhs._assumeUnsetBarsAbsent {return false}
     if lhs._explain != rhs._explain {return false}
+    if lhs._useLedger != rhs._useLedger {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -624,7 +667,7 @@ nonisolated extension GrantdEvaluateBatchResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ScreenRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}include_on_request\0\u{3}prior_awards_unknown\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}include_on_request\0\u{3}prior_awards_unknown\0\u{3}use_ledger\0")
 
   public var isInitialized: Bool {
     if !SwiftProtobuf.Internal.areAllInitialized(self.known) {return false}
@@ -646,6 +689,7 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 7: try { try decoder.decodeSingularEnumField(value: &self._explain) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self._includeOnRequest) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self._priorAwardsUnknown) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self._useLedger) }()
       default: break
       }
     }
@@ -683,6 +727,9 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._priorAwardsUnknown {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._useLedger {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -696,6 +743,7 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._explain != rhs._explain {return false}
     if lhs._includeOnRequest != rhs._includeOnRequest {return false}
     if lhs._priorAwardsUnknown != rhs._priorAwardsUnknown {return false}
+    if lhs._useLedger != rhs._useLedger {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

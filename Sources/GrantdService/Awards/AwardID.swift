@@ -1,0 +1,27 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The ids of awards: 128 random bits in Crockford's base 32.
+enum AwardID {
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+    private static let count = 26
+
+    /// A new one.
+    static func make(_ generator: inout some RandomNumberGenerator) -> String {
+        var bits = UInt128(generator.next()) << 64 | UInt128(generator.next())
+        var text = [UInt8](repeating: 0, count: Self.count)
+        for index in text.indices.reversed() {
+            text[index] = Self.alphabet[Int(truncatingIfNeeded: bits & 31)]
+            bits >>= 5
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Whether a text has the form of one.
+    static func isOne(_ text: String) -> Bool {
+        text.utf8.count == Self.count && text.utf8.allSatisfy { Self.alphabet.contains($0) }
+    }
+}

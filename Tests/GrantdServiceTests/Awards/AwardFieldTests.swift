@@ -1,0 +1,70 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdSchema
+internal import Testing
+
+@testable internal import GrantdService
+
+/// The numbers that replies are written with are the contract's.
+@Suite
+struct AwardFieldTests {
+    private func expect(_ type: MessageType, _ fields: [String: UInt32]) {
+        let numbers = Dictionary(uniqueKeysWithValues: type.fields.map { ($0.name, $0.number) })
+        #expect(numbers == fields, "\(type.name)")
+    }
+
+    @Test("every field has its number")
+    func numbers() {
+        self.expect(
+            .award,
+            [
+                "award_id": AwardField.Award.awardID, "state": AwardField.Award.state,
+                "amount_fen": AwardField.Award.amountFen, "expires_at": AwardField.Award.expiresAt,
+                "envelopes": AwardField.Award.envelopes, "unified_social_credit_code": AwardField.Award.creditCode,
+                "measure": AwardField.Award.measure, "subject_id": AwardField.Award.subjectID,
+                "awarded_on": AwardField.Award.awardedOn, "run_id": AwardField.Award.runID,
+                "application_id": AwardField.Award.applicationID, "policy_digest": AwardField.Award.policyDigest,
+                "booked_at": AwardField.Award.bookedAt, "caller": AwardField.Award.caller,
+            ]
+        )
+        self.expect(
+            .awardResponse,
+            [
+                "assessment": AwardField.AwardResponse.assessment, "award": AwardField.AwardResponse.award,
+                "replayed": AwardField.AwardResponse.replayed,
+            ]
+        )
+        self.expect(.awardBatchResponse, ["results": AwardField.AwardBatchResponse.results])
+        self.expect(
+            .awardBatchResult,
+            ["award": AwardField.AwardBatchResult.award, "error": AwardField.AwardBatchResult.error]
+        )
+        self.expect(
+            .settleResponse,
+            ["award": AwardField.SettleResponse.award, "replayed": AwardField.SettleResponse.replayed]
+        )
+        self.expect(
+            .listAwardsResponse,
+            [
+                "awards": AwardField.ListAwardsResponse.awards,
+                "next_page_token": AwardField.ListAwardsResponse.nextPageToken,
+            ]
+        )
+        self.expect(
+            .envelope,
+            [
+                "envelope_id": AwardField.Envelope.envelopeID, "title": AwardField.Envelope.title,
+                "limit_fen": AwardField.Envelope.limitFen, "measures": AwardField.Envelope.measures,
+                "programmes": AwardField.Envelope.programmes, "from_on": AwardField.Envelope.fromOn,
+                "until_on": AwardField.Envelope.untilOn, "used_fen": AwardField.Envelope.usedFen,
+                "reserved_fen": AwardField.Envelope.reservedFen, "remaining_fen": AwardField.Envelope.remainingFen,
+            ]
+        )
+        self.expect(.text, ["zh": AwardField.Text.zh, "en": AwardField.Text.en])
+        self.expect(.listEnvelopesResponse, ["envelopes": AwardField.ListEnvelopesResponse.envelopes])
+    }
+}

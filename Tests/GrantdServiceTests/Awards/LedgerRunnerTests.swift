@@ -1,0 +1,149 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdMessages
+internal import SwiftProtobuf
+internal import Testing
+
+@testable internal import GrantdService
+
+/// How calls share steps, and what becomes of them where the book fails.
+@Suite
+struct LedgerRunnerTests {
+    /// A book in memory that counts its steps, and fails where it is told to.
+    private final class Book: AwardStore {
+        let inner = MemoryAwardStore { 1_780_000_000_000 }
+        var steps = 0
+        var commits = 0
+        var beginFails = false
+        var commitFails = false
+        private let fault = LedgerFault(isTransient: true, message: "the file is locked")
+
+        func begin(_ needs: StepNeeds) throws(LedgerFault) -> StepView {
+            if self.beginFails { throw self.fault }
+            self.steps += 1
+            return self.inner.begin(needs)
+        }
+
+        func commit(_ entries: [LedgerEntry]) throws(LedgerFault) {
+            if self.commitFails { throw self.fault }
+            self.commits += 1
+            self.inner.commit(entries)
+        }
+
+        func abandon() {}
+        func read(_ needs: StepNeeds) throws(LedgerFault) -> StepView { self.inner.read(needs) }
+        func list(_ query: AwardQuery) throws(LedgerFault) -> AwardPage { self.inner.list(query) }
+        func close() {}
+    }
+
+    private let book = Book()
+    private let bench: LedgerBench
+
+    init() throws {
+        self.bench = try LedgerBench(self.book)
+    }
+
+    private static func award(_ subject: String, investment: Int64 = 1_000) throws -> [UInt8] {
+        try AwardSamples.award(AwardSamples.platform(subject, investmentFen: investment)).serializedBytes()
+    }
+
+    private static func batch(_ count: Int) throws -> [UInt8] {
+        try GrantdAwardBatchRequest.with {
+            $0.entries = (0..<count).map { number in
+                .with { $0.application = AwardSamples.platform("B-\(number)", investmentFen: 1_000) }
+            }
+        }.serializedBytes()
+    }
+
+    @Test("what waits is decided in one step and committed once, also what one client has sent without waiting")
+    func group() throws {
+        let calls = try (0..<40).map { number in
+            try self.bench.add(.award, Self.award("S", investment: 1_000_000_000), client: UInt64(number % 4))
+        }
+        self.bench.step()
+        let amounts = try calls.map {
+            try GrantdAwardResponse(serializedBytes: try #require($0.result).get()).award.amountFen
+        }
+        // 300,000,000 each of 5,000,000,000, in the order of their turns.
+        #expect(amounts.reduce(0, +) == 5_000_000_000)
+        #expect(amounts.count { $0 == 300_000_000 } == 16)
+        #expect(self.book.commits == 1)
+    }
+
+    @Test("a large batch is done in several steps, and others have their turns between them")
+    func turns() throws {
+        let large = try self.bench.add(.awardBatch, Self.batch(2_000), client: 1)
+        let small = try self.bench.add(.award, Self.award("X"), client: 2)
+        self.bench.step()
+        #expect(large.result == nil)
+        #expect(small.result != nil)
+        while self.bench.step() {}
+        let results = try GrantdAwardBatchResponse(serializedBytes: try #require(large.result).get()).results
+        #expect(results.count == 2_000)
+        #expect(results.allSatisfy { $0.award.award.amountFen == 300 })
+        #expect(self.book.commits == 4)
+    }
+
+    @Test("where the book cannot be written nothing is awarded, and each entry is told so")
+    func commitFails() throws {
+        self.book.commitFails = true
+        let single = try self.bench.add(.award, Self.award("X"), client: 1)
+        let batch = try self.bench.add(.awardBatch, Self.batch(600), client: 2)
+        self.bench.step()
+        guard case .failure(let error)? = single.result else { throw LedgerBench.NotAnswered() }
+        #expect(error.code == 2003)
+        #expect(error.status == .unavailable)
+        self.book.commitFails = false
+        while self.bench.step() {}
+        let results = try GrantdAwardBatchResponse(serializedBytes: try #require(batch.result).get()).results
+        #expect(results.prefix(512).allSatisfy { $0.error.status == "UNAVAILABLE" })
+        #expect(results.suffix(88).allSatisfy { $0.award.award.amountFen == 300 })
+        #expect(self.book.inner.count == 88)
+    }
+
+    @Test("where no step can begin a batch ends with an error for each entry")
+    func beginFails() throws {
+        self.book.beginFails = true
+        let batch = try self.bench.add(.awardBatch, Self.batch(600), client: 2)
+        while self.bench.step() {}
+        let results = try GrantdAwardBatchResponse(serializedBytes: try #require(batch.result).get()).results
+        #expect(results.count == 600)
+        #expect(results.allSatisfy { $0.error.status == "UNAVAILABLE" })
+    }
+
+    @Test("a call whose caller has waited long enough is not begun, and a batch goes no further")
+    func deadlines() throws {
+        let deadline = MonotonicTime(nanoseconds: 10)
+        let batch = try self.bench.add(.awardBatch, Self.batch(600), deadline: deadline)
+        self.bench.step()
+        self.bench.setTime(nanoseconds: 10)
+        let late = try self.bench.add(.award, Self.award("X"), client: 2, deadline: deadline)
+        while self.bench.step() {}
+        for call in [batch, late] {
+            guard case .failure(let error)? = call.result else { throw LedgerBench.NotAnswered() }
+            #expect(error.code == 1008)
+        }
+        #expect(self.book.inner.count == 512)
+    }
+
+    @Test("bytes that are no request are refused, and the next call is answered")
+    func malformed() throws {
+        for method in [Method.award, .awardBatch, .settle, .listAwards, .putEnvelope, .listEnvelopes] {
+            guard case .failure(let error) = try self.bench.call(method, [0xFF, 0xFF]) else {
+                throw LedgerBench.NotAnswered()
+            }
+            #expect(error.code == 1003)
+            // A field that the contract does not have.
+            guard case .failure(let unknown) = try self.bench.call(method, [0xF8, 0x07, 1]) else {
+                throw LedgerBench.NotAnswered()
+            }
+            #expect(unknown.code == 1003)
+        }
+        #expect(try self.bench.call(.award, Self.award("X")).get().isEmpty == false)
+    }
+}

@@ -4,7 +4,7 @@ SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help run test test-grpc build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc test-postgresql build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it, put three questions to it and tell the address of its pages'
@@ -12,6 +12,7 @@ help:
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make deb       make a Debian package of both programs, and print its path'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
+	@echo 'make test-postgresql  test the book of awards in PostgreSQL, on a server of its own'
 	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
 	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
@@ -27,7 +28,7 @@ dependencies:
 build: dependencies
 	@SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl
 
-# The release build prints its folder; what stands in it needs libprotobuf-c1, libyaml-0-2 and libsnappy1v5 (libmd0 and zlib1g are on every Debian) and no Swift.
+# The release build prints its folder; what stands in it needs libprotobuf-c1, libyaml-0-2, libsqlite3-0 and libsnappy1v5 (libmd0 and zlib1g are on every Debian) and no Swift.
 install: dependencies
 	@set -e; bin=$$(SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl); \
 	install -d '$(DESTDIR)$(PREFIX)/bin'; \
@@ -56,6 +57,12 @@ bench-hostile: dependencies
 
 bench-clients: dependencies
 	@scripts/bench-clients.sh
+
+# In a folder of its own, as for test-grpc.
+test-postgresql: dependencies
+	scripts/install-dependencies.sh libpq-dev postgresql
+	swift build --build-tests --traits PostgreSQL --scratch-path .build/postgresql $(SWIFT_FLAGS)
+	swift test --skip-build --traits PostgreSQL --scratch-path .build/postgresql --no-parallel --filter GrantdLedgerTests
 
 size: dependencies
 	@scripts/size.sh

@@ -48,6 +48,9 @@ let http2 = [
     Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl", condition: withGRPC),
 ]
 
+// Books of awards in PostgreSQL, only where it is asked for (`--traits PostgreSQL`): without it libpq is not needed.
+let withPostgreSQL = TargetDependencyCondition.when(traits: ["PostgreSQL"])
+
 let package = Package(
     name: "grantd",
     products: [
@@ -58,6 +61,10 @@ let package = Package(
     ],
     traits: [
         .trait(name: "GRPC", description: "grantd serve --grpc: the same services over stock gRPC."),
+        .trait(
+            name: "PostgreSQL",
+            description: "grantd serve --ledger postgres://…: the book of awards in PostgreSQL."
+        ),
         .default(enabledTraits: []),
     ],
     dependencies: [
@@ -152,6 +159,15 @@ let package = Package(
             dependencies: ["CMessageDigest", "CSQLite", "GrantdCEL", "GrantdService"],
             swiftSettings: settings
         ),
+        // The same in PostgreSQL, only where it is asked for. Without the trait its files are empty.
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "GrantdLedgerPostgreSQL",
+            dependencies: [
+                .target(name: "CPostgreSQL", condition: withPostgreSQL), "GrantdLedger", "GrantdService",
+            ],
+            swiftSettings: settings
+        ),
 
         // What is asked, how an answer is read, and the words of it: the same for the pages and for the tool.
         .target(name: "GrantdInterview", swiftSettings: settings),
@@ -224,8 +240,10 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdJSON", "GrantdMessages",
-                "GrantdPolicy", "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore,
+                "GrantdCEL", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdJSON",
+                "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire",
+                .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments", argumentParser,
+                histogram, nioCore,
                 nioPosix, nioSSL, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -234,7 +252,8 @@ let package = Package(
             name: "grantd-bench",
             dependencies: [
                 "CAllocationCounter", "GrantdEngine", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdService", "ProcessArguments", nioCore,
+                "GrantdService", .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments",
+                nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -307,7 +326,10 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdLedgerTests",
-            dependencies: ["CPowerCut", "GrantdCEL", "GrantdLedger", "GrantdService"],
+            dependencies: [
+                "CPowerCut", "GrantdCEL", "GrantdLedger",
+                .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "GrantdService",
+            ],
             swiftSettings: settings
         ),
         // A disk whose power can be cut, for the tests of the book.
@@ -372,7 +394,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdMessages",
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdLedger",
+                "GrantdMessages",
                 "GrantdPolicy",
                 "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,
                 swiftProtobuf,

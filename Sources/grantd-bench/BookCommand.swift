@@ -9,6 +9,10 @@ internal import Glibc
 internal import GrantdLedger
 internal import GrantdService
 
+#if PostgreSQL
+    internal import GrantdLedgerPostgreSQL
+#endif
+
 /// The book of awards alone, in process: what its steps cost without a call around them.
 struct BookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,17 +20,28 @@ struct BookCommand: ParsableCommand {
         abstract: "Books awards of as many applicants, under one envelope, and prints how many a second."
     )
 
-    @Argument(help: "The book's file; it is added to.")
-    var path: String
+    @Argument(help: "The book's file, or the address of a PostgreSQL database; it is added to.")
+    var book: String
 
-    @Option(help: "How many awards.")
-    var awards = 200_000
-
-    @Option(help: "How many of them a step has.")
+    @Option(help: "How many awards a step has: as many as clients wait at a time.")
     var step = 1_000
 
+    @Option(help: "For how long, in seconds.")
+    var seconds = 5
+
+    private func store() throws -> any AwardStore {
+        guard self.book.hasPrefix("postgres://") || self.book.hasPrefix("postgresql://") else {
+            return try SQLiteAwardStore(path: self.book)
+        }
+        #if PostgreSQL
+            return try PostgreSQLAwardStore(address: self.book)
+        #else
+            throw ValidationError("built without PostgreSQL: build with --traits PostgreSQL")
+        #endif
+    }
+
     func run() throws {
-        let store = try SQLiteAwardStore(path: self.path)
+        let store = try self.store()
         defer { store.close() }
         let view = try store.begin(StepNeeds())
         let envelope = Envelope(envelopeID: "bench", limitFen: .max)
@@ -35,23 +50,22 @@ struct BookCommand: ParsableCommand {
         let run = UInt32.random(in: .min ... .max, using: &generator)
         let began = (wall: Self.seconds(CLOCK_MONOTONIC), cpu: Self.seconds(CLOCK_THREAD_CPUTIME_ID))
         var done = 0
-        while done < self.awards {
-            let count = min(self.step, self.awards - done)
-            try Self.book(done..<done + count, of: run, store, &generator)
-            done += count
+        while Self.seconds(CLOCK_MONOTONIC) < began.wall + Double(self.seconds) {
+            try Self.book(done..<done + self.step, of: run, store, &generator)
+            done += self.step
         }
         let wall = Self.seconds(CLOCK_MONOTONIC) - began.wall
         let cpu = Self.seconds(CLOCK_THREAD_CPUTIME_ID) - began.cpu
-        print("awards\t\(done)")
-        print("awards a second\t\(Int(Double(done) / wall))")
-        print("CPU of an award\t\(Int(cpu / Double(done) * 1e9)) ns")
+        print(
+            "\(Int(Double(done) / wall)) awards/s, \(Int(cpu / Double(max(1, done)) * 1e9)) ns of CPU an award, \(done) awards"
+        )
     }
 
     /// A step as the service makes it: it reads what it decides by, then adds what it decided.
     private static func book(
         _ range: Range<Int>,
         of run: UInt32,
-        _ store: SQLiteAwardStore,
+        _ store: any AwardStore,
         _ generator: inout SystemRandomNumberGenerator
     ) throws {
         let measure = "medical-device.common-platform"

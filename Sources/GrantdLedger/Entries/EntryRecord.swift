@@ -78,6 +78,9 @@ package struct EntryRecord: Sendable, Hashable {
     /// What the entry before the first is taken to have for its hash.
     package static let firstHash = [UInt8](repeating: 0, count: MessageDigest.length)
 
+    /// The bytes that are kept and hashed.
+    package var canonicalBytes: [UInt8] { EntryWriter.bytes(of: self) }
+
     /// The hash of an entry: the SHA-256 of the hash before it and its own canonical bytes.
     package static func hash(of bytes: [UInt8], after previous: [UInt8]) -> [UInt8] {
         MessageDigest.of(previous, bytes)

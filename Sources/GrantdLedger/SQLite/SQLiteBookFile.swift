@@ -47,6 +47,15 @@ package final class SQLiteBookFile: BookSource {
         }
     }
 
+    /// The hash that stands beside an entry; `nil` where there is none.
+    package func hash(ofEntry seq: Int64) throws(LedgerFault) -> [UInt8]? {
+        do throws(SQLiteFailure) {
+            return try self.book.hash(ofEntry: seq)
+        } catch {
+            throw LedgerFault(error, path: self.path)
+        }
+    }
+
     package func entries() throws(LedgerFault) -> any BookCursor {
         try SQLiteCursor(self.connection, "SELECT seq, body, hash, reply FROM entries ORDER BY seq", path: self.path)
     }

@@ -195,7 +195,7 @@ extension BookedAward.State {
 }
 
 extension Envelope {
-    func covers(_ day: BookChanges.MeasureDay) -> Bool {
+    package func covers(_ day: BookChanges.MeasureDay) -> Bool {
         self.covers(measure: day.measure, programme: day.programme, day: day.day)
     }
 }

@@ -1,0 +1,3 @@
+// PostgreSQL's client library as Swift sees it.
+// SPDX-License-Identifier: Apache-2.0
+#include <libpq-fe.h>

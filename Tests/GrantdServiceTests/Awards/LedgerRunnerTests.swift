@@ -5,7 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdEngine
+internal import GrantdLedger
 internal import GrantdMessages
+internal import GrantdPolicy
 internal import SwiftProtobuf
 internal import Testing
 
@@ -145,5 +147,58 @@ struct LedgerRunnerTests {
             #expect(unknown.code == 1003)
         }
         #expect(try self.bench.call(.award, Self.award("X")).get().isEmpty == false)
+    }
+
+    @Test("many clients at once on one envelope come to its limit and to no fen more, on a thread of its own")
+    func manyClients() async throws {
+        let limit: Int64 = 123_457
+        let folder = try BookFolder()
+        let ledger = AwardLedger(store: try SQLiteAwardStore(path: folder.path("book")))
+        defer { ledger.close() }
+        let calls = CallExecutor(
+            limits: .defaults,
+            tokens: TokenSet(),
+            clock: .system,
+            threads: 2,
+            ledger: ledger,
+            policies: try LedgerBench.builtIn.get()
+        )
+        defer { calls.close() }
+        func call(_ method: Method, _ request: [UInt8], client: UInt64) async throws(CallError) -> [UInt8] {
+            try await calls.answer(
+                UnaryCall(method: method, request: request, client: ClientID(client), arrival: .now())
+            )
+        }
+        let put = GrantdPutEnvelopeRequest.with {
+            $0.envelope.envelopeID = "e"
+            $0.envelope.limitFen = limit
+        }
+        _ = try await call(.putEnvelope, put.serializedBytes(), client: 0)
+        let sum = try await withThrowingTaskGroup(of: Int64.self) { tasks in
+            for client in 1...32 {
+                tasks.addTask {
+                    var sum: Int64 = 0
+                    for number in 0..<20 {
+                        let application = AwardSamples.platform(
+                            "P\(number)",
+                            investmentFen: 1_000,
+                            code: AwardSamples.code(client)
+                        )
+                        let request: [UInt8] = try AwardSamples.award(application).serializedBytes()
+                        let reply = try await call(.award, request, client: UInt64(client))
+                        sum += try GrantdAwardResponse(serializedBytes: reply).award.amountFen
+                    }
+                    return sum
+                }
+            }
+            return try await tasks.reduce(0, +)
+        }
+        // 640 calls of 300 each would come to 192,000.
+        #expect(sum == limit)
+        let list = try GrantdListEnvelopesResponse(
+            serializedBytes: try await call(.listEnvelopes, [], client: 0)
+        )
+        #expect(list.envelopes.map(\.usedFen) == [limit])
+        #expect(list.envelopes.map(\.remainingFen) == [0])
     }
 }

@@ -101,10 +101,9 @@ struct ConnectRequest {
     ) throws(Fault) -> (isJSON: Bool, message: ByteBuffer, compression: CompressionFormat?) {
         var values: [String: [UInt8]] = [:]
         for piece in query.utf8.split(separator: UInt8(ascii: "&")) {
-            let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
-            let rest = mark == piece.endIndex ? piece[mark...] : piece[piece.index(after: mark)...]
-            guard let name = PercentCoding.text(piece[..<mark], plusIsSpace: true),
-                let value = PercentCoding.decode(rest, plusIsSpace: true)
+            let halves = PercentCoding.halves(of: piece)
+            guard let name = PercentCoding.text(halves.name, plusIsSpace: true),
+                let value = PercentCoding.decode(halves.value, plusIsSpace: true)
             else { throw .error(.badRequest("the address is not written as it should be", field: "query")) }
             guard values.updateValue(value, forKey: name) == nil else {
                 throw .error(.badRequest("stands twice; give it once", field: name))

@@ -224,8 +224,7 @@ package final class HTTPService {
         case .call(let method):
             return self.call(method, request, now: now, load: load, terms, &output)
         case .noCall:
-            let isStopping: Bool = if case .stopping = load { true } else { false }
-            if isStopping { return self.fail(Refusal.stopping, request.subject, terms, &output) }
+            if load.isStopping { return self.fail(Refusal.stopping, request.subject, terms, &output) }
             return self.fail(Refusal.noSuchPath, request.subject, status: 404, terms, &output)
         case .operation(let operation):
             return self.operate(operation, request, load, terms, &output)
@@ -276,8 +275,7 @@ package final class HTTPService {
         }
         let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)
         do throws(CallError) {
-            let isStopping: Bool = if case .stopping = load { true } else { false }
-            if try self.answerAtOnce(call, form, isStopping: isStopping, &output) {
+            if try self.answerAtOnce(call, form, isStopping: load.isStopping, &output) {
                 return .written(subject, errorCode: nil)
             }
         } catch {
@@ -438,8 +436,7 @@ package final class HTTPService {
                 return output
             }
         }
-        let isStopping: Bool = if case .stopping = load { true } else { false }
-        if let made = operation.reply(self.contract, isStopping: isStopping, isDraining: self.calls.isDraining) {
+        if let made = operation.reply(self.contract, isStopping: load.isStopping, isDraining: self.calls.isDraining) {
             let reply = Self.shortened(made, known: request.head[.ifNoneMatch])
             if terms.acceptsGzip, reply.body.count > CompressionFormat.immediateReply {
                 return .costly(self.custom(terms) { _ in reply })
@@ -509,31 +506,25 @@ package final class HTTPService {
         _ terms: ReplyTerms,
         _ output: inout ByteBuffer
     ) -> Answer {
-        var reply: HTTPReply?
-        switch load {
-        case .normal: break
-        case .busy: reply = .text(429, Refusal.busy.message)
-        case .stopping: reply = .text(503, Refusal.stopping.message)
-        }
-        if reply == nil, Origins.isForeign(request.head) { reply = .text(403, "the form stands on another site") }
-        let page: PageRequest
-        switch PageRequest.make(request, isSecure: self.configuration.isSecure) {
-        case .success(let made): page = made
-        case .failure(let fault):
-            page = PageRequest(path: "/", today: HTTPDate.today)
-            reply = reply ?? fault.reply
-        }
-        if let reply {
-            terms.append(reply, to: &output)
+        do throws(HTTPFault) {
+            switch load {
+            case .normal: break
+            case .busy: throw HTTPFault(429, Refusal.busy.message)
+            case .stopping: throw HTTPFault(503, Refusal.stopping.message)
+            }
+            if Origins.isForeign(request.head) { throw HTTPFault(403, "the form stands on another site") }
+            let page = try PageRequest(request, isSecure: self.configuration.isSecure)
+            let contract = self.contract
+            return .costly(
+                self.custom(terms) { engine in
+                    let response = contract.pages.respond(to: page, by: engine)
+                    return HTTPReply(status: response.status, headers: response.headers, body: response.body)
+                }
+            )
+        } catch {
+            terms.append(error.reply, to: &output)
             return .written(nil, errorCode: nil)
         }
-        let contract = self.contract
-        return .costly(
-            self.custom(terms) { engine in
-                let response = contract.pages.respond(to: page, by: engine)
-                return HTTPReply(status: response.status, headers: response.headers, body: response.body)
-            }
-        )
     }
 }
 

@@ -14,38 +14,37 @@ extension PageRequest {
     /// What a browser asks for.
     ///
     /// - Parameter isSecure: It asked over TLS.
-    static func make(_ request: HTTPRequest, isSecure: Bool) -> Result<PageRequest, HTTPFault> {
+    /// - Throws: Where it asks for no page, or sends no form.
+    init(_ request: HTTPRequest, isSecure: Bool) throws(HTTPFault) {
         let head = request.head
         guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/"),
-            let query = PercentCoding.pairs((head.query ?? "").utf8, most: self.mostFields)
-        else { return .failure(HTTPFault(400, "the address is not written as it should be")) }
+            let query = PercentCoding.pairs((head.query ?? "").utf8, most: Self.mostFields)
+        else { throw HTTPFault(400, "the address is not written as it should be") }
         var form: [(name: String, value: String)]?
         switch head.method {
         case .get, .head: break
         case .post:
             let kind = (head[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }
             guard ASCIIText.isEqual(String(kind), "application/x-www-form-urlencoded") else {
-                return .failure(HTTPFault(415, "a form is sent as application/x-www-form-urlencoded"))
+                throw HTTPFault(415, "a form is sent as application/x-www-form-urlencoded")
             }
             guard head[.contentEncoding].map({ ASCIIText.isEqual($0, "identity") }) ?? true else {
-                return .failure(HTTPFault(415, "a form is sent without a content-encoding"))
+                throw HTTPFault(415, "a form is sent without a content-encoding")
             }
-            guard let pairs = PercentCoding.pairs(request.body.readableBytesView, most: self.mostFields) else {
-                return .failure(HTTPFault(400, "the form is not written as it should be, or has too many fields"))
+            guard let pairs = PercentCoding.pairs(request.body.readableBytesView, most: Self.mostFields) else {
+                throw HTTPFault(400, "the form is not written as it should be, or has too many fields")
             }
             form = pairs
         default:
-            return .failure(HTTPFault(405, "a page is read with GET, and a form sent with POST"))
+            throw HTTPFault(405, "a page is read with GET, and a form sent with POST")
         }
-        return .success(
-            PageRequest(
-                path: path,
-                query: query,
-                form: form,
-                acceptLanguage: head[.acceptLanguage] ?? "",
-                today: HTTPDate.today,
-                origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(self.plain) ?? "127.0.0.1:7843")
-            )
+        self.init(
+            path: path,
+            query: query,
+            form: form,
+            acceptLanguage: head[.acceptLanguage] ?? "",
+            today: HTTPDate.today,
+            origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(Self.plain) ?? "127.0.0.1:7843")
         )
     }
 

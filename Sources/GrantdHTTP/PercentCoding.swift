@@ -37,14 +37,19 @@ enum PercentCoding {
         var pairs: [(name: String, value: String)] = []
         for piece in text.split(separator: UInt8(ascii: "&")) {
             guard pairs.count < most else { return nil }
-            let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
-            let rest = mark == piece.endIndex ? piece[mark...] : piece[piece.index(after: mark)...]
-            guard let name = self.text(piece[..<mark], plusIsSpace: true),
-                let value = self.text(rest, plusIsSpace: true)
+            let halves = self.halves(of: piece)
+            guard let name = self.text(halves.name, plusIsSpace: true),
+                let value = self.text(halves.value, plusIsSpace: true)
             else { return nil }
             pairs.append((name, value))
         }
         return pairs
+    }
+
+    /// What stands before the equals sign of a part of a query or a form, and what behind it.
+    static func halves<Text: Collection<UInt8>>(of piece: Text) -> (name: Text.SubSequence, value: Text.SubSequence) {
+        let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
+        return (piece[..<mark], piece[mark...].dropFirst())
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -18,6 +18,14 @@ package final class CallDispatcher {
         case busy
         /// The daemon stops: refuse it, unless it asks for just that.
         case stopping
+
+        /// Whether the daemon stops.
+        package var isStopping: Bool {
+            switch self {
+            case .normal, .busy: false
+            case .stopping: true
+            }
+        }
     }
 
     /// Used on this dispatcher's thread alone.

@@ -98,8 +98,7 @@ extension ConnectionHandler {
             self.settle(answer, request, http, isLast: isLast, time: &time, &output)
             return isLast
         case .request(let request):
-            let isStopping: Bool = if case .stopping = load { true } else { false }
-            let isLast = request.head.isLast || isStopping
+            let isLast = request.head.isLast || load.isStopping
             let answer = self.worker.http.answer(request, now: time, load: load, isLast: isLast, into: &output)
             if self.worker.asksForTokens, request.showsToken { self.callAdmitted() }
             self.settle(answer, request, http, isLast: isLast, time: &time, &output)

@@ -98,20 +98,12 @@ extension Value {
     package var asDate: Int64? { self.kind == .date ? self.payload : nil }
     /// The number of an enumeration's value; nil for anything else.
     package var asEnum: Int32? { self.kind == .enumeration ? Int32(truncatingIfNeeded: self.payload) : nil }
-    /// Seconds and nanoseconds of an instant; nil for anything else.
-    package var asTimestamp: (seconds: Int64, nanoseconds: UInt32)? {
-        self.kind == .timestamp ? (self.payload, self.aux) : nil
-    }
-    /// The nanoseconds of a span of time; nil for anything else.
-    package var asDuration: Int64? { self.kind == .duration ? self.payload : nil }
     /// The bytes of a text; nil for anything but a known string.
     package var asStringBytes: UnsafeRawBufferPointer? {
         self.kind == .string ? self.bytes : nil
     }
     /// A copy of a text; nil for anything but a known string.
     package var asString: String? { self.asStringBytes.map { String(decoding: $0, as: UTF8.self) } }
-    /// The address of a record; nil for anything else.
-    package var asRecord: UnsafeRawPointer? { self.kind == .record ? UnsafeRawPointer(bitPattern: self.address) : nil }
 
     @inline(__always) var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: self.address), count: Int(self.aux))

@@ -35,7 +35,6 @@ extension Language {
     package var resultWord: String { self("查看结果", "Show the result") }
     package var addEntryWord: String { self("添加一项", "Add an entry") }
     package var noEntriesWord: String { self("没有", "None") }
-    package var noMoreEntriesWord: String { self("没有更多了", "That is all") }
     package var removeWord: String { self("删除", "Remove") }
     package var wouldChangeTitle: String { self("怎样才会符合", "What would make it eligible") }
     package var errorPrefix: String { self("错误：", "Error: ") }

@@ -23,7 +23,6 @@ struct Attribute: Sendable {
     static func lang(_ tag: String) -> Self { Self("lang", tag) }
     static func role(_ role: String) -> Self { Self("role", role) }
     static func label(_ text: String) -> Self { Self("aria-label", text) }
-    static func labelledBy(_ id: String) -> Self { Self("aria-labelledby", id) }
     static func describedBy(_ ids: String) -> Self { Self("aria-describedby", ids) }
     static let hidden = Self("aria-hidden", "true")
     static let current = Self("aria-current", "page")

@@ -29,11 +29,4 @@ package struct DateInterval: Sendable, Hashable {
         guard let until = self.until else { return true }
         return day <= until
     }
-
-    /// Whether the two have a day in common.
-    package func overlaps(_ other: DateInterval) -> Bool {
-        let startsBeforeOtherEnds = other.until.map { self.from <= $0 } ?? true
-        let otherStartsBeforeEnd = self.until.map { other.from <= $0 } ?? true
-        return startsBeforeOtherEnds && otherStartsBeforeEnd
-    }
 }

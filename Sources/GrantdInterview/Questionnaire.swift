@@ -12,24 +12,25 @@ package struct Questionnaire: Sendable, Hashable {
         package let kind: RuleFinding.Kind
         package let clause: String
         package let label: BilingualText
-        /// The numbers that stand in its condition, as on the wire: where an answer may tip it.
+        /// The numbers that stand in its condition and its label, as on the wire: where an answer may tip it.
         package let figures: [Int64]
         /// Whether every fact that its condition reads has the rule among its ``Question/rules``.
         package let hasKnownFacts: Bool
 
+        /// - Parameter condition: As it stands in the policy file.
         package init(
             id: String,
             kind: RuleFinding.Kind,
             clause: String,
             label: BilingualText,
-            figures: [Int64] = [],
+            condition: String = "",
             hasKnownFacts: Bool = true
         ) {
             self.id = id
             self.kind = kind
             self.clause = clause
             self.label = label.isEmpty ? BilingualText(zh: id, en: id) : label
-            self.figures = figures
+            self.figures = ConditionText.figures(in: condition) + ConditionText.figures(in: label.zh)
             self.hasKnownFacts = hasKnownFacts
         }
     }
@@ -77,7 +78,12 @@ package struct Questionnaire: Sendable, Hashable {
 
     /// The member of `Application.facts` that stands for the measure: `medical_device_product_approval`.
     package var factsMember: String? {
-        self.measure.map { String($0.map { $0 == "." || $0 == "-" ? "_" : $0 }) }
+        self.measure.map { Self.factsMember(of: $0) }
+    }
+
+    /// - Parameter measure: The full id.
+    package static func factsMember(of measure: String) -> String {
+        String(measure.map { $0 == "." || $0 == "-" ? "_" : $0 })
     }
 
     /// The question about a fact, by its path or by that of a field of a list's entry: `x.deals[3].valid` asks for

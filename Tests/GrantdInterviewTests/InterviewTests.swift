@@ -26,7 +26,7 @@ struct InterviewTests {
                 kind: .requirement,
                 clause: "第二条",
                 label: BilingualText(zh: "投资不低于500万元", en: "at least 5,000,000 yuan invested"),
-                figures: ConditionText.figures(in: "facts.investment_fen >= least 投资不低于500万元")
+                condition: "facts.investment_fen >= least"
             ),
             .init(
                 id: "dishonest",

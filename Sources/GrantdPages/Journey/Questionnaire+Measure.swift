@@ -49,7 +49,7 @@ extension Questionnaire {
                     kind: rule.isBar ? .bar : .requirement,
                     clause: rule.clause,
                     label: BilingualText(rule.label),
-                    figures: rule.figures
+                    condition: rule.expression
                 )
             },
             questions: questions
@@ -115,16 +115,5 @@ extension FactUnit {
             suffix: BilingualText(unit.words(behind: 2)),
             suffixOfOne: BilingualText(unit.words(behind: 1))
         )
-    }
-}
-
-extension Rule {
-    /// The whole numbers that stand in the condition, and the sums that its label names, in fen.
-    fileprivate var figures: [Int64] {
-        var figures = MoneyLiteral.sums(in: self.label.zh)
-        for word in self.expression.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." }) {
-            if let number = Int64(word) { figures.insert(number) }
-        }
-        return figures.sorted()
     }
 }

@@ -15,18 +15,18 @@ extension Questionnaire {
     ///   - description: Of the version that holds on the day.
     ///   - measures: Measures that an earlier award may be of; the described one goes first.
     init(_ description: GrantdMeasureDescription, measures: [GrantdMeasureSummary]) {
-        let member = description.measure.map { $0 == "." || $0 == "-" ? "_" : $0 }
         let rules = description.rules.map { rule in
             Rule(
                 id: rule.id,
                 kind: RuleFinding.Kind(rule.kind),
                 clause: rule.clause.printable,
                 label: BilingualText(rule.label),
-                figures: ConditionText.figures(in: rule.expression) + ConditionText.figures(in: rule.label.zh),
+                condition: rule.expression,
                 hasKnownFacts: ConditionText.namesAllItReads(rule.expression)
             )
         }
-        let facts = description.facts.map { Question($0, prefix: String(member) + ".", of: description) }
+        let prefix = Self.factsMember(of: description.measure) + "."
+        let facts = description.facts.map { Question($0, prefix: prefix, of: description) }
         let inner = Dictionary(
             grouping: facts.filter { $0.path.contains("[]") },
             by: { String($0.path.prefix { $0 != "[" }) }

@@ -194,7 +194,7 @@ struct MessageDecoderTests {
         unknown(Samples.varint(536_870_911, 1), "536870911", "grantd.v1.EvaluateRequest")
         // Between the numbers of measures, and just beside known ones.
         unknown(self.application(Samples.delimited(203 + 40, [])), "243", "grantd.v1.Application")
-        unknown(Samples.varint(5, 1), "5", "grantd.v1.EvaluateRequest")
+        unknown(Samples.varint(6, 1), "6", "grantd.v1.EvaluateRequest")
         // No contract has these.
         for bytes: [UInt8] in [[0x7C], [0x7E], [0x7F]] {
             #expect(self.field(of: bytes) == "")

@@ -3,16 +3,16 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
+TRAITS := --traits GRPC,PostgreSQL --scratch-path .build/traits
 
-.PHONY: help run test test-grpc test-postgresql build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
+.PHONY: help run test test-traits build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it, put three questions to it and tell the address of its pages'
 	@echo 'make test      run every test'
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make deb       make a Debian package of both programs, and print its path'
-	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
-	@echo 'make test-postgresql  test the book of awards in PostgreSQL, on a server of its own'
+	@echo 'make test-traits  build with stock gRPC and with PostgreSQL, and test both (PyPI and Debian are asked for what is missing)'
 	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
 	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
@@ -43,11 +43,12 @@ run: build
 test: dependencies
 	swift test --no-parallel $(SWIFT_FLAGS)
 
-# In a folder of its own: the builds with and without the trait do not undo each other.
-test-grpc: dependencies
-	swift build --build-tests --traits GRPC --scratch-path .build/grpc $(SWIFT_FLAGS)
-	swift test --skip-build --traits GRPC --scratch-path .build/grpc --no-parallel --filter GrantdGRPCTests
-	GRANTD_BIN=.build/grpc/debug clients/grpc-stock/test.sh
+# In a folder of their own: the builds with and without the traits do not undo each other.
+test-traits: dependencies
+	scripts/install-dependencies.sh libpq-dev postgresql
+	swift build --build-tests $(TRAITS) $(SWIFT_FLAGS)
+	swift test --skip-build $(TRAITS) --no-parallel --filter "GrantdGRPCTests|GrantdLedgerTests"
+	GRANTD_BIN=.build/traits/debug clients/grpc-stock/test.sh
 
 bench: dependencies
 	@scripts/bench.sh $(ROWS)
@@ -57,12 +58,6 @@ bench-hostile: dependencies
 
 bench-clients: dependencies
 	@scripts/bench-clients.sh
-
-# In a folder of its own, as for test-grpc.
-test-postgresql: dependencies
-	scripts/install-dependencies.sh libpq-dev postgresql
-	swift build --build-tests --traits PostgreSQL --scratch-path .build/postgresql $(SWIFT_FLAGS)
-	swift test --skip-build --traits PostgreSQL --scratch-path .build/postgresql --no-parallel --filter GrantdLedgerTests
 
 size: dependencies
 	@scripts/size.sh

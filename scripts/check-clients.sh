@@ -29,7 +29,7 @@ step "the page for another client"
 scripts/check-wire-page.sh
 
 for script in clients/*/test.sh; do
-    # Stock gRPC needs a daemon that is built with it: `make test-grpc`.
+    # Stock gRPC needs a daemon that is built with it: `make test-traits`.
     [ "$script" != clients/grpc-stock/test.sh ] || continue
     step "$script"
     "$script"

@@ -72,7 +72,7 @@
             let now = self.clock.now()
             self.log.callEnded(
                 CallLog.Ended(
-                    CallSubject(.grpc, call.method, caller: call.caller),
+                    CallSubject(.grpc, call.method, caller: call.caller.number),
                     code: error?.code,
                     nanoseconds: now.nanoseconds(since: call.arrival)
                 ),

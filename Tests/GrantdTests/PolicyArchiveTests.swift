@@ -47,7 +47,7 @@ struct PolicyArchiveTests {
             #expect(try await Self.measures(daemon) == builtIn.union(["cool-roof.award"]))
 
             try folder.write(SamplePolicies.coolRoof.replacing("{number: 2, type: m2", with: "{number: 3, type: m2"))
-            try await Self.reload(daemon, until: "policies not loaded anew")
+            try await Self.reload(daemon, until: "policy problem")
             #expect(daemon.errors.contains("cool-roof.yaml:17:"))
             #expect(daemon.errors.contains("write number: 2"))
             #expect(try await Self.measures(daemon).contains("cool-roof.award"))
@@ -59,7 +59,7 @@ struct PolicyArchiveTests {
             // Its number stays taken, and it may come back as it was.
             let other = SamplePolicies.coolRoof.replacing("programme: cool-roof", with: "programme: warm-roof")
             try folder.write(other, to: "warm-roof.yaml")
-            try await Self.reload(daemon, until: "policies not loaded anew", times: 2)
+            try await Self.reload(daemon, until: "policy problem", times: 2)
             #expect(daemon.errors.contains("warm-roof.yaml:11:"))
             #expect(try await Self.measures(daemon) == builtIn)
             try folder.write(other.replacing("10001", with: "10002"), to: "warm-roof.yaml")

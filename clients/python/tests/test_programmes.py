@@ -63,7 +63,8 @@ class Policies:
 @pytest.fixture
 def policies(start_daemon: Callable[..., Daemon], tmp_path: pathlib.Path) -> Policies:
     shutil.copy(CUSTOM / "policies" / "ai-application.yaml", tmp_path)
-    return Policies(start_daemon(0, "--policies", str(tmp_path)), tmp_path)
+    # One thread: several take a reload in one after the other.
+    return Policies(start_daemon(0, "--threads", "1", "--policies", str(tmp_path)), tmp_path)
 
 
 def test_asked_about_before_and_after(make_caller: MakeCaller, policies: Policies) -> None:

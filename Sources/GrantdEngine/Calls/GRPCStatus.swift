@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// What gRPC calls an outcome; the raw value is the name that goes over the wire.
-package enum GRPCStatus: String, Sendable, Hashable {
+package enum GRPCStatus: String, Sendable, Hashable, CaseIterable {
     case unimplemented = "UNIMPLEMENTED"
     case invalidArgument = "INVALID_ARGUMENT"
     case failedPrecondition = "FAILED_PRECONDITION"

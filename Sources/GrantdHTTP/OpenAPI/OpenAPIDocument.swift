@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 package import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdService
@@ -321,10 +322,7 @@ package struct OpenAPIDocument {
             ],
             required: ["type", "value"]
         )
-        let codes = [
-            "deadline_exceeded", "internal", "invalid_argument", "resource_exhausted", "unauthenticated", "unavailable",
-            "unimplemented",
-        ]
+        let codes = GRPCStatus.allCases.map { "\(ConnectCode($0).name)" }.sorted()
         let error = object(
             [
                 ("code", text([("enum", .texts(codes))])), ("message", text()),

@@ -6,5 +6,6 @@
 #include "grantd/v1/awards.pb-c.h"
 #include "grantd/v1/calculator.pb-c.h"
 #include "grantd/v1/catalogue.pb-c.h"
+#include "grantd/v1/columns.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
 #include "grantd_schema.h"

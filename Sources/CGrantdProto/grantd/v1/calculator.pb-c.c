@@ -412,6 +412,96 @@ void   grantd__v1__screen_response__free_unpacked
   assert(message->base.descriptor == &grantd__v1__screen_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__evaluate_columns_request__init
+                     (Grantd__V1__EvaluateColumnsRequest         *message)
+{
+  static const Grantd__V1__EvaluateColumnsRequest init_value = GRANTD__V1__EVALUATE_COLUMNS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__evaluate_columns_request__get_packed_size
+                     (const Grantd__V1__EvaluateColumnsRequest *message)
+{
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__evaluate_columns_request__pack
+                     (const Grantd__V1__EvaluateColumnsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__evaluate_columns_request__pack_to_buffer
+                     (const Grantd__V1__EvaluateColumnsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__EvaluateColumnsRequest *
+       grantd__v1__evaluate_columns_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__EvaluateColumnsRequest *)
+     protobuf_c_message_unpack (&grantd__v1__evaluate_columns_request__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__evaluate_columns_request__free_unpacked
+                     (Grantd__V1__EvaluateColumnsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__evaluate_columns_response__init
+                     (Grantd__V1__EvaluateColumnsResponse         *message)
+{
+  static const Grantd__V1__EvaluateColumnsResponse init_value = GRANTD__V1__EVALUATE_COLUMNS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__evaluate_columns_response__get_packed_size
+                     (const Grantd__V1__EvaluateColumnsResponse *message)
+{
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__evaluate_columns_response__pack
+                     (const Grantd__V1__EvaluateColumnsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__evaluate_columns_response__pack_to_buffer
+                     (const Grantd__V1__EvaluateColumnsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__EvaluateColumnsResponse *
+       grantd__v1__evaluate_columns_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__EvaluateColumnsResponse *)
+     protobuf_c_message_unpack (&grantd__v1__evaluate_columns_response__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__evaluate_columns_response__free_unpacked
+                     (Grantd__V1__EvaluateColumnsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__evaluate_columns_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCEnumValue grantd__v1__stage__value__enum_values_by_number[3] =
 {
   { "APPLICATION", "GRANTD__V1__STAGE__VALUE__APPLICATION", 0 },
@@ -1051,16 +1141,226 @@ const ProtobufCMessageDescriptor grantd__v1__screen_response__descriptor =
   (ProtobufCMessageInit) grantd__v1__screen_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor grantd__v1__calculator__method_descriptors[3] =
+static const Grantd__V1__Stage__Value grantd__v1__evaluate_columns_request__stage__default_value = GRANTD__V1__STAGE__VALUE__APPLICATION;
+static const Grantd__V1__Explain__Level grantd__v1__evaluate_columns_request__explain__default_value = GRANTD__V1__EXPLAIN__LEVEL__NONE;
+static const ProtobufCFieldDescriptor grantd__v1__evaluate_columns_request__field_descriptors[8] =
+{
+  {
+    "measure",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__EvaluateColumnsRequest, measure),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__EvaluateColumnsRequest, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__EvaluateColumnsRequest, has_rows),
+    offsetof(Grantd__V1__EvaluateColumnsRequest, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "columns",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__EvaluateColumnsRequest, n_columns),
+    offsetof(Grantd__V1__EvaluateColumnsRequest, columns),
+    &grantd__v1__column__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stage",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__EvaluateColumnsRequest, has_stage),
+    offsetof(Grantd__V1__EvaluateColumnsRequest, stage),
+    &grantd__v1__stage__value__descriptor,
+    &grantd__v1__evaluate_columns_request__stage__default_value,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assume_unset_bars_absent",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__EvaluateColumnsRequest, has_assume_unset_bars_absent),
+    offsetof(Grantd__V1__EvaluateColumnsRequest, assume_unset_bars_absent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "explain",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__EvaluateColumnsRequest, has_explain),
+    offsetof(Grantd__V1__EvaluateColumnsRequest, explain),
+    &grantd__v1__explain__level__descriptor,
+    &grantd__v1__evaluate_columns_request__explain__default_value,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "use_ledger",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__EvaluateColumnsRequest, has_use_ledger),
+    offsetof(Grantd__V1__EvaluateColumnsRequest, use_ledger),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__evaluate_columns_request__field_indices_by_name[] = {
+  1,   /* field[1] = as_of */
+  5,   /* field[5] = assume_unset_bars_absent */
+  3,   /* field[3] = columns */
+  6,   /* field[6] = explain */
+  0,   /* field[0] = measure */
+  2,   /* field[2] = rows */
+  4,   /* field[4] = stage */
+  7,   /* field[7] = use_ledger */
+};
+static const ProtobufCIntRange grantd__v1__evaluate_columns_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor grantd__v1__evaluate_columns_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.EvaluateColumnsRequest",
+  "EvaluateColumnsRequest",
+  "Grantd__V1__EvaluateColumnsRequest",
+  "grantd.v1",
+  sizeof(Grantd__V1__EvaluateColumnsRequest),
+  8,
+  grantd__v1__evaluate_columns_request__field_descriptors,
+  grantd__v1__evaluate_columns_request__field_indices_by_name,
+  1,  grantd__v1__evaluate_columns_request__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__evaluate_columns_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__evaluate_columns_response__field_descriptors[4] =
+{
+  {
+    "rows",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__EvaluateColumnsResponse, has_rows),
+    offsetof(Grantd__V1__EvaluateColumnsResponse, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "columns",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__EvaluateColumnsResponse, n_columns),
+    offsetof(Grantd__V1__EvaluateColumnsResponse, columns),
+    &grantd__v1__column__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__EvaluateColumnsResponse, policy),
+    &grantd__v1__policy_reference__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failed_rules",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__EvaluateColumnsResponse, n_failed_rules),
+    offsetof(Grantd__V1__EvaluateColumnsResponse, failed_rules),
+    &grantd__v1__failed_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__evaluate_columns_response__field_indices_by_name[] = {
+  1,   /* field[1] = columns */
+  3,   /* field[3] = failed_rules */
+  2,   /* field[2] = policy */
+  0,   /* field[0] = rows */
+};
+static const ProtobufCIntRange grantd__v1__evaluate_columns_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor grantd__v1__evaluate_columns_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.EvaluateColumnsResponse",
+  "EvaluateColumnsResponse",
+  "Grantd__V1__EvaluateColumnsResponse",
+  "grantd.v1",
+  sizeof(Grantd__V1__EvaluateColumnsResponse),
+  4,
+  grantd__v1__evaluate_columns_response__field_descriptors,
+  grantd__v1__evaluate_columns_response__field_indices_by_name,
+  1,  grantd__v1__evaluate_columns_response__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__evaluate_columns_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCMethodDescriptor grantd__v1__calculator__method_descriptors[4] =
 {
   { "Evaluate", &grantd__v1__evaluate_request__descriptor, &grantd__v1__assessment__descriptor },
   { "EvaluateBatch", &grantd__v1__evaluate_batch_request__descriptor, &grantd__v1__evaluate_batch_response__descriptor },
+  { "EvaluateColumns", &grantd__v1__evaluate_columns_request__descriptor, &grantd__v1__evaluate_columns_response__descriptor },
   { "Screen", &grantd__v1__screen_request__descriptor, &grantd__v1__screen_response__descriptor },
 };
 const unsigned grantd__v1__calculator__method_indices_by_name[] = {
   0,        /* Evaluate */
   1,        /* EvaluateBatch */
-  2         /* Screen */
+  2,        /* EvaluateColumns */
+  3         /* Screen */
 };
 const ProtobufCServiceDescriptor grantd__v1__calculator__descriptor =
 {
@@ -1069,7 +1369,7 @@ const ProtobufCServiceDescriptor grantd__v1__calculator__descriptor =
   "Calculator",
   "Grantd__V1__Calculator",
   "grantd.v1",
-  3,
+  4,
   grantd__v1__calculator__method_descriptors,
   grantd__v1__calculator__method_indices_by_name
 };
@@ -1089,13 +1389,21 @@ void grantd__v1__calculator__evaluate_batch(ProtobufCService *service,
   assert(service->descriptor == &grantd__v1__calculator__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void grantd__v1__calculator__evaluate_columns(ProtobufCService *service,
+                                              const Grantd__V1__EvaluateColumnsRequest *input,
+                                              Grantd__V1__EvaluateColumnsResponse_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &grantd__v1__calculator__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void grantd__v1__calculator__screen(ProtobufCService *service,
                                     const Grantd__V1__ScreenRequest *input,
                                     Grantd__V1__ScreenResponse_Closure closure,
                                     void *closure_data)
 {
   assert(service->descriptor == &grantd__v1__calculator__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void grantd__v1__calculator__init (Grantd__V1__Calculator_Service *service,
                                    Grantd__V1__Calculator_ServiceDestroy destroy)

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "grantd/v1/application.pb-c.h"
 #include "grantd/v1/assessment.pb-c.h"
+#include "grantd/v1/columns.pb-c.h"
 
 typedef struct Grantd__V1__Stage Grantd__V1__Stage;
 typedef struct Grantd__V1__Explain Grantd__V1__Explain;
@@ -26,6 +27,8 @@ typedef struct Grantd__V1__EvaluateBatchResponse Grantd__V1__EvaluateBatchRespon
 typedef struct Grantd__V1__ScreenRequest Grantd__V1__ScreenRequest;
 typedef struct Grantd__V1__ScreenedProgramme Grantd__V1__ScreenedProgramme;
 typedef struct Grantd__V1__ScreenResponse Grantd__V1__ScreenResponse;
+typedef struct Grantd__V1__EvaluateColumnsRequest Grantd__V1__EvaluateColumnsRequest;
+typedef struct Grantd__V1__EvaluateColumnsResponse Grantd__V1__EvaluateColumnsResponse;
 
 
 /* --- enums --- */
@@ -266,6 +269,93 @@ struct  Grantd__V1__ScreenResponse
     , 0,NULL, 0,NULL }
 
 
+/*
+ * Many applications for one measure as columns, a row an application. They do not see each other, as those of a batch.
+ */
+struct  Grantd__V1__EvaluateColumnsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The measure's full id: `medical-device.common-platform`. Must be set.
+   */
+  char *measure;
+  /*
+   * The day of the rows that have none of their own in a column `as_of`, a civil date `YYYY-MM-DD`.
+   */
+  char *as_of;
+  /*
+   * At most 65,536; at most 4,096 with explain. Must be set.
+   */
+  protobuf_c_boolean has_rows;
+  int32_t rows;
+  /*
+   * Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
+   * not known. Lists together have at most 1,048,576 entries.
+   */
+  size_t n_columns;
+  Grantd__V1__Column **columns;
+  protobuf_c_boolean has_stage;
+  Grantd__V1__Stage__Value stage;
+  protobuf_c_boolean has_assume_unset_bars_absent;
+  protobuf_c_boolean assume_unset_bars_absent;
+  protobuf_c_boolean has_explain;
+  Grantd__V1__Explain__Level explain;
+  /*
+   * Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+   */
+  protobuf_c_boolean has_use_ledger;
+  protobuf_c_boolean use_ledger;
+};
+#define GRANTD__V1__EVALUATE_COLUMNS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__evaluate_columns_request__descriptor) \
+    , NULL, NULL, 0, 0, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0 }
+
+
+struct  Grantd__V1__EvaluateColumnsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * As in the request.
+   */
+  protobuf_c_boolean has_rows;
+  int32_t rows;
+  /*
+   * What each row comes to, as EvaluateBatch would tell it:
+   *   outcome               INT32, the numbers of Outcome.Value; null where there is an error in its place
+   *   amount_fen            INT64
+   *   potential_amount_fen  INT64
+   *   basis                 INT32, the numbers of Basis.Value
+   *   binding_cap           DICTIONARY
+   *   failed                LIST of DICTIONARY, the rules whose verdict is FAIL; `failed_rules` tells of them
+   *   missing               LIST of DICTIONARY, the paths of the missing facts
+   *   lines.ID              one for each line that a version of the measure has: INT64, DATE32, UTF8 (a name or a month), BOOL or
+   *                         LIST of UTF8
+   * and these, each only where a row has one:
+   *   missing_omitted       INT32
+   *   in_force_from         DATE32, the version's first day, where rows fall under several versions
+   *   ledger_awards         LIST of UTF8
+   *   ledger_awards_omitted INT32
+   *   error.code            INT32, and error.status, error.message, error.field, DICTIONARY: what is wrong with the row
+   *   explanation           LIST of rule, clause, zh and en, DICTIONARY each; only with explain
+   */
+  size_t n_columns;
+  Grantd__V1__Column **columns;
+  /*
+   * Under which rules: the programme, its document and its digest hold for every row. Where rows fall under several versions of
+   * the measure its dates are unset, and `in_force_from` stands for each row.
+   */
+  Grantd__V1__PolicyReference *policy;
+  /*
+   * One for each text of the dictionary of `failed`, in its order.
+   */
+  size_t n_failed_rules;
+  Grantd__V1__FailedRule **failed_rules;
+};
+#define GRANTD__V1__EVALUATE_COLUMNS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__evaluate_columns_response__descriptor) \
+    , 0, 0, 0,NULL, NULL, 0,NULL }
+
+
 /* Grantd__V1__Stage methods */
 void   grantd__v1__stage__init
                      (Grantd__V1__Stage         *message);
@@ -437,6 +527,44 @@ Grantd__V1__ScreenResponse *
 void   grantd__v1__screen_response__free_unpacked
                      (Grantd__V1__ScreenResponse *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__EvaluateColumnsRequest methods */
+void   grantd__v1__evaluate_columns_request__init
+                     (Grantd__V1__EvaluateColumnsRequest         *message);
+size_t grantd__v1__evaluate_columns_request__get_packed_size
+                     (const Grantd__V1__EvaluateColumnsRequest   *message);
+size_t grantd__v1__evaluate_columns_request__pack
+                     (const Grantd__V1__EvaluateColumnsRequest   *message,
+                      uint8_t             *out);
+size_t grantd__v1__evaluate_columns_request__pack_to_buffer
+                     (const Grantd__V1__EvaluateColumnsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__EvaluateColumnsRequest *
+       grantd__v1__evaluate_columns_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__evaluate_columns_request__free_unpacked
+                     (Grantd__V1__EvaluateColumnsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__EvaluateColumnsResponse methods */
+void   grantd__v1__evaluate_columns_response__init
+                     (Grantd__V1__EvaluateColumnsResponse         *message);
+size_t grantd__v1__evaluate_columns_response__get_packed_size
+                     (const Grantd__V1__EvaluateColumnsResponse   *message);
+size_t grantd__v1__evaluate_columns_response__pack
+                     (const Grantd__V1__EvaluateColumnsResponse   *message,
+                      uint8_t             *out);
+size_t grantd__v1__evaluate_columns_response__pack_to_buffer
+                     (const Grantd__V1__EvaluateColumnsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__EvaluateColumnsResponse *
+       grantd__v1__evaluate_columns_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__evaluate_columns_response__free_unpacked
+                     (Grantd__V1__EvaluateColumnsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Grantd__V1__Stage_Closure)
@@ -466,6 +594,12 @@ typedef void (*Grantd__V1__ScreenedProgramme_Closure)
 typedef void (*Grantd__V1__ScreenResponse_Closure)
                  (const Grantd__V1__ScreenResponse *message,
                   void *closure_data);
+typedef void (*Grantd__V1__EvaluateColumnsRequest_Closure)
+                 (const Grantd__V1__EvaluateColumnsRequest *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__EvaluateColumnsResponse_Closure)
+                 (const Grantd__V1__EvaluateColumnsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -481,6 +615,10 @@ struct Grantd__V1__Calculator_Service
                          const Grantd__V1__EvaluateBatchRequest *input,
                          Grantd__V1__EvaluateBatchResponse_Closure closure,
                          void *closure_data);
+  void (*evaluate_columns)(Grantd__V1__Calculator_Service *service,
+                           const Grantd__V1__EvaluateColumnsRequest *input,
+                           Grantd__V1__EvaluateColumnsResponse_Closure closure,
+                           void *closure_data);
   void (*screen)(Grantd__V1__Calculator_Service *service,
                  const Grantd__V1__ScreenRequest *input,
                  Grantd__V1__ScreenResponse_Closure closure,
@@ -495,6 +633,7 @@ void grantd__v1__calculator__init (Grantd__V1__Calculator_Service *service,
     { GRANTD__V1__CALCULATOR__BASE_INIT,\
       function_prefix__ ## evaluate,\
       function_prefix__ ## evaluate_batch,\
+      function_prefix__ ## evaluate_columns,\
       function_prefix__ ## screen  }
 void grantd__v1__calculator__evaluate(ProtobufCService *service,
                                       const Grantd__V1__EvaluateRequest *input,
@@ -504,6 +643,10 @@ void grantd__v1__calculator__evaluate_batch(ProtobufCService *service,
                                             const Grantd__V1__EvaluateBatchRequest *input,
                                             Grantd__V1__EvaluateBatchResponse_Closure closure,
                                             void *closure_data);
+void grantd__v1__calculator__evaluate_columns(ProtobufCService *service,
+                                              const Grantd__V1__EvaluateColumnsRequest *input,
+                                              Grantd__V1__EvaluateColumnsResponse_Closure closure,
+                                              void *closure_data);
 void grantd__v1__calculator__screen(ProtobufCService *service,
                                     const Grantd__V1__ScreenRequest *input,
                                     Grantd__V1__ScreenResponse_Closure closure,
@@ -522,6 +665,8 @@ extern const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_response__des
 extern const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__screened_programme__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__screen_response__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__evaluate_columns_request__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__evaluate_columns_response__descriptor;
 extern const ProtobufCServiceDescriptor grantd__v1__calculator__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -21,6 +21,8 @@ type CalculatorClient interface {
 	Evaluate(ctx context.Context, in *EvaluateRequest, opts ...grpc.CallOption) (*Assessment, error)
 	// Assesses up to 4,096 applications; an error stands beside its own application.
 	EvaluateBatch(ctx context.Context, in *EvaluateBatchRequest, opts ...grpc.CallOption) (*EvaluateBatchResponse, error)
+	// Assesses up to 65,536 applications for one measure, as columns; an error stands in its own row. A request has up to 16 MiB.
+	EvaluateColumns(ctx context.Context, in *EvaluateColumnsRequest, opts ...grpc.CallOption) (*EvaluateColumnsResponse, error)
 	// Assesses one applicant for every measure in force, with whatever facts are known.
 	Screen(ctx context.Context, in *ScreenRequest, opts ...grpc.CallOption) (*ScreenResponse, error)
 }
@@ -51,6 +53,15 @@ func (c *calculatorClient) EvaluateBatch(ctx context.Context, in *EvaluateBatchR
 	return out, nil
 }
 
+func (c *calculatorClient) EvaluateColumns(ctx context.Context, in *EvaluateColumnsRequest, opts ...grpc.CallOption) (*EvaluateColumnsResponse, error) {
+	out := new(EvaluateColumnsResponse)
+	err := c.cc.Invoke(ctx, "/grantd.v1.Calculator/EvaluateColumns", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *calculatorClient) Screen(ctx context.Context, in *ScreenRequest, opts ...grpc.CallOption) (*ScreenResponse, error) {
 	out := new(ScreenResponse)
 	err := c.cc.Invoke(ctx, "/grantd.v1.Calculator/Screen", in, out, opts...)
@@ -68,6 +79,8 @@ type CalculatorServer interface {
 	Evaluate(context.Context, *EvaluateRequest) (*Assessment, error)
 	// Assesses up to 4,096 applications; an error stands beside its own application.
 	EvaluateBatch(context.Context, *EvaluateBatchRequest) (*EvaluateBatchResponse, error)
+	// Assesses up to 65,536 applications for one measure, as columns; an error stands in its own row. A request has up to 16 MiB.
+	EvaluateColumns(context.Context, *EvaluateColumnsRequest) (*EvaluateColumnsResponse, error)
 	// Assesses one applicant for every measure in force, with whatever facts are known.
 	Screen(context.Context, *ScreenRequest) (*ScreenResponse, error)
 	mustEmbedUnimplementedCalculatorServer()
@@ -82,6 +95,9 @@ func (UnimplementedCalculatorServer) Evaluate(context.Context, *EvaluateRequest)
 }
 func (UnimplementedCalculatorServer) EvaluateBatch(context.Context, *EvaluateBatchRequest) (*EvaluateBatchResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method EvaluateBatch not implemented")
+}
+func (UnimplementedCalculatorServer) EvaluateColumns(context.Context, *EvaluateColumnsRequest) (*EvaluateColumnsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method EvaluateColumns not implemented")
 }
 func (UnimplementedCalculatorServer) Screen(context.Context, *ScreenRequest) (*ScreenResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Screen not implemented")
@@ -135,6 +151,24 @@ func _Calculator_EvaluateBatch_Handler(srv interface{}, ctx context.Context, dec
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Calculator_EvaluateColumns_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EvaluateColumnsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CalculatorServer).EvaluateColumns(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/grantd.v1.Calculator/EvaluateColumns",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CalculatorServer).EvaluateColumns(ctx, req.(*EvaluateColumnsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Calculator_Screen_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ScreenRequest)
 	if err := dec(in); err != nil {
@@ -164,6 +198,10 @@ var _Calculator_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "EvaluateBatch",
 			Handler:    _Calculator_EvaluateBatch_Handler,
+		},
+		{
+			MethodName: "EvaluateColumns",
+			Handler:    _Calculator_EvaluateColumns_Handler,
 		},
 		{
 			MethodName: "Screen",

@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from grantd.v1 import application_pb2 as grantd_dot_v1_dot_application__pb2
 from grantd.v1 import assessment_pb2 as grantd_dot_v1_dot_assessment__pb2
+from grantd.v1 import columns_pb2 as grantd_dot_v1_dot_columns__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1agrantd/v1/calculator.proto\x12\tgrantd.v1\x1a\x1bgrantd/v1/application.proto\x1a\x1agrantd/v1/assessment.proto\"B\n\x05Stage\"9\n\x05Value\x12\x0f\n\x0b\x41PPLICATION\x10\x00\x12\x10\n\x0c\x44ISBURSEMENT\x10\x01\x12\r\n\tPUBLICITY\x10\x02\"&\n\x07\x45xplain\"\x1b\n\x05Level\x12\x08\n\x04NONE\x10\x00\x12\x08\n\x04\x46ULL\x10\x01\"\xd9\x01\n\x0f\x45valuateRequest\x12+\n\x0b\x61pplication\x18\x01 \x01(\x0b\x32\x16.grantd.v1.Application\x12\x32\n\x05stage\x18\x02 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x03 \x01(\x08\x12/\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x12\n\nuse_ledger\x18\x05 \x01(\x08\"\xdf\x01\n\x14\x45valuateBatchRequest\x12,\n\x0c\x61pplications\x18\x01 \x03(\x0b\x32\x16.grantd.v1.Application\x12\x32\n\x05stage\x18\x02 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x03 \x01(\x08\x12/\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x12\n\nuse_ledger\x18\x05 \x01(\x08\"o\n\x13\x45valuateBatchResult\x12+\n\nassessment\x18\x01 \x01(\x0b\x32\x15.grantd.v1.AssessmentH\x00\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x10.grantd.v1.ErrorH\x00\x42\x08\n\x06result\"H\n\x15\x45valuateBatchResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.grantd.v1.EvaluateBatchResult\"\xf0\x02\n\rScreenRequest\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\'\n\tapplicant\x18\x02 \x01(\x0b\x32\x14.grantd.v1.Applicant\x12+\n\x0cprior_awards\x18\x03 \x03(\x0b\x32\x15.grantd.v1.PriorAward\x12%\n\x05known\x18\x04 \x03(\x0b\x32\x16.grantd.v1.Application\x12\x32\n\x05stage\x18\x05 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x06 \x01(\x08\x12/\n\x07\x65xplain\x18\x07 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x1a\n\x12include_on_request\x18\x08 \x01(\x08\x12\x1c\n\x14prior_awards_unknown\x18\t \x01(\x08\x12\x12\n\nuse_ledger\x18\n \x01(\x08\"X\n\x11ScreenedProgramme\x12\x11\n\tprogramme\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x10\n\x08measures\x18\x03 \x03(\t\"n\n\x0eScreenResponse\x12*\n\x0b\x61ssessments\x18\x01 \x03(\x0b\x32\x15.grantd.v1.Assessment\x12\x30\n\nprogrammes\x18\x02 \x03(\x0b\x32\x1c.grantd.v1.ScreenedProgramme2\xed\x01\n\nCalculator\x12\x42\n\x08\x45valuate\x12\x1a.grantd.v1.EvaluateRequest\x1a\x15.grantd.v1.Assessment\"\x03\x90\x02\x01\x12W\n\rEvaluateBatch\x12\x1f.grantd.v1.EvaluateBatchRequest\x1a .grantd.v1.EvaluateBatchResponse\"\x03\x90\x02\x01\x12\x42\n\x06Screen\x12\x18.grantd.v1.ScreenRequest\x1a\x19.grantd.v1.ScreenResponse\"\x03\x90\x02\x01\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1agrantd/v1/calculator.proto\x12\tgrantd.v1\x1a\x1bgrantd/v1/application.proto\x1a\x1agrantd/v1/assessment.proto\x1a\x17grantd/v1/columns.proto\"B\n\x05Stage\"9\n\x05Value\x12\x0f\n\x0b\x41PPLICATION\x10\x00\x12\x10\n\x0c\x44ISBURSEMENT\x10\x01\x12\r\n\tPUBLICITY\x10\x02\"&\n\x07\x45xplain\"\x1b\n\x05Level\x12\x08\n\x04NONE\x10\x00\x12\x08\n\x04\x46ULL\x10\x01\"\xd9\x01\n\x0f\x45valuateRequest\x12+\n\x0b\x61pplication\x18\x01 \x01(\x0b\x32\x16.grantd.v1.Application\x12\x32\n\x05stage\x18\x02 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x03 \x01(\x08\x12/\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x12\n\nuse_ledger\x18\x05 \x01(\x08\"\xdf\x01\n\x14\x45valuateBatchRequest\x12,\n\x0c\x61pplications\x18\x01 \x03(\x0b\x32\x16.grantd.v1.Application\x12\x32\n\x05stage\x18\x02 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x03 \x01(\x08\x12/\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x12\n\nuse_ledger\x18\x05 \x01(\x08\"o\n\x13\x45valuateBatchResult\x12+\n\nassessment\x18\x01 \x01(\x0b\x32\x15.grantd.v1.AssessmentH\x00\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x10.grantd.v1.ErrorH\x00\x42\x08\n\x06result\"H\n\x15\x45valuateBatchResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.grantd.v1.EvaluateBatchResult\"\xf0\x02\n\rScreenRequest\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\'\n\tapplicant\x18\x02 \x01(\x0b\x32\x14.grantd.v1.Applicant\x12+\n\x0cprior_awards\x18\x03 \x03(\x0b\x32\x15.grantd.v1.PriorAward\x12%\n\x05known\x18\x04 \x03(\x0b\x32\x16.grantd.v1.Application\x12\x32\n\x05stage\x18\x05 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x06 \x01(\x08\x12/\n\x07\x65xplain\x18\x07 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x1a\n\x12include_on_request\x18\x08 \x01(\x08\x12\x1c\n\x14prior_awards_unknown\x18\t \x01(\x08\x12\x12\n\nuse_ledger\x18\n \x01(\x08\"X\n\x11ScreenedProgramme\x12\x11\n\tprogramme\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x10\n\x08measures\x18\x03 \x03(\t\"n\n\x0eScreenResponse\x12*\n\x0b\x61ssessments\x18\x01 \x03(\x0b\x32\x15.grantd.v1.Assessment\x12\x30\n\nprogrammes\x18\x02 \x03(\x0b\x32\x1c.grantd.v1.ScreenedProgramme\"\x85\x02\n\x16\x45valuateColumnsRequest\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x05\x12\"\n\x07\x63olumns\x18\x04 \x03(\x0b\x32\x11.grantd.v1.Column\x12\x32\n\x05stage\x18\x05 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x06 \x01(\x08\x12/\n\x07\x65xplain\x18\x07 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x12\n\nuse_ledger\x18\x08 \x01(\x08\"\xa4\x01\n\x17\x45valuateColumnsResponse\x12\x0c\n\x04rows\x18\x01 \x01(\x05\x12\"\n\x07\x63olumns\x18\x02 \x03(\x0b\x32\x11.grantd.v1.Column\x12*\n\x06policy\x18\x03 \x01(\x0b\x32\x1a.grantd.v1.PolicyReference\x12+\n\x0c\x66\x61iled_rules\x18\x04 \x03(\x0b\x32\x15.grantd.v1.FailedRule2\xcc\x02\n\nCalculator\x12\x42\n\x08\x45valuate\x12\x1a.grantd.v1.EvaluateRequest\x1a\x15.grantd.v1.Assessment\"\x03\x90\x02\x01\x12W\n\rEvaluateBatch\x12\x1f.grantd.v1.EvaluateBatchRequest\x1a .grantd.v1.EvaluateBatchResponse\"\x03\x90\x02\x01\x12]\n\x0f\x45valuateColumns\x12!.grantd.v1.EvaluateColumnsRequest\x1a\".grantd.v1.EvaluateColumnsResponse\"\x03\x90\x02\x01\x12\x42\n\x06Screen\x12\x18.grantd.v1.ScreenRequest\x1a\x19.grantd.v1.ScreenResponse\"\x03\x90\x02\x01\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,30 +39,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CALCULATOR'].methods_by_name['Evaluate']._serialized_options = b'\220\002\001'
   _globals['_CALCULATOR'].methods_by_name['EvaluateBatch']._loaded_options = None
   _globals['_CALCULATOR'].methods_by_name['EvaluateBatch']._serialized_options = b'\220\002\001'
+  _globals['_CALCULATOR'].methods_by_name['EvaluateColumns']._loaded_options = None
+  _globals['_CALCULATOR'].methods_by_name['EvaluateColumns']._serialized_options = b'\220\002\001'
   _globals['_CALCULATOR'].methods_by_name['Screen']._loaded_options = None
   _globals['_CALCULATOR'].methods_by_name['Screen']._serialized_options = b'\220\002\001'
-  _globals['_STAGE']._serialized_start=98
-  _globals['_STAGE']._serialized_end=164
-  _globals['_STAGE_VALUE']._serialized_start=107
-  _globals['_STAGE_VALUE']._serialized_end=164
-  _globals['_EXPLAIN']._serialized_start=166
-  _globals['_EXPLAIN']._serialized_end=204
-  _globals['_EXPLAIN_LEVEL']._serialized_start=177
-  _globals['_EXPLAIN_LEVEL']._serialized_end=204
-  _globals['_EVALUATEREQUEST']._serialized_start=207
-  _globals['_EVALUATEREQUEST']._serialized_end=424
-  _globals['_EVALUATEBATCHREQUEST']._serialized_start=427
-  _globals['_EVALUATEBATCHREQUEST']._serialized_end=650
-  _globals['_EVALUATEBATCHRESULT']._serialized_start=652
-  _globals['_EVALUATEBATCHRESULT']._serialized_end=763
-  _globals['_EVALUATEBATCHRESPONSE']._serialized_start=765
-  _globals['_EVALUATEBATCHRESPONSE']._serialized_end=837
-  _globals['_SCREENREQUEST']._serialized_start=840
-  _globals['_SCREENREQUEST']._serialized_end=1208
-  _globals['_SCREENEDPROGRAMME']._serialized_start=1210
-  _globals['_SCREENEDPROGRAMME']._serialized_end=1298
-  _globals['_SCREENRESPONSE']._serialized_start=1300
-  _globals['_SCREENRESPONSE']._serialized_end=1410
-  _globals['_CALCULATOR']._serialized_start=1413
-  _globals['_CALCULATOR']._serialized_end=1650
+  _globals['_STAGE']._serialized_start=123
+  _globals['_STAGE']._serialized_end=189
+  _globals['_STAGE_VALUE']._serialized_start=132
+  _globals['_STAGE_VALUE']._serialized_end=189
+  _globals['_EXPLAIN']._serialized_start=191
+  _globals['_EXPLAIN']._serialized_end=229
+  _globals['_EXPLAIN_LEVEL']._serialized_start=202
+  _globals['_EXPLAIN_LEVEL']._serialized_end=229
+  _globals['_EVALUATEREQUEST']._serialized_start=232
+  _globals['_EVALUATEREQUEST']._serialized_end=449
+  _globals['_EVALUATEBATCHREQUEST']._serialized_start=452
+  _globals['_EVALUATEBATCHREQUEST']._serialized_end=675
+  _globals['_EVALUATEBATCHRESULT']._serialized_start=677
+  _globals['_EVALUATEBATCHRESULT']._serialized_end=788
+  _globals['_EVALUATEBATCHRESPONSE']._serialized_start=790
+  _globals['_EVALUATEBATCHRESPONSE']._serialized_end=862
+  _globals['_SCREENREQUEST']._serialized_start=865
+  _globals['_SCREENREQUEST']._serialized_end=1233
+  _globals['_SCREENEDPROGRAMME']._serialized_start=1235
+  _globals['_SCREENEDPROGRAMME']._serialized_end=1323
+  _globals['_SCREENRESPONSE']._serialized_start=1325
+  _globals['_SCREENRESPONSE']._serialized_end=1435
+  _globals['_EVALUATECOLUMNSREQUEST']._serialized_start=1438
+  _globals['_EVALUATECOLUMNSREQUEST']._serialized_end=1699
+  _globals['_EVALUATECOLUMNSRESPONSE']._serialized_start=1702
+  _globals['_EVALUATECOLUMNSRESPONSE']._serialized_end=1866
+  _globals['_CALCULATOR']._serialized_start=1869
+  _globals['_CALCULATOR']._serialized_end=2201
 # @@protoc_insertion_point(module_scope)

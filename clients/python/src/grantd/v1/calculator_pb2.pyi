@@ -10,6 +10,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from grantd.v1 import application_pb2 as _application_pb2
 from grantd.v1 import assessment_pb2 as _assessment_pb2
+from grantd.v1 import columns_pb2 as _columns_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -342,3 +343,111 @@ class ScreenResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ScreenResponse: _TypeAlias = ScreenResponse  # noqa: Y015
+
+@_typing.final
+class EvaluateColumnsRequest(_message.Message):
+    """Many applications for one measure as columns, a row an application. They do not see each other, as those of a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEASURE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    ASSUME_UNSET_BARS_ABSENT_FIELD_NUMBER: _builtins.int
+    EXPLAIN_FIELD_NUMBER: _builtins.int
+    USE_LEDGER_FIELD_NUMBER: _builtins.int
+    measure: _builtins.str
+    """The measure's full id: `medical-device.common-platform`. Must be set."""
+    as_of: _builtins.str
+    """The day of the rows that have none of their own in a column `as_of`, a civil date `YYYY-MM-DD`."""
+    rows: _builtins.int
+    """At most 65,536; at most 4,096 with explain. Must be set."""
+    stage: Global___Stage.Value.ValueType
+    assume_unset_bars_absent: _builtins.bool
+    explain: Global___Explain.Level.ValueType
+    use_ledger: _builtins.bool
+    """Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[_columns_pb2.Column]:
+        """Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
+        not known. Lists together have at most 1,048,576 entries.
+        """
+
+    def __init__(
+        self,
+        *,
+        measure: _builtins.str | None = ...,
+        as_of: _builtins.str | None = ...,
+        rows: _builtins.int | None = ...,
+        columns: _abc.Iterable[_columns_pb2.Column] | None = ...,
+        stage: Global___Stage.Value.ValueType | None = ...,
+        assume_unset_bars_absent: _builtins.bool | None = ...,
+        explain: Global___Explain.Level.ValueType | None = ...,
+        use_ledger: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "measure", b"measure", "rows", b"rows", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "columns", b"columns", "explain", b"explain", "measure", b"measure", "rows", b"rows", "stage", b"stage", "use_ledger", b"use_ledger"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvaluateColumnsRequest: _TypeAlias = EvaluateColumnsRequest  # noqa: Y015
+
+@_typing.final
+class EvaluateColumnsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    FAILED_RULES_FIELD_NUMBER: _builtins.int
+    rows: _builtins.int
+    """As in the request."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[_columns_pb2.Column]:
+        """What each row comes to, as EvaluateBatch would tell it:
+          outcome               INT32, the numbers of Outcome.Value; null where there is an error in its place
+          amount_fen            INT64
+          potential_amount_fen  INT64
+          basis                 INT32, the numbers of Basis.Value
+          binding_cap           DICTIONARY
+          failed                LIST of DICTIONARY, the rules whose verdict is FAIL; `failed_rules` tells of them
+          missing               LIST of DICTIONARY, the paths of the missing facts
+          lines.ID              one for each line that a version of the measure has: INT64, DATE32, UTF8 (a name or a month), BOOL or
+                                LIST of UTF8
+        and these, each only where a row has one:
+          missing_omitted       INT32
+          in_force_from         DATE32, the version's first day, where rows fall under several versions
+          ledger_awards         LIST of UTF8
+          ledger_awards_omitted INT32
+          error.code            INT32, and error.status, error.message, error.field, DICTIONARY: what is wrong with the row
+          explanation           LIST of rule, clause, zh and en, DICTIONARY each; only with explain
+        """
+
+    @_builtins.property
+    def policy(self) -> _assessment_pb2.PolicyReference:
+        """Under which rules: the programme, its document and its digest hold for every row. Where rows fall under several versions of
+        the measure its dates are unset, and `in_force_from` stands for each row.
+        """
+
+    @_builtins.property
+    def failed_rules(self) -> _containers.RepeatedCompositeFieldContainer[_columns_pb2.FailedRule]:
+        """One for each text of the dictionary of `failed`, in its order."""
+
+    def __init__(
+        self,
+        *,
+        rows: _builtins.int | None = ...,
+        columns: _abc.Iterable[_columns_pb2.Column] | None = ...,
+        policy: _assessment_pb2.PolicyReference | None = ...,
+        failed_rules: _abc.Iterable[_columns_pb2.FailedRule] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy", "rows", b"rows"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "failed_rules", b"failed_rules", "policy", b"policy", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvaluateColumnsResponse: _TypeAlias = EvaluateColumnsResponse  # noqa: Y015

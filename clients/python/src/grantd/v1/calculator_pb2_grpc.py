@@ -45,6 +45,11 @@ class CalculatorStub(object):
                 request_serializer=grantd_dot_v1_dot_calculator__pb2.EvaluateBatchRequest.SerializeToString,
                 response_deserializer=grantd_dot_v1_dot_calculator__pb2.EvaluateBatchResponse.FromString,
                 _registered_method=True)
+        self.EvaluateColumns = channel.unary_unary(
+                '/grantd.v1.Calculator/EvaluateColumns',
+                request_serializer=grantd_dot_v1_dot_calculator__pb2.EvaluateColumnsRequest.SerializeToString,
+                response_deserializer=grantd_dot_v1_dot_calculator__pb2.EvaluateColumnsResponse.FromString,
+                _registered_method=True)
         self.Screen = channel.unary_unary(
                 '/grantd.v1.Calculator/Screen',
                 request_serializer=grantd_dot_v1_dot_calculator__pb2.ScreenRequest.SerializeToString,
@@ -69,6 +74,13 @@ class CalculatorServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EvaluateColumns(self, request, context):
+        """Assesses up to 65,536 applications for one measure, as columns; an error stands in its own row. A request has up to 16 MiB.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Screen(self, request, context):
         """Assesses one applicant for every measure in force, with whatever facts are known.
         """
@@ -88,6 +100,11 @@ def add_CalculatorServicer_to_server(servicer, server):
                     servicer.EvaluateBatch,
                     request_deserializer=grantd_dot_v1_dot_calculator__pb2.EvaluateBatchRequest.FromString,
                     response_serializer=grantd_dot_v1_dot_calculator__pb2.EvaluateBatchResponse.SerializeToString,
+            ),
+            'EvaluateColumns': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluateColumns,
+                    request_deserializer=grantd_dot_v1_dot_calculator__pb2.EvaluateColumnsRequest.FromString,
+                    response_serializer=grantd_dot_v1_dot_calculator__pb2.EvaluateColumnsResponse.SerializeToString,
             ),
             'Screen': grpc.unary_unary_rpc_method_handler(
                     servicer.Screen,
@@ -149,6 +166,33 @@ class Calculator(object):
             '/grantd.v1.Calculator/EvaluateBatch',
             grantd_dot_v1_dot_calculator__pb2.EvaluateBatchRequest.SerializeToString,
             grantd_dot_v1_dot_calculator__pb2.EvaluateBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EvaluateColumns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/grantd.v1.Calculator/EvaluateColumns',
+            grantd_dot_v1_dot_calculator__pb2.EvaluateColumnsRequest.SerializeToString,
+            grantd_dot_v1_dot_calculator__pb2.EvaluateColumnsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -36,6 +36,8 @@ class CalculatorStub:
     """Assesses one application."""
     EvaluateBatch: _grpc.UnaryUnaryMultiCallable[_calculator_pb2.EvaluateBatchRequest, _calculator_pb2.EvaluateBatchResponse]
     """Assesses up to 4,096 applications; an error stands beside its own application."""
+    EvaluateColumns: _grpc.UnaryUnaryMultiCallable[_calculator_pb2.EvaluateColumnsRequest, _calculator_pb2.EvaluateColumnsResponse]
+    """Assesses up to 65,536 applications for one measure, as columns; an error stands in its own row. A request has up to 16 MiB."""
     Screen: _grpc.UnaryUnaryMultiCallable[_calculator_pb2.ScreenRequest, _calculator_pb2.ScreenResponse]
     """Assesses one applicant for every measure in force, with whatever facts are known."""
 
@@ -46,6 +48,8 @@ class CalculatorAsyncStub(CalculatorStub):
     """Assesses one application."""
     EvaluateBatch: _aio.UnaryUnaryMultiCallable[_calculator_pb2.EvaluateBatchRequest, _calculator_pb2.EvaluateBatchResponse]  # type: ignore[assignment]
     """Assesses up to 4,096 applications; an error stands beside its own application."""
+    EvaluateColumns: _aio.UnaryUnaryMultiCallable[_calculator_pb2.EvaluateColumnsRequest, _calculator_pb2.EvaluateColumnsResponse]  # type: ignore[assignment]
+    """Assesses up to 65,536 applications for one measure, as columns; an error stands in its own row. A request has up to 16 MiB."""
     Screen: _aio.UnaryUnaryMultiCallable[_calculator_pb2.ScreenRequest, _calculator_pb2.ScreenResponse]  # type: ignore[assignment]
     """Assesses one applicant for every measure in force, with whatever facts are known."""
 
@@ -65,6 +69,14 @@ class CalculatorServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_calculator_pb2.EvaluateBatchResponse, _abc.Awaitable[_calculator_pb2.EvaluateBatchResponse]]:
         """Assesses up to 4,096 applications; an error stands beside its own application."""
+
+    @_abc_1.abstractmethod
+    def EvaluateColumns(
+        self,
+        request: _calculator_pb2.EvaluateColumnsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_calculator_pb2.EvaluateColumnsResponse, _abc.Awaitable[_calculator_pb2.EvaluateColumnsResponse]]:
+        """Assesses up to 65,536 applications for one measure, as columns; an error stands in its own row. A request has up to 16 MiB."""
 
     @_abc_1.abstractmethod
     def Screen(

@@ -400,6 +400,152 @@ public nonisolated struct GrantdScreenResponse: Sendable {
   public init() {}
 }
 
+/// Many applications for one measure as columns, a row an application. They do not see each other, as those of a batch.
+public nonisolated struct GrantdEvaluateColumnsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The measure's full id: `medical-device.common-platform`. Must be set.
+  public var measure: String {
+    get {_measure ?? String()}
+    set {_measure = newValue}
+  }
+  /// Returns true if `measure` has been explicitly set.
+  public var hasMeasure: Bool {self._measure != nil}
+  /// Clears the value of `measure`. Subsequent reads from it will return its default value.
+  public mutating func clearMeasure() {self._measure = nil}
+
+  /// The day of the rows that have none of their own in a column `as_of`, a civil date `YYYY-MM-DD`.
+  public var asOf: String {
+    get {_asOf ?? String()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  /// At most 65,536; at most 4,096 with explain. Must be set.
+  public var rows: Int32 {
+    get {_rows ?? 0}
+    set {_rows = newValue}
+  }
+  /// Returns true if `rows` has been explicitly set.
+  public var hasRows: Bool {self._rows != nil}
+  /// Clears the value of `rows`. Subsequent reads from it will return its default value.
+  public mutating func clearRows() {self._rows = nil}
+
+  /// Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
+  /// not known. Lists together have at most 1,048,576 entries.
+  public var columns: [GrantdColumn] = []
+
+  public var stage: GrantdStage.Value {
+    get {_stage ?? .application}
+    set {_stage = newValue}
+  }
+  /// Returns true if `stage` has been explicitly set.
+  public var hasStage: Bool {self._stage != nil}
+  /// Clears the value of `stage`. Subsequent reads from it will return its default value.
+  public mutating func clearStage() {self._stage = nil}
+
+  public var assumeUnsetBarsAbsent: Bool {
+    get {_assumeUnsetBarsAbsent ?? false}
+    set {_assumeUnsetBarsAbsent = newValue}
+  }
+  /// Returns true if `assumeUnsetBarsAbsent` has been explicitly set.
+  public var hasAssumeUnsetBarsAbsent: Bool {self._assumeUnsetBarsAbsent != nil}
+  /// Clears the value of `assumeUnsetBarsAbsent`. Subsequent reads from it will return its default value.
+  public mutating func clearAssumeUnsetBarsAbsent() {self._assumeUnsetBarsAbsent = nil}
+
+  public var explain: GrantdExplain.Level {
+    get {_explain ?? .none}
+    set {_explain = newValue}
+  }
+  /// Returns true if `explain` has been explicitly set.
+  public var hasExplain: Bool {self._explain != nil}
+  /// Clears the value of `explain`. Subsequent reads from it will return its default value.
+  public mutating func clearExplain() {self._explain = nil}
+
+  /// Assess with the awards that the book has, too, and under its envelopes; wants a token whose roles say `agency`.
+  public var useLedger: Bool {
+    get {_useLedger ?? false}
+    set {_useLedger = newValue}
+  }
+  /// Returns true if `useLedger` has been explicitly set.
+  public var hasUseLedger: Bool {self._useLedger != nil}
+  /// Clears the value of `useLedger`. Subsequent reads from it will return its default value.
+  public mutating func clearUseLedger() {self._useLedger = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _measure: String? = nil
+  fileprivate var _asOf: String? = nil
+  fileprivate var _rows: Int32? = nil
+  fileprivate var _stage: GrantdStage.Value? = nil
+  fileprivate var _assumeUnsetBarsAbsent: Bool? = nil
+  fileprivate var _explain: GrantdExplain.Level? = nil
+  fileprivate var _useLedger: Bool? = nil
+}
+
+public nonisolated struct GrantdEvaluateColumnsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As in the request.
+  public var rows: Int32 {
+    get {_rows ?? 0}
+    set {_rows = newValue}
+  }
+  /// Returns true if `rows` has been explicitly set.
+  public var hasRows: Bool {self._rows != nil}
+  /// Clears the value of `rows`. Subsequent reads from it will return its default value.
+  public mutating func clearRows() {self._rows = nil}
+
+  /// What each row comes to, as EvaluateBatch would tell it:
+  ///   outcome               INT32, the numbers of Outcome.Value; null where there is an error in its place
+  ///   amount_fen            INT64
+  ///   potential_amount_fen  INT64
+  ///   basis                 INT32, the numbers of Basis.Value
+  ///   binding_cap           DICTIONARY
+  ///   failed                LIST of DICTIONARY, the rules whose verdict is FAIL; `failed_rules` tells of them
+  ///   missing               LIST of DICTIONARY, the paths of the missing facts
+  ///   lines.ID              one for each line that a version of the measure has: INT64, DATE32, UTF8 (a name or a month), BOOL or
+  ///                         LIST of UTF8
+  /// and these, each only where a row has one:
+  ///   missing_omitted       INT32
+  ///   in_force_from         DATE32, the version's first day, where rows fall under several versions
+  ///   ledger_awards         LIST of UTF8
+  ///   ledger_awards_omitted INT32
+  ///   error.code            INT32, and error.status, error.message, error.field, DICTIONARY: what is wrong with the row
+  ///   explanation           LIST of rule, clause, zh and en, DICTIONARY each; only with explain
+  public var columns: [GrantdColumn] = []
+
+  /// Under which rules: the programme, its document and its digest hold for every row. Where rows fall under several versions of
+  /// the measure its dates are unset, and `in_force_from` stands for each row.
+  public var policy: GrantdPolicyReference {
+    get {_policy ?? GrantdPolicyReference()}
+    set {_policy = newValue}
+  }
+  /// Returns true if `policy` has been explicitly set.
+  public var hasPolicy: Bool {self._policy != nil}
+  /// Clears the value of `policy`. Subsequent reads from it will return its default value.
+  public mutating func clearPolicy() {self._policy = nil}
+
+  /// One for each text of the dictionary of `failed`, in its order.
+  public var failedRules: [GrantdFailedRule] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _rows: Int32? = nil
+  fileprivate var _policy: GrantdPolicyReference? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grantd.v1"
@@ -823,6 +969,124 @@ nonisolated extension GrantdScreenResponse: SwiftProtobuf.Message, SwiftProtobuf
   public static func ==(lhs: GrantdScreenResponse, rhs: GrantdScreenResponse) -> Bool {
     if lhs.assessments != rhs.assessments {return false}
     if lhs.programmes != rhs.programmes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdEvaluateColumnsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EvaluateColumnsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{3}as_of\0\u{1}rows\0\u{1}columns\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}use_ledger\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._measure) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._asOf) }()
+      case 3: try { try decoder.decodeSingularInt32Field(value: &self._rows) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self._stage) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._assumeUnsetBarsAbsent) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self._explain) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self._useLedger) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._measure {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._asOf {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._rows {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 3)
+    } }()
+    if !self.columns.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 4)
+    }
+    try { if let v = self._stage {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._assumeUnsetBarsAbsent {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._explain {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._useLedger {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdEvaluateColumnsRequest, rhs: GrantdEvaluateColumnsRequest) -> Bool {
+    if lhs._measure != rhs._measure {return false}
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs._rows != rhs._rows {return false}
+    if lhs.columns != rhs.columns {return false}
+    if lhs._stage != rhs._stage {return false}
+    if lhs._assumeUnsetBarsAbsent != rhs._assumeUnsetBarsAbsent {return false}
+    if lhs._explain != rhs._explain {return false}
+    if lhs._useLedger != rhs._useLedger {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdEvaluateColumnsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EvaluateColumnsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rows\0\u{1}columns\0\u{1}policy\0\u{3}failed_rules\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self._rows) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._policy) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.failedRules) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._rows {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 1)
+    } }()
+    if !self.columns.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 2)
+    }
+    try { if let v = self._policy {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.failedRules.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.failedRules, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdEvaluateColumnsResponse, rhs: GrantdEvaluateColumnsResponse) -> Bool {
+    if lhs._rows != rhs._rows {return false}
+    if lhs.columns != rhs.columns {return false}
+    if lhs._policy != rhs._policy {return false}
+    if lhs.failedRules != rhs.failedRules {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -9,11 +9,14 @@ package import GrantdSchema
 
 /// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's
 /// thread.
-package final class BatchJob {
+package final class BatchJob: SlicedJob {
     /// How many applications it has.
     package let count: Int
     /// Whether it is to be assessed by what the book has.
     package var usesLedger: Bool { self.options.usesLedger }
+
+    package let unitsBetweenClocks = 4
+    package let heldBytes = 0
 
     private let engine: Engine
     private let arena: Arena

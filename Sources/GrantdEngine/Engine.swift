@@ -84,6 +84,21 @@ package final class Engine {
         return try BatchJob(self, request, arena)
     }
 
+    /// Begins an `EvaluateColumnsRequest`, whose bytes must outlive the job.
+    ///
+    /// - Throws: A bad request, over a limit: what is wrong with a column; a field inside begins with `columns[0].`. What is wrong
+    ///   with one row only stands in its own row instead.
+    package func beginColumns(_ request: UnsafeRawBufferPointer) throws(CallError) -> ColumnsJob {
+        let arena =
+            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
+        do throws(CallError) {
+            return try ColumnsJob(self, request, arena)
+        } catch {
+            self.retire(arena)
+            throw error
+        }
+    }
+
     /// Takes the arena of a finished job back.
     func retire(_ arena: Arena) {
         arena.reset()

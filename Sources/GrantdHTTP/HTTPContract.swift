@@ -28,6 +28,7 @@ package final class HTTPContract: Sendable {
         let messages: [(method: Method, request: MessageType, reply: MessageType)] = [
             (.evaluate, types.evaluateRequest, .assessment),
             (.evaluateBatch, types.evaluateBatchRequest, .evaluateBatchResponse),
+            (.evaluateColumns, .evaluateColumnsRequest, .evaluateColumnsResponse),
             (.screen, types.screenRequest, .screenResponse),
             (.listMeasures, .listMeasuresRequest, .listMeasuresResponse),
             (.describeMeasure, .describeMeasureRequest, .measureDescription),

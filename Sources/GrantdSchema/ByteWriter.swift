@@ -25,8 +25,8 @@ public final class ByteWriter {
     // runs, which costs more than the writing of a byte.
     @usableFromInline
     let state: UnsafeMutablePointer<State>
-    @usableFromInline
-    let limit: Int
+    /// The most that it takes, in bytes.
+    public let limit: Int
     private let retained: Int
     /// A varint is written with room for its longest form, so the buffer may be this much larger than the limit.
     private static let slack = 16

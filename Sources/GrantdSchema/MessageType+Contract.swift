@@ -41,6 +41,16 @@ extension MessageType {
         of: Grantd__V1__EvaluateBatchResponse(),
         initialised: grantd__v1__evaluate_batch_response__init
     )
+    /// `grantd.v1.EvaluateColumnsRequest`
+    package static let evaluateColumnsRequest = messageType(
+        of: Grantd__V1__EvaluateColumnsRequest(),
+        initialised: grantd__v1__evaluate_columns_request__init
+    )
+    /// `grantd.v1.EvaluateColumnsResponse`
+    package static let evaluateColumnsResponse = messageType(
+        of: Grantd__V1__EvaluateColumnsResponse(),
+        initialised: grantd__v1__evaluate_columns_response__init
+    )
     /// `grantd.v1.ScreenRequest`, whose applications have no facts.
     static let bareScreenRequest = messageType(
         of: Grantd__V1__ScreenRequest(),

@@ -78,7 +78,7 @@ package final class CallDispatcher {
         case .getSchema: try self.engine.getSchema(request, into: reply)
         case .healthCheck:
             try self.healthCheck.answer(request, isReady: !isStopping && !self.isDraining, into: reply)
-        case .evaluateBatch, .clearAuction:
+        case .evaluateBatch, .evaluateColumns, .clearAuction:
             throw CallError.fault("a call of many pieces was taken for one of one piece")
         case .award, .awardBatch, .settle, .listAwards, .putEnvelope, .listEnvelopes:
             throw CallError.wantsLedger
@@ -86,8 +86,17 @@ package final class CallDispatcher {
         if reply.isOverLimit { throw Refusal.replyTooLarge }
     }
 
-    /// Begins the work of a batch.
-    package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
-        try self.engine.beginBatch(request)
+    /// Begins the work of a call that is answered in steps; nil where the method's calls are of one piece.
+    ///
+    /// - Parameter request: outlives the job.
+    package func beginJob(
+        _ method: Method,
+        _ request: UnsafeRawBufferPointer
+    ) throws(CallError) -> (any SlicedJob)? {
+        switch method {
+        case .evaluateBatch: try self.engine.beginBatch(request)
+        case .evaluateColumns: try self.engine.beginColumns(request)
+        default: nil
+        }
     }
 }

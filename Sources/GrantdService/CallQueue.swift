@@ -279,7 +279,7 @@ package final class CallQueue: Sendable {
             client.isInLine = false
             guard !client.isGone, client.isReady(self.bounds) else { continue }
             let call = client.calls[client.running]
-            if isPressed, call.method == .evaluateBatch, client !== state.begun.first {
+            if isPressed, call.method?.isStepped == true, client !== state.begun.first {
                 client.isInLine = true
                 state.line.append(client)
                 continue

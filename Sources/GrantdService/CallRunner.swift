@@ -9,9 +9,9 @@ internal import GrantdSchema
 
 /// Works on the calls of a queue, one slice after the other.
 package final class CallRunner: LaneRunner {
-    /// A batch on its way.
+    /// A call of many steps on its way.
     private struct Work {
-        let job: BatchJob
+        let job: any SlicedJob
         /// What the job reads, where it was made of something else.
         let request: ByteWriter?
         let reply: ByteWriter
@@ -99,8 +99,8 @@ package final class CallRunner: LaneRunner {
         if call.isGivenUp(at: now) { throw Refusal.timedOut }
         let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
         switch call.work {
-        case .answer(.evaluateBatch), .translate(.evaluateBatch, _):
-            return try self.advanceBatch(call, until: end)
+        case .answer(let method) where method.isStepped, .translate(let method, _) where method.isStepped:
+            return try self.advanceJob(method, call, until: end)
         case .answer(let method):
             try self.answer(method, call.request, call.policies)
         case .translate(let method, let translate):
@@ -129,22 +129,23 @@ package final class CallRunner: LaneRunner {
         answer.withUnsafeBytes { self.reply.write($0) }
     }
 
-    /// Assesses the next applications of a batch until the slice is over.
-    private func advanceBatch(_ call: PendingCall, until end: MonotonicTime) throws(CallError) -> Progress {
-        let work = try self.work(on: call)
+    /// Takes the next steps of a call until the slice is over.
+    private func advanceJob(
+        _ method: Method,
+        _ call: PendingCall,
+        until end: MonotonicTime
+    ) throws(CallError) -> Progress {
+        let work = try self.work(method, on: call)
         repeat {
-            if try work.job.step(maximum: Self.applicationsBetweenClocks, into: work.reply) {
+            if try work.job.step(maximum: work.job.unitsBetweenClocks, with: nil, into: work.reply) {
                 return .finished(work.reply)
             }
         } while !call.isAbandoned && self.clock.now() < end
         // A request that was compressed may be as large as a reply, and is held as long.
-        return .unfinished(heldBytes: work.reply.count + (work.request?.count ?? 0))
+        return .unfinished(heldBytes: work.reply.count + work.job.heldBytes + (work.request?.count ?? 0))
     }
 
-    /// Few enough to end a slice in time, many enough that reading the clock costs next to nothing.
-    private static let applicationsBetweenClocks = 4
-
-    private func work(on call: PendingCall) throws(CallError) -> Work {
+    private func work(_ method: Method, on call: PendingCall) throws(CallError) -> Work {
         if let begun = self.batches[ObjectIdentifier(call)] { return begun }
         var translated: ByteWriter?
         if case .translate(_, let translate) = call.work {
@@ -152,7 +153,10 @@ package final class CallRunner: LaneRunner {
             try translate(call.request, writer)
             translated = writer
         }
-        let job = try self.dispatcher(for: call.policies).beginBatch(translated?.bytes ?? call.request)
+        let request = translated?.bytes ?? call.request
+        guard let job = try self.dispatcher(for: call.policies).beginJob(method, request) else {
+            throw CallError.fault("a call of one piece was taken for one of many steps")
+        }
         if job.usesLedger { throw CallError.wantsLedger }
         let reply =
             self.spareReplies.popLast() ?? ByteWriter(limit: self.limits.replyBytes, retained: Self.retainedReply)

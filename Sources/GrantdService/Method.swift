@@ -10,6 +10,7 @@ internal import GrantdSchema
 package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     case evaluate
     case evaluateBatch
+    case evaluateColumns
     case screen
     case listMeasures
     case describeMeasure
@@ -81,6 +82,8 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         switch self {
         case .evaluate: Entry("grantd.v1.Calculator", "Evaluate", explainedBytes: 256)
         case .evaluateBatch: Entry("grantd.v1.Calculator", "EvaluateBatch", immediateBytes: -1)
+        case .evaluateColumns:
+            Entry("grantd.v1.Calculator", "EvaluateColumns", immediateBytes: -1, mayBeLarge: true)
         case .screen: Entry("grantd.v1.Calculator", "Screen", immediateBytes: -1)
         case .listMeasures: Entry("grantd.v1.Catalogue", "ListMeasures")
         case .describeMeasure: Entry("grantd.v1.Catalogue", "DescribeMeasure")
@@ -96,6 +99,14 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         case .listAwards: .awards("ListAwards", hasSideEffects: false)
         case .putEnvelope: .awards("PutEnvelope")
         case .listEnvelopes: .awards("ListEnvelopes", hasSideEffects: false)
+        }
+    }
+
+    /// Whether a call is answered in steps, between which its reply grows.
+    package var isStepped: Bool {
+        switch self {
+        case .evaluateBatch, .evaluateColumns: true
+        default: false
         }
     }
 

@@ -129,10 +129,8 @@ package final class PendingCall: Sendable {
 
     /// Whether it ends with the first slice that is worked on it, so that others of its client may be worked on beside it.
     var endsAtOnce: Bool {
-        switch self.method {
-        case .awardBatch, .evaluateBatch, nil: false
-        default: true
-        }
+        guard let method = self.method else { return false }
+        return method != .awardBatch && !method.isStepped
     }
 
     /// What is asked for; nil where that is none of the service's methods.

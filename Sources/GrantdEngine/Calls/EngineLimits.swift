@@ -10,6 +10,12 @@ package struct EngineLimits: Sendable, Hashable {
     package var batch: Int
     /// Applications of a batch that asks for explanations.
     package var explainedBatch: Int
+    /// Rows of a call by columns.
+    package var columnRows: Int
+    /// Rows of one that asks for explanations.
+    package var explainedColumnRows: Int
+    /// Entries that the lists of all rows of such a call have together.
+    package var columnEntries: Int
     /// Entries in any list of a request.
     package var listEntries: Int
     /// Bytes that decoding and evaluating one call may take.
@@ -25,6 +31,9 @@ package struct EngineLimits: Sendable, Hashable {
     package init(
         batch: Int,
         explainedBatch: Int,
+        columnRows: Int,
+        explainedColumnRows: Int,
+        columnEntries: Int,
         listEntries: Int,
         arenaBytes: Int,
         retainedArenaBytes: Int,
@@ -33,6 +42,9 @@ package struct EngineLimits: Sendable, Hashable {
     ) {
         self.batch = batch
         self.explainedBatch = explainedBatch
+        self.columnRows = columnRows
+        self.explainedColumnRows = explainedColumnRows
+        self.columnEntries = columnEntries
         self.listEntries = listEntries
         self.arenaBytes = arenaBytes
         self.retainedArenaBytes = retainedArenaBytes
@@ -40,11 +52,15 @@ package struct EngineLimits: Sendable, Hashable {
         self.missingFacts = missingFacts
     }
 
-    /// 4,096 applications a batch, 256 with explanations, 10,000 entries a list, 16 MiB of arena of which 256 KiB are
+    /// 4,096 applications a batch, 256 with explanations; 65,536 rows of columns, 4,096 with explanations, 1,048,576 entries in
+    /// their lists; 10,000 entries a list, 16 MiB of arena of which 256 KiB are
     /// kept, 100,000,000 steps, 1,000 missing facts.
     package static let defaults = EngineLimits(
         batch: 4_096,
         explainedBatch: 256,
+        columnRows: 65_536,
+        explainedColumnRows: 4_096,
+        columnEntries: 1 << 20,
         listEntries: 10_000,
         arenaBytes: 16 << 20,
         retainedArenaBytes: 256 << 10,

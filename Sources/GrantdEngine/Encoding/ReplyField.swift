@@ -93,6 +93,32 @@ enum ReplyField {
         static let assessment: UInt32 = 1
         static let error: UInt32 = 2
     }
+    enum ColumnsResponse {
+        static let rows: UInt32 = 1
+        static let columns: UInt32 = 2
+        static let policy: UInt32 = 3
+        static let failedRules: UInt32 = 4
+    }
+    /// Those of `EntryColumn` are the same.
+    enum Column {
+        static let path: UInt32 = 1
+        static let type: UInt32 = 2
+        static let validity: UInt32 = 3
+        static let data: UInt32 = 4
+        static let offsets: UInt32 = 5
+        static let dictionary: UInt32 = 6
+        static let entries: UInt32 = 7
+    }
+    enum TextValues {
+        static let offsets: UInt32 = 1
+        static let data: UInt32 = 2
+    }
+    enum FailedRule {
+        static let rule: UInt32 = 1
+        static let kind: UInt32 = 2
+        static let clause: UInt32 = 3
+        static let label: UInt32 = 4
+    }
     enum ScreenResponse {
         static let assessments: UInt32 = 1
         static let programmes: UInt32 = 2

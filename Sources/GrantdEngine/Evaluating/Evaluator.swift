@@ -41,9 +41,22 @@ final class Evaluator {
         _ options: EvaluationOptions,
         into reply: ByteWriter
     ) throws(CallError) {
-        self.assessor.beginCall()
-        let plan = try self.decide(input, options)
+        let plan = try self.assess(input, options)
         try self.write(plan, input, options, into: reply)
+    }
+
+    /// Assesses one application, on a budget of its own; what comes of it stands in the assessor's decision.
+    func assess(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan>
+    {
+        self.assessor.beginCall()
+        return try self.decide(input, options)
+    }
+
+    /// Appends the reasoning of what was just decided, as fields of an assessment.
+    ///
+    /// - Returns: Whether there was room.
+    func explain(_ plan: UnsafePointer<MeasurePlan>, _ input: ApplicationInput, into reply: ByteWriter) -> Bool {
+        self.explainer.explain(plan, input, self.assessor, into: reply)
     }
 
     /// Assesses one application; what comes of it stands in the assessor's decision.

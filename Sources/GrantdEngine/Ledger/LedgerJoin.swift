@@ -26,16 +26,21 @@ struct LedgerJoin {
     /// What is told of the book's awards on an assessment.
     struct Told {
         let identity: ApplicationIdentity
-        fileprivate let newest: [String]
+        /// The ids of the newest, in the order of booking.
+        let newest: [String]
         fileprivate let count: Int64
+
+        /// How many there are beside ``newest``; nil where there are none.
+        var omitted: Int32? {
+            let omitted = self.count - Int64(self.newest.count)
+            return omitted > 0 ? Int32(clamping: omitted) : nil
+        }
 
         /// Adds it to the assessment that was just written.
         func write(into reply: ByteWriter) {
             for id in self.newest { reply.write(field: ReplyField.Assessment.ledgerAwards, id) }
-            let omitted = self.count - Int64(self.newest.count)
-            guard omitted > 0 else { return }
-            let most = min(omitted, Int64(Int32.max))
-            reply.write(field: ReplyField.Assessment.ledgerAwardsOmitted, varint: most)
+            guard let omitted = self.omitted else { return }
+            reply.write(field: ReplyField.Assessment.ledgerAwardsOmitted, varint: Int64(omitted))
         }
     }
 

@@ -89,6 +89,8 @@ final class MeasureDetails {
         self.boxes = programs.map { ProgramBox($0) }
         self.plan = MeasurePlan(
             version: version,
+            basis: Int32(measure.basis.rawValue),
+            firstDay: Int32(clamping: measure.inForce.from),
             programs: store.keep(self.boxes.map { .passUnretained($0) }),
             definitionCount: measure.definitions.count,
             firstDefinition: ProgramInputs.definitions + calculated.count,

@@ -17,6 +17,10 @@ struct MeasurePlan: BitwiseCopyable {
 
     /// The index of the version among the policy set's measures.
     let version: Int
+    /// The number of `grantd.v1.Basis.Value`.
+    let basis: Int32
+    /// The version's, in days since 1970-01-01.
+    let firstDay: Int32
     /// The definitions come first.
     let programs: UnsafeBufferPointer<Unmanaged<ProgramBox>>
     let definitionCount: Int

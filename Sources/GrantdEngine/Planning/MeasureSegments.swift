@@ -137,13 +137,17 @@ struct MeasureSegments {
     }
 
     /// The reference to the file and the version that a measure's assessments are made under.
-    static func policy(of measure: Measure, in programme: Programme) -> MessageBytes {
+    ///
+    /// - Parameter withDates: Whether it is of one version, and not of several.
+    static func policy(of measure: Measure, in programme: Programme, withDates: Bool = true) -> MessageBytes {
         var policy = MessageBytes()
         policy.add(programme.id, field: ReplyField.PolicyReference.programme)
         policy.add(programme.documentNumber, field: ReplyField.PolicyReference.documentNumber)
         policy.add(programme.digest, field: ReplyField.PolicyReference.digest)
-        policy.add(measure.inForce.fromText, field: ReplyField.PolicyReference.inForceFrom)
-        if let until = measure.inForce.untilText { policy.add(until, field: ReplyField.PolicyReference.inForceUntil) }
+        if withDates {
+            policy.add(measure.inForce.fromText, field: ReplyField.PolicyReference.inForceFrom)
+            if let until = measure.inForce.untilText { policy.add(until, field: ReplyField.PolicyReference.inForceUntil) }
+        }
         policy.add(EngineVersion.current, field: ReplyField.PolicyReference.engineVersion)
         return policy
     }

@@ -35,6 +35,8 @@ struct RequestDecoders {
     let application: RequestDecoder
     /// A batch is looked over on the outside; its applications are decoded one by one.
     let batch: MessageDecoder
+    /// Columns are looked over on the outside, and read where they lie.
+    let columns: MessageDecoder
     let screen: RequestDecoder
     let list: RequestDecoder
     let describe: RequestDecoder
@@ -55,6 +57,7 @@ struct RequestDecoders {
         self.evaluate = decoder(plans.types.evaluateRequest, transparent: "application")
         self.application = decoder(plans.types.application)
         self.batch = BatchRequest.makeDecoder(plans.types.evaluateBatchRequest)
+        self.columns = MessageDecoder(.evaluateColumnsRequest, plan: plans.requests, maximumEntries: listEntries)
         self.screen = decoder(plans.types.screenRequest)
         self.list = decoder(.listMeasuresRequest)
         self.describe = decoder(.describeMeasureRequest)
@@ -73,7 +76,7 @@ struct DecodingPlans {
         self.requests = DecodingPlan([
             types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest,
             .describeMeasureRequest,
-            .listDocumentsRequest, .getSchemaRequest, types.awardRequest, types.awardBatchEntry,
+            .listDocumentsRequest, .getSchemaRequest, .evaluateColumnsRequest, types.awardRequest, types.awardBatchEntry,
         ])
     }
 }

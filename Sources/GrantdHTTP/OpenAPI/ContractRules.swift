@@ -41,6 +41,9 @@ struct ContractRules {
     static func required(_ message: String) -> [String] {
         switch message {
         case "grantd.v1.EvaluateRequest": ["application"]
+        case "grantd.v1.EvaluateColumnsRequest": ["measure", "rows"]
+        case "grantd.v1.Column": ["path", "type"]
+        case "grantd.v1.EntryColumn": ["type"]
         case "grantd.v1.ScreenRequest": ["as_of"]
         case "grantd.v1.Application": ["as_of"]
         case "grantd.v1.PriorAward": ["measure", "awarded_on", "amount_fen"]
@@ -75,7 +78,9 @@ struct ContractRules {
         case (_, "as_of"), (_, "awarded_on"): .date
         case (_, "application_id"), (_, "subject_id"): .id
         case (_, "unified_social_credit_code"): .creditCode
-        case ("grantd.v1.PriorAward", "measure"), ("grantd.v1.DescribeMeasureRequest", "measure"): .measure
+        case ("grantd.v1.PriorAward", "measure"), ("grantd.v1.DescribeMeasureRequest", "measure"),
+            ("grantd.v1.EvaluateColumnsRequest", "measure"):
+            .measure
         case ("grantd.v1.ListMeasuresRequest", "programme"): .programme
         case ("grantd.v1.ListDocumentsRequest", "number"): .document
         default: .plain

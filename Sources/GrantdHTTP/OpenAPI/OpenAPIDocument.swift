@@ -119,6 +119,7 @@ package struct OpenAPIDocument {
         switch method {
         case .evaluate: "测算一份申请 · Assess one application"
         case .evaluateBatch: "批量测算 · Assess many applications"
+        case .evaluateColumns: "按列批量测算 · Assess a table by columns"
         case .screen: "可享受哪些支持 · Screen one applicant for every measure"
         case .listMeasures: "列出支持事项 · List the measures"
         case .describeMeasure: "说明一项支持 · Describe a measure"

@@ -7,7 +7,7 @@
 internal import GrantdEngine
 internal import GrantdSchema
 
-/// `Evaluate`, `EvaluateBatch` and `Screen` by what the book has.
+/// `Evaluate`, `EvaluateBatch`, `EvaluateColumns` and `Screen` by what the book has.
 final class EvaluationTask: LedgerTask {
     let target = LedgerTarget.ledger
     let writes = false
@@ -15,7 +15,7 @@ final class EvaluationTask: LedgerTask {
     private let engine: Engine
     private let request: UnsafeRawBufferPointer
     private let method: Method
-    private let job: BatchJob?
+    private let job: (any SlicedJob)?
 
     /// The most applications of a turn.
     private static let applicationsOfTurn = 64
@@ -27,7 +27,12 @@ final class EvaluationTask: LedgerTask {
         self.engine = engine
         self.request = request
         self.method = method
-        self.job = method == .evaluateBatch ? try engine.beginBatch(request) : nil
+        self.job =
+            switch method {
+            case .evaluateBatch: try engine.beginBatch(request)
+            case .evaluateColumns: try engine.beginColumns(request)
+            default: nil
+            }
         self.reply = ByteWriter(limit: limits.replyBytes)
     }
 

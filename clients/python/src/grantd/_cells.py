@@ -26,7 +26,7 @@ Kind = Literal["bool", "whole", "date", "text", "enum", "enums", "list"]
 # What says that nobody knows, whatever the fact: it is left unset.
 _GAPS = frozenset({
     "", "-", "--", "---", "—", "——", "–", "/", "//", "?", "n/a", "na", "n.a.", "nan", "null", "none", "nil", "unknown",
-    "notknown", "notavailable", "不详", "未知", "不清楚", "不知道", "不明", "待定", "待核", "待核实", "待补", "未填", "未填写", "空",
+    "notknown", "notavailable", "不详", "未知", "不清楚", "不知道", "不明", "待定", "待核", "待核实", "待补", "未填", "空",
 })  # fmt: skip
 # "None": a value for some facts, and no answer for others.
 _NONE = frozenset({"无", "没有", "没", "均无", "都没有"})

@@ -43,3 +43,19 @@ def bar(is_wanted: bool, applications: object, total: int | None) -> Bar:
         total = len(applications)
     shown: Bar = tqdm(total=total, unit="application", unit_scale=True)
     return shown
+
+
+def rows(is_wanted: bool, total: int | None, done: int) -> Bar:
+    """A bar over the rows of a table, of which some are done already; ``total`` may be a guess.
+
+    Raises:
+        ImportError: Where tqdm is wanted and not installed.
+    """
+    if not is_wanted:
+        return _NoBar()
+    try:
+        from tqdm.auto import tqdm
+    except ImportError as error:
+        raise ImportError("a progress bar needs tqdm: pip install 'grantd[tables]'") from error
+    shown: Bar = tqdm(total=total, initial=done, unit=" rows", unit_scale=True, smoothing=0.1, dynamic_ncols=True)
+    return shown

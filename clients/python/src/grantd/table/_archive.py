@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""What a workbook is before it is opened: whole, of bounded size, and without what nobody should run."""
+
+from __future__ import annotations
+
+import pathlib
+import zipfile
+
+from grantd._cells import Words
+from grantd.table._problems import TableError
+
+# What a workbook may come to once it is inflated: a million rows of twenty columns take a third of it.
+MOST_INFLATED = 4 * 1024**3
+# Its texts are held in memory.
+MOST_TEXTS = 512 * 1024**2
+_MOST_MEMBERS = 10_000
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def check(path: pathlib.Path) -> list[Words]:
+    """Looks at a workbook's table of contents.
+
+    Returns:
+        What is left out of it.
+
+    Raises:
+        TableError: Where it is not to be opened.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head == _COMPOUND:
+        raise TableError(
+            Words(
+                f"{path.name} 是旧版 .xls 或设有打开密码的工作簿；请去掉密码并另存为 .xlsx",
+                f"{path.name} is an old .xls, or a workbook with a password; take the password off and save it as .xlsx",
+            )
+        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise TableError(
+            Words(
+                f"{path.name} 不是完整的 .xlsx 文件（可能被截断）：{error}",
+                f"{path.name} is no whole .xlsx file, it may be cut: {error}",
+            )
+        ) from None
+    inflated = sum(member.file_size for member in members)
+    texts = sum(member.file_size for member in members if member.filename.endswith("sharedStrings.xml"))
+    if inflated > MOST_INFLATED or texts > MOST_TEXTS or len(members) > _MOST_MEMBERS:
+        size, packed = _size(inflated), _size(path.stat().st_size)
+        raise TableError(
+            Words(
+                f"{path.name} 有 {packed}，解压后达 {size}，超过上限，未打开；大表请改用 .csv 或 .parquet",
+                f"{path.name} of {packed} inflates to {size}, over the limit, and was not opened; use .csv or .parquet",
+            )
+        )
+    names = [member.filename for member in members]
+    if "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
+        raise TableError(Words(f"{path.name} 不是 .xlsx 工作簿", f"{path.name} is no .xlsx workbook"))
+    notices = []
+    if any(name.endswith("vbaProject.bin") for name in names):
+        notices.append(Words("工作簿含有宏：未运行，已忽略", "the workbook has macros: not run, ignored"))
+    if any("/externalLinks/" in name for name in names):
+        notices.append(
+            Words(
+                "工作簿链接了其他文件：未读取，只用单元格中保存的值",
+                "the workbook links to other files: not read, the values saved in its cells are used",
+            )
+        )
+    return notices
+
+
+def _size(count: int) -> str:
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:,.1f} {unit}"
+    return f"{count} B"

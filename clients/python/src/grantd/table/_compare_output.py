@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""A comparison as a workbook with pictures, as a Parquet file, and as a page of a terminal."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from grantd._cells import Words
+from grantd.table._comparison import KINDS, Comparison
+from grantd.table._page import padded, wrapped
+from grantd.table._problems import Language, TableError, said
+from grantd.table._summary import OUTCOMES, money
+from grantd.table._workbook_output import FONT, MOST_ROWS, Formats, landscape, write, write_money
+
+_KIND_COLOURS = {
+    "GAIN": "#4C9F5E",
+    "LOSS": "#CC6B60",
+    "OTHER": "#5B93C7",
+    "OPEN": "#E0B23C",
+    "SAME": "#A8A8A8",
+    "ERROR": "#B86AA2",
+}
+_MOST_BARS = 20
+
+
+def write_comparison(comparison: Comparison, path: pathlib.Path, language: Language, overwrites: bool = False) -> None:
+    """Writes a comparison: ``.xlsx``, ``.csv`` or ``.parquet``.
+
+    Raises:
+        TableError: Where the output cannot be.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".xlsx", ".csv", ".parquet"):
+        raise TableError(
+            Words(f"不能写 {path.name}；可用 .xlsx、.csv、.parquet", f"{path.name} is of no format that is written"),
+            is_usage=True,
+        )
+    if path.exists() and not overwrites:
+        raise TableError(
+            Words(f"{path} 已存在；要覆盖请加 --force", f"{path} is there already; to write over it, give --force"),
+            is_usage=True,
+        )
+    try:
+        if suffix == ".parquet":
+            pq.write_table(comparison.rows, path, compression="zstd")
+        elif suffix == ".csv":
+            plain = [
+                column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+                for column in comparison.rows.columns
+            ]
+            pa.csv.write_csv(pa.table(plain, names=comparison.rows.column_names), path)
+        else:
+            _Workbook(comparison, path, language).write()
+    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+        raise TableError(Words(f"无法写入 {path}：{error}", f"{path} cannot be written: {error}")) from None
+
+
+def comparison_page(comparison: Comparison, out: str, language: Language) -> str:
+    """What a comparison came to, for a terminal."""
+
+    def say(zh: str, en: str) -> str:
+        return said(Words(zh, en), language)
+
+    total = comparison.total
+    lines = [wrapped(f"{said(comparison.new.title, language)} ({comparison.new.measure})"), ""]
+    if comparison.old.digest == comparison.new.digest:
+        lines += [say("两边的规则相同", "the rules are the same on both sides"), ""]
+    for kind, count in comparison.counts.items():
+        if count:
+            lines.append("  " + padded(said(KINDS[kind], language), 46) + padded(f"{count:,}", 12, right=True))
+    lines += ["  " + "─" * 76]
+    for zh, en, fen in (
+        ("原规则合计", "Before", total.old_fen),
+        ("新规则合计", "Now", total.new_fen),
+        ("差额", "Difference", total.change_fen),
+    ):
+        lines.append("  " + padded(say(zh, en), 34) + padded(money(fen, language), 34, right=True))
+    reasons = comparison.reasons()
+    if reasons:
+        lines += ["", say("变化的原因", "Why")]
+        for one in reasons[:8]:
+            clause = f"（{one.clause}）" if language == "zh" else f" ({one.clause})"
+            rows = say(f"{one.rows:,} 行", f"{one.rows:,} rows")
+            lines.append(
+                wrapped(f"{rows}  {money(one.change_fen, language)}  {one.reason}{clause if one.clause else ''}", "  ", "    ")
+            )
+    if comparison.by is not None:
+        lines += ["", comparison.by + say("：增加 / 减少 / 差额", ": gain / lose / difference")]
+        for group in comparison.groups()[:10]:
+            counts = padded(f"{group.winners:,} / {group.losers:,}", 20, right=True)
+            lines.append(
+                "  " + padded(group.name or "—", 24) + counts + padded(money(group.change_fen, language), 30, right=True)
+            )
+    return "\n".join([*lines, "", say(f"已写入 {out}", f"written to {out}")])
+
+
+class _Workbook:
+    """The workbook while it is written."""
+
+    def __init__(self, comparison: Comparison, path: pathlib.Path, language: Language) -> None:
+        self._comparison = comparison
+        self._language = language
+        self._book = xlsxwriter.Workbook(
+            str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self._formats = Formats(self._book)
+
+    def write(self) -> None:
+        """Writes all sheets."""
+        comparison = self._comparison
+        summary = self._book.add_worksheet(self._said("汇总", "Summary"))
+        groups = comparison.groups() if comparison.by is not None else []
+        if groups:
+            self._groups(groups)
+        self._reasons()
+        for gains, name in ((True, self._said("增加最多", "Largest gains")), (False, self._said("减少最多", "Largest losses"))):
+            rows = comparison.largest(100, gains)
+            if rows:
+                self._rows(name, rows)
+        changed = comparison.rows.filter(pc.invert(pc.is_in(comparison.rows["kind"].cast(pa.string()), pa.array(["SAME"]))))
+        if changed.num_rows:
+            self._rows(self._said("有变化的行", "Rows that change"), changed.slice(0, MOST_ROWS).to_pylist())
+        self._summary(summary, groups)
+        summary.activate()
+        self._book.close()
+
+    def _summary(self, sheet: Any, groups: Sequence[Any]) -> None:
+        comparison, formats, language = self._comparison, self._formats, self._language
+        total = comparison.total
+        sheet.hide_gridlines(2)
+        for place, width in enumerate((2, 46, 14, 24, 24, 24)):
+            sheet.set_column(place, place, width)
+        sheet.set_row(0, 28)
+        sheet.write_string(0, 1, said(comparison.new.title, language), formats.title)
+        for row, (name, form) in enumerate(
+            ((self._said("原规则", "Before"), comparison.old), (self._said("新规则", "Now"), comparison.new)), 1
+        ):
+            sheet.write_string(
+                row, 1, f"{name}：{form.document}　{said(form.award, language)}　{form.digest[:12]}", formats.note
+            )
+        row = 4
+        heads = self._many("申请", "Applications", "行数", "Rows", "原金额（元）", "Before (yuan)")
+        heads += self._many("现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)")
+        sheet.set_row(row, 22)
+        for place, head in enumerate(heads, 1):
+            sheet.write_string(row, place, head, formats.head if place == 1 else formats.right_head)
+        kinds = [(kind, count) for kind, count in comparison.counts.items() if count]
+        for kind, count in kinds:
+            row += 1
+            part = comparison.of_kind(kind)
+            sheet.write_string(row, 1, said(KINDS[kind], language), formats.plain)
+            sheet.write_number(row, 2, count, formats.count)
+            for place, fen in enumerate((part.old_fen, part.new_fen, part.change_fen), 3):
+                write_money(sheet, row, place, fen, formats)
+        row += 1
+        sheet.write_string(row, 1, self._said("合计", "Total"), formats.total)
+        sheet.write_number(row, 2, total.rows, formats.total_count)
+        for place, fen in enumerate((total.old_fen, total.new_fen, total.change_fen), 3):
+            write_money(sheet, row, place, fen, formats, is_total=True)
+        row += 2
+        for place, head in enumerate((self._said("结论：原 → 现", "Outcome: before → now"), self._said("行数", "Rows")), 1):
+            sheet.write_string(row, place, head, formats.head if place == 1 else formats.right_head)
+        for (old, new), count in comparison.transitions.items():
+            row += 1
+            sheet.write_string(row, 1, f"{said(OUTCOMES[old], language)} → {said(OUTCOMES[new], language)}", formats.plain)
+            sheet.write_number(row, 2, count, formats.count)
+        colours = [_KIND_COLOURS[kind] for kind, _ in kinds]
+        title = self._said("申请数", "Applications")
+        self._chart(sheet, sheet.get_name(), title, (5, 1, 4 + len(kinds), 2), colours, (row + 2, 1))
+        if groups:
+            name = self._said(f"按{self._comparison.by}", f"By {self._comparison.by}")[:31]
+            last = min(len(groups), _MOST_BARS)
+            title = self._said("差额（百万元）", "Difference (million yuan)")
+            shown = [_KIND_COLOURS["GAIN" if group.change_fen >= 0 else "LOSS"] for group in groups[:last]]
+            self._chart(sheet, name, title, (1, 0, last, 6), shown, (row + 6 + 2 * len(kinds), 1), "#,##0.00,,")
+        landscape(sheet, "")
+        sheet.fit_to_pages(1, 1)
+
+    def _chart(
+        self,
+        sheet: Any,
+        of: str,
+        title: str,
+        area: tuple[int, int, int, int],
+        colours: Sequence[str],
+        at: tuple[int, int],
+        numbers: str = "#,##0",
+    ) -> None:
+        """A bar for each row of an area: names in its first column, numbers in its last."""
+        first, names, last, values = area
+        chart: Any = self._book.add_chart({"type": "bar"})
+        chart.add_series(
+            {
+                "name": title,
+                "categories": [of, first, names, last, names],
+                "values": [of, first, values, last, values],
+                "points": [{"fill": {"color": colour}, "border": {"none": True}} for colour in colours],
+                "data_labels": {"value": True, "num_format": numbers, "font": {"name": FONT, "size": 9}},
+                "gap": 50,
+            }
+        )
+        chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "color": "#1F3A5F"}, "overlay": False})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 9}, "label_position": "low"})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_size({"width": 860, "height": 90 + 30 * len(colours)})
+        sheet.insert_chart(at[0], at[1], chart)
+
+    def _groups(self, groups: Sequence[Any]) -> None:
+        sheet = self._book.add_worksheet(self._said(f"按{self._comparison.by}", f"By {self._comparison.by}")[:31])
+        heads = (self._comparison.by or "", *self._many("行数", "Rows", "增加", "Gain", "减少", "Lose"))
+        heads = (
+            *heads,
+            *self._many("原金额（元）", "Before (yuan)", "现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)"),
+        )
+        self._head(sheet, heads, (24, 10, 10, 10, 22, 22, 22))
+        for row, group in enumerate(groups, 1):
+            write(sheet, row, 0, group.name or "—", self._formats)
+            for place, count in enumerate((group.rows, group.winners, group.losers), 1):
+                sheet.write_number(row, place, count, self._formats.count)
+            for place, fen in enumerate((group.old_fen, group.new_fen, group.change_fen), 4):
+                write_money(sheet, row, place, fen, self._formats)
+
+    def _reasons(self) -> None:
+        reasons = self._comparison.reasons()
+        if not reasons:
+            return
+        sheet = self._book.add_worksheet(self._said("变化的原因", "Why"))
+        heads = self._many("原因", "Reason", "条款", "Clause", "行数", "Rows", "差额（元）", "Difference (yuan)")
+        self._head(sheet, heads, (80, 18, 12, 22))
+        for row, one in enumerate(reasons, 1):
+            write(sheet, row, 0, one.reason, self._formats)
+            write(sheet, row, 1, one.clause, self._formats)
+            sheet.write_number(row, 2, one.rows, self._formats.count)
+            write_money(sheet, row, 3, one.change_fen, self._formats)
+
+    def _rows(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
+        sheet = self._book.add_worksheet(name)
+        by = self._comparison.by
+        heads = self._many("行", "Row", "申请编号", "Application")
+        heads += (by,) if by is not None else ()
+        heads += self._many(
+            "变化", "Change", "原结论", "Outcome before", "现结论", "Outcome now", "原金额（元）", "Before (yuan)"
+        )
+        heads += self._many(
+            "现金额（元）",
+            "Now (yuan)",
+            "差额（元）",
+            "Difference (yuan)",
+            "原因",
+            "Reason",
+            "条款",
+            "Clause",
+            "问题",
+            "Problem",
+        )
+        widths = (8, 20, *((16,) if by is not None else ()), 16, 20, 20, 18, 18, 18, 56, 16, 40)
+        self._head(sheet, heads, widths)
+        for number, row in enumerate(rows, 1):
+            outcomes = [
+                said(OUTCOMES[row[name]], self._language) if row[name] else None for name in ("old_outcome", "new_outcome")
+            ]
+            cells = [
+                row["row"],
+                row["application_id"],
+                *([row["group"]] if by is not None else []),
+                said(KINDS[row["kind"]], self._language),
+            ]
+            for place, cell in enumerate([*cells, *outcomes]):
+                write(sheet, number, place, cell, self._formats)
+            place = len(cells) + 2
+            for fen in (row["old_amount_fen"], row["new_amount_fen"], row["change_fen"]):
+                if fen is not None:
+                    write_money(sheet, number, place, fen, self._formats)
+                place += 1
+            for cell in (row["reason"], row["clause"], row["error"]):
+                write(sheet, number, place, cell, self._formats)
+                place += 1
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+
+    def _head(self, sheet: Any, heads: Sequence[str], widths: Sequence[int]) -> None:
+        sheet.hide_gridlines(2)
+        sheet.freeze_panes(1, 0)
+        sheet.set_row(0, 26)
+        for place, (head, width) in enumerate(zip(heads, widths, strict=True)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, head, self._formats.head)
+        landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
+        sheet.repeat_rows(0)
+
+    def _many(self, *words: str) -> tuple[str, ...]:
+        """Pairs of Chinese and English in the language."""
+        return tuple(self._said(zh, en) for zh, en in zip(words[::2], words[1::2], strict=True))
+
+    def _said(self, zh: str, en: str) -> str:
+        return said(Words(zh, en), self._language)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""The entries of lists, deals and earlier awards, that stand in a sheet or a file of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from grantd._cell_columns import read_column
+from grantd._cells import Words
+from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, STANDARD, Fact
+from grantd.table._headings import match_headings
+from grantd.table._problems import Problem, TableError
+from grantd.table._source import Source
+
+_CHUNK = 4096
+# Entries of one list that are held in memory.
+_MOST = 2_000_000
+_ID = next(fact for fact in STANDARD if fact.path == ID)
+_CREDIT_CODE = next(fact for fact in STANDARD if fact.path == CREDIT_CODE)
+
+
+@dataclasses.dataclass
+class Entries:
+    """The entries of one list, by the application that they belong to."""
+
+    fact: Fact
+    by_id: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
+    # Earlier awards may stand by the applicant as well: they count for all of its applications.
+    by_code: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
+    problems_by_id: dict[str, Problem] = dataclasses.field(default_factory=dict)
+    problems_by_code: dict[str, Problem] = dataclasses.field(default_factory=dict)
+    # Entries that belong to nothing.
+    stray: list[Problem] = dataclasses.field(default_factory=list)
+    used: set[str] = dataclasses.field(default_factory=set)
+
+    def of(self, application_id: str | None, code: str | None) -> tuple[list[dict[str, Any]], Problem | None]:
+        """An application's entries, and what is wrong with one of them."""
+        entries: list[dict[str, Any]] = []
+        problem = None
+        for key, found, problems in (
+            (application_id, self.by_id, self.problems_by_id),
+            (code, self.by_code, self.problems_by_code),
+        ):
+            if key is not None:
+                entries += found.get(key, ())
+                problem = problem or problems.get(key)
+                self.used.add(key)
+        return entries, problem
+
+    def unused(self) -> list[str]:
+        """The applications that the sheet names and the table does not have."""
+        return [key for key in (*self.by_id, *self.by_code) if key not in self.used]
+
+
+def columns_of(fact: Fact) -> list[Fact]:
+    """The columns of a list's sheet: whose entry it is, then the entry."""
+    keys = [_ID, _CREDIT_CODE] if fact.path == PRIOR_AWARDS else [_ID]
+    return [*keys, *fact.entries]
+
+
+def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, str], money: str | None) -> Entries:
+    """Reads the entries of a list.
+
+    Args:
+        source: The sheet, or the file.
+        fact: The list.
+        measure: The measure that an earlier award is of where it names none.
+        titles: The measures' ids by their titles, folded.
+        money: The unit of sums whose heading names none.
+
+    Raises:
+        TableError: Where the sheet cannot be read, or has no column to tell by whose an entry is.
+    """
+    matches = {match.fact.path: match for match in match_headings(source.headings, columns_of(fact), money=money).matches}
+    if ID not in matches and not (fact.path == PRIOR_AWARDS and CREDIT_CODE in matches):
+        raise TableError(
+            Words(
+                f"“{source.sheet or source.path.name}”没有“申请编号”一列，无法知道各条属于哪个申请",
+                f"“{source.sheet or source.path.name}” has no column “Application number” that says whose its entries are",
+            )
+        )
+    entries = Entries(fact)
+    count = 0
+    for chunk in source.chunks(_CHUNK):
+        count += len(chunk)
+        if count > _MOST:
+            raise TableError(Words(f"“{fact.label.zh}”超过 {_MOST:,} 条", f"“{fact.label.en}” has over {_MOST:,} entries"))
+        columns: dict[str, list[Any]] = {}
+        flaws: dict[int, Problem] = {}
+        known = {match.place for match in matches.values()}
+        for row, found in chunk.flaws.items():
+            place, words = next(((place, words) for place, words in found if place is None or place in known), (None, None))
+            if words is not None:
+                flaws[row] = _problem(source, chunk.rows[row], place, words)
+        for path, match in matches.items():
+            reading = dataclasses.replace(match.reading, is_1904=source.is_1904)
+            read = read_column(chunk.columns[match.place], reading)
+            columns[path] = read.values.to_pylist()
+            for row, error in read.problems.items():
+                flaws.setdefault(row, _problem(source, chunk.rows[row], match.place, error.words))
+        for row, number in enumerate(chunk.rows):
+            values = {path: column[row] for path, column in columns.items() if column[row] is not None}
+            entry = {path: _plain(value) for path, value in values.items() if path not in (ID, CREDIT_CODE)}
+            problem = flaws.get(row)
+            if fact.path == PRIOR_AWARDS:
+                entry["measure"], unknown = _measure_of(entry.get("measure"), measure, titles)
+                if unknown is not None:
+                    problem = problem or _problem(source, number, None, unknown)
+                for needed in ("awarded_on", "amount_fen"):
+                    if needed not in entry and problem is None:
+                        label = next(one.label for one in fact.entries if one.path == needed)
+                        problem = _problem(source, number, None, Words(f"缺少“{label.zh}”", f"lacks “{label.en}”"))
+            is_by_code = ID not in values and fact.path == PRIOR_AWARDS
+            key = values.get(CREDIT_CODE if is_by_code else ID)
+            if key is None:
+                entries.stray.append(
+                    _problem(source, number, None, Words("没有申请编号，未使用", "names no application, and is not used"))
+                )
+                continue
+            (entries.by_code if is_by_code else entries.by_id).setdefault(key, []).append(entry)
+            if problem is not None:
+                (entries.problems_by_code if is_by_code else entries.problems_by_id).setdefault(key, problem)
+    return entries
+
+
+def _problem(source: Source, number: int, place: int | None, words: Words) -> Problem:
+    column, heading = ("", "") if place is None else (source.letter(place), source.headings[place])
+    return Problem(number, source.sheet or source.path.name, column, heading, words)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _measure_of(named: Any, measure: str, titles: Mapping[str, str]) -> tuple[str, Words | None]:
+    if named is None:
+        return measure, None
+    text = str(named)
+    if text in titles.values():
+        return text, None
+    found = titles.get(text.replace(" ", "").lower())
+    if found is None:
+        return text, Words(f"没有“{text}”这一措施", f"there is no measure “{text}”")
+    return found, None

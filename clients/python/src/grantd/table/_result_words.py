@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Results in words: what a clerk hands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from grantd._cells import UNITS, Words
+from grantd.table._form import Form
+from grantd.table._problems import Language, said
+from grantd.table._summary import BASES, OUTCOMES, amount_label
+
+ColumnKind = Literal["outcome", "money", "reasons", "text", "number", "digest"]
+# Headings that results have in either language, so that a table that was scored may be scored again.
+_POTENTIAL = Words("最高可达（元）", "May still come to (yuan)")
+_FAILED = Words("不符合的原因", "Why not")
+_MISSING = Words("缺少的信息", "What is missing")
+_CAP = Words("起作用的上限", "Cap that binds")
+_BASIS = Words("金额性质", "What the amount is")
+_PROBLEM = Words("问题", "Problem")
+_OUTCOME = Words("结论", "Outcome")
+_DIGEST = Words("规则版本", "Rules")
+_AWARDED = Words("已核定（元）", "Awarded (yuan)")
+_AWARD = Words("台账编号", "Award id")
+
+
+class ResultColumn(NamedTuple):
+    """A column of results in words."""
+
+    heading: str
+    kind: ColumnKind
+    # Its values, of a table of results.
+    values: Callable[[Any], list[Any]]
+
+
+def result_columns(form: Form, language: Language, with_awards: bool = False) -> list[ResultColumn]:
+    """The columns that stand behind the table's own."""
+    labels = _Labels(form, language)
+
+    def column(words: Words, kind: ColumnKind, name: str, value: Callable[[Any], Any]) -> ResultColumn:
+        return ResultColumn(said(words, language), kind, lambda results: [value(one) for one in results[name].to_pylist()])
+
+    outcome = {name: said(words, language) for name, words in OUTCOMES.items()}
+    columns = [
+        column(_OUTCOME, "outcome", "outcome", lambda name: outcome[name or "ERROR"]),
+        ResultColumn(amount_label(form, language), "money", lambda results: results["amount_fen"].to_pylist()),
+    ]
+    if with_awards:
+        columns.append(column(_AWARDED, "money", "awarded_fen", lambda fen: fen))
+    columns += [
+        ResultColumn(said(_POTENTIAL, language), "money", _open_amounts),
+        column(_FAILED, "reasons", "failed", labels.rules),
+        column(_MISSING, "reasons", "missing", labels.facts),
+        column(_CAP, "text", "binding_cap", labels.cap),
+        *[_line(name, label, unit, values, language) for name, (label, unit, values) in form.lines.items()],
+        column(_BASIS, "text", "basis", lambda name: said(BASES[name], language) if name else None),
+    ]
+    if with_awards:
+        columns.append(column(_AWARD, "text", "award_id", lambda name: name))
+    columns += [
+        ResultColumn(said(_PROBLEM, language), "reasons", lambda results: _problems(results, language)),
+        column(_DIGEST, "digest", "digest", lambda digest: digest[:12] if digest else None),
+    ]
+    return columns
+
+
+def is_result_heading(heading: str, form: Form) -> bool:
+    """Whether a heading is one that results have."""
+    return any(heading == column.heading for language in _LANGUAGES for column in result_columns(form, language, True))
+
+
+_LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
+
+class _Labels:
+    """Lists of rules and facts in words, each list once."""
+
+    def __init__(self, form: Form, language: Language) -> None:
+        self._form = form
+        self._language = language
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def rules(self, rules: Sequence[str] | None) -> str | None:
+        return self._joined(rules, self._rule)
+
+    def facts(self, paths: Sequence[str] | None) -> str | None:
+        return self._joined(paths, lambda path: said(self._form.label(path), self._language))
+
+    def cap(self, cap: str | None) -> str | None:
+        if cap is None:
+            return None
+        if cap.startswith("envelope:"):
+            name = cap.partition(":")[2]
+            return said(Words(f"预算“{name}”", f"envelope “{name}”"), self._language)
+        words = self._form.caps.get(cap)
+        return said(words, self._language) if words is not None else cap
+
+    def _rule(self, rule: str) -> str:
+        found = self._form.rules.get(rule)
+        if found is None:
+            return rule
+        label = said(found.label, self._language) or rule
+        if self._language == "zh":
+            clause = f"（{found.clause}）" if found.clause else ""
+            return f"{'存在' if found.is_bar else '不满足'}：{label}{clause}"
+        clause = f" ({found.clause})" if found.clause else ""
+        return f"{'holds' if found.is_bar else 'not met'}: {label}{clause}"
+
+    def _joined(self, names: Sequence[str] | None, label: Callable[[str], str]) -> str | None:
+        if not names:
+            return None
+        key = tuple(names)
+        text = self._known.get(key)
+        if text is None:
+            text = ("；" if self._language == "zh" else "; ").join(map(label, names))
+            if len(self._known) < 100_000:
+                self._known[key] = text
+        return text
+
+
+def _open_amounts(results: Any) -> list[Any]:
+    pairs = zip(results["outcome"].to_pylist(), results["potential_amount_fen"].to_pylist(), strict=True)
+    return [fen if outcome == "UNDETERMINED" else None for outcome, fen in pairs]
+
+
+def _problems(results: Any, language: Language) -> list[str | None]:
+    colon = "：" if language == "zh" else ": "
+    pairs = zip(results["error_place"].to_pylist(), results["error"].to_pylist(), strict=True)
+    return [None if error is None else f"{place}{colon}{error}" if place else error for place, error in pairs]
+
+
+def _line(name: str, label: Words, unit: str, values: Any, language: Language) -> ResultColumn:
+    known = UNITS.get(unit.replace("-", "_"))
+    suffix = "" if known is None else said(known.words, language)
+    heading = said(label, language) or name
+    bracketed = f"{heading}（{suffix}）" if language == "zh" else f"{heading} ({suffix})"
+    places = 0 if known is None else known.places
+
+    def shown(lines: str | None) -> Any:
+        value = json.loads(lines).get(name) if lines is not None else None
+        if value is None or value == []:
+            return None
+        if isinstance(value, bool):
+            return said(Words("是", "yes") if value else Words("否", "no"), language)
+        if isinstance(value, int):
+            return value / 10**places if places else value
+        names = value if isinstance(value, list) else [value]
+        return "、".join(said(values[one], language) if one in values else str(one) for one in names)
+
+    return ResultColumn(
+        bracketed if suffix else heading,
+        "number" if known else "text",
+        lambda results: [shown(one) for one in results["lines"].to_pylist()],
+    )

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""A file of applications in, a file of results out: in bounded memory, in order, and from where it was cut off."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import pathlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import grpc
+
+from grantd import _progress
+from grantd._cells import Words
+from grantd.table._outputs import LinesOutput, Output, ParquetOutput, TextOutput
+from grantd.table._parts import Aligned, Parts, running
+from grantd.table._problems import Language, RunError, TableError, said
+from grantd.table._result_words import result_columns
+from grantd.table._scoring import Question, Scorer
+from grantd.table._summary import Summary
+from grantd.table._table import Table
+from grantd.table._workbook_output import MOST_ROWS, WorkbookOutput
+from grantd.v1.calculator_pb2 import Stage
+
+# Rows that are read, scored and kept at a time.
+CHUNK = 65_536
+_HEAD_BYTES = 1 << 20
+OUTPUTS = (".xlsx", ".csv", ".parquet", ".jsonl", ".ndjson")
+_STAGES = {
+    Stage.APPLICATION: Words("申请时", "at the application"),
+    Stage.PUBLICITY: Words("公示结束后", "after the public notice"),
+    Stage.DISBURSEMENT: Words("拨付时", "at disbursement"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class RunOptions:
+    """How a run goes."""
+
+    question: Question = dataclasses.field(default_factory=Question)
+    language: Language = "zh"
+    # Results of another run that was cut off go, and an output that is there is written over.
+    restarts: bool = False
+    overwrites: bool = False
+    progress: bool = False
+
+
+def score_table(table: Table, out: str | pathlib.Path, channel: grpc.Channel, options: RunOptions) -> Summary:
+    """Scores a table into a file.
+
+    Args:
+        table: The table.
+        out: ``.xlsx``, ``.csv``, ``.parquet`` or ``.jsonl``.
+        channel: Where the daemon is.
+        options: What is asked, and how the run goes.
+
+    Returns:
+        What the results come to.
+
+    Raises:
+        RunError: Where it was cut off; the results so far stay, and the same call goes on from them.
+        TableError: Where the table cannot be read, or the output cannot be written.
+        GrantdError: Where the daemon does not answer; the results so far stay as well.
+    """
+    path = check_output(pathlib.Path(out), table, options)
+    parts = Parts(path, fingerprint(table, options), options.restarts)
+    scorer = Scorer(channel, table.form, options.question, options.language)
+    with progress(options.progress, table, parts.rows) as bar:
+        for rows in table.rows(CHUNK, parts.rows):
+            results = scorer.score(rows)
+            with running(parts):
+                parts.add(results)
+            bar.update(len(rows.chunk))
+    summary = assemble(table, path, parts, options)
+    parts.remove()
+    return summary
+
+
+def assemble(table: Table, path: pathlib.Path, parts: Parts, options: RunOptions, with_awards: bool = False) -> Summary:
+    """Writes the output of parts that are whole; it is there only once it is whole."""
+    summary = Summary(table.form)
+    unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
+    aligned = Aligned(parts)
+    output: Output | None = None
+    try:
+        with running(parts):
+            output = _output(unfinished, table, options, parts.folder, with_awards)
+            for chunk in table.source.chunks(CHUNK):
+                results = aligned.take(len(chunk))
+                if results.num_rows != len(chunk):
+                    raise RunError(
+                        Words(
+                            "输入文件在运行中被改动；请加 --restart 重来",
+                            "the file was changed meanwhile; begin anew with --restart",
+                        )
+                    )
+                summary.add(results)
+                output.add(chunk, results)
+            output.finish(summary)
+            unfinished.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            if output is not None:
+                output.close()
+            unfinished.unlink(missing_ok=True)
+    return summary
+
+
+def check_output(path: pathlib.Path, table: Table, options: RunOptions) -> pathlib.Path:
+    """Refuses an output that cannot be, before anything is asked."""
+    suffix = path.suffix.lower()
+    if suffix not in OUTPUTS:
+        raise TableError(
+            Words(
+                f"不能写 {path.name}；可用 {'、'.join(OUTPUTS)}",
+                f"{path.name} is of no format that is written: {', '.join(OUTPUTS)}",
+            ),
+            is_usage=True,
+        )
+    if path.exists() and path.resolve() == table.source.path.resolve():
+        raise TableError(Words("输出不能是输入文件本身", "the output cannot be the input itself"), is_usage=True)
+    if path.exists() and not options.overwrites:
+        raise TableError(
+            Words(f"{path} 已存在；要覆盖请加 --force", f"{path} is there already; to write over it, give --force"),
+            is_usage=True,
+        )
+    if not path.parent.is_dir():
+        raise TableError(Words(f"没有 {path.parent} 这个文件夹", f"there is no folder {path.parent}"), is_usage=True)
+    total = table.source.total
+    if suffix == ".xlsx" and total is not None and total > MOST_ROWS:
+        raise TableError(
+            Words(
+                f"表中有约 {total:,} 行，超过工作表的 {MOST_ROWS:,} 行；请输出 .csv 或 .parquet",
+                f"the table has about {total:,} rows, more than the {MOST_ROWS:,} of a sheet; write .csv or .parquet",
+            ),
+            is_usage=True,
+        )
+    return path
+
+
+def fingerprint(table: Table, options: RunOptions) -> dict[str, Any]:
+    """What a run's results are the answers to."""
+    question = options.question
+    return {
+        "file": _file(table.source.path),
+        "sheet": table.source.sheet,
+        "columns": {match.heading: [match.fact.path, match.reading.power] for match in table.headings.matches},
+        "lists": {entries.fact.path: sum(map(len, entries.by_id.values())) for entries in table.entries},
+        "measure": table.form.measure,
+        "digest": table.form.digest,
+        "as_of": question.as_of,
+        "stage": int(question.stage),
+        "assume_unset_bars_absent": question.assume_unset_bars_absent,
+        "language": options.language,
+    }
+
+
+@contextlib.contextmanager
+def progress(is_wanted: bool, table: Table, done: int) -> Iterator[_progress.Bar]:
+    """A bar on standard error with the time left."""
+    bar = _progress.rows(is_wanted, table.source.total, done)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def about(table: Table, options: RunOptions) -> list[tuple[str, str]]:
+    """What was asked, for the sheet that says so."""
+    language, form, question = options.language, table.form, options.question
+
+    def line(zh: str, en: str, text: str) -> tuple[str, str]:
+        return said(Words(zh, en), language), text
+
+    until = form.in_force[1] or said(Words("未规定", "no end stated"), language)
+    rows = [
+        line("措施", "Measure", f"{said(form.title, language)}（{form.measure}）"),
+        line("文件", "Document", f"{form.document} {form.clause}"),
+        line("支持标准", "Support", said(form.award, language)),
+        line("施行期间", "In force", f"{form.in_force[0]} – {until}"),
+        line("输入文件", "File", table.source.path.name + (f" / {table.source.sheet}" if table.source.sheet else "")),
+        line("计算日期", "As of", question.as_of or said(Words("各行自填", "each row's own"), language)),
+        line("阶段", "Stage", said(_STAGES[question.stage], language)),
+    ]
+    if question.assume_unset_bars_absent:
+        rows.append(
+            line(
+                "假定",
+                "Assumed",
+                said(Words("没有填写的排除情形视为不存在", "bars that nothing is said about count as absent"), language),
+            )
+        )
+    rows.extend(
+        line("读取的列", "Column read", f"{match.heading} → {said(match.fact.label, language)}（{match.fact.path}）")
+        for match in table.headings.matches
+    )
+    rows.extend(line("提示", "Note", said(notice, language)) for notice in table.notices)
+    note = Words(
+        "待定各行缺少能改变结论的信息；“最高”各列是上限，不是核定的金额。",
+        "Undetermined rows lack facts that could still change the outcome; what is called “at most” is a bound, not an award.",
+    )
+    return [*rows, line("说明", "Note", said(note, language))]
+
+
+def _output(path: pathlib.Path, table: Table, options: RunOptions, folder: pathlib.Path, with_awards: bool) -> Output:
+    headings, suffix = table.source.headings, path.suffix.lower()
+    if suffix == ".parquet":
+        return ParquetOutput(path, headings)
+    if suffix in (".jsonl", ".ndjson"):
+        return LinesOutput(path, headings)
+    columns = result_columns(table.form, options.language, with_awards)
+    if suffix == ".csv":
+        return TextOutput(path, headings, columns)
+    return WorkbookOutput(path, headings, columns, table.form, options.language, about(table, options), folder)
+
+
+def _file(path: pathlib.Path) -> Sequence[Any]:
+    """What a file is known again by: its name, size, time, and its beginning."""
+    status = os.stat(path)
+    with path.open("rb") as file:
+        head = hashlib.sha256(file.read(_HEAD_BYTES)).hexdigest()
+    return [path.name, status.st_size, status.st_mtime_ns, head]

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Tables as they come out of files: headings, then chunks of rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from grantd._cells import Words
+from grantd.table._problems import TableError
+
+# Rows above the data in which headings are looked for.
+HEADING_ROWS = 30
+
+
+@dataclasses.dataclass
+class Chunk:
+    """Some rows of a table, in their order."""
+
+    # Of each row its number as people count it in the file.
+    rows: Sequence[int]
+    # By the column's place: an Arrow array, or a list of plain values.
+    columns: list[Any]
+    # By row of the chunk what is wrong before anything is read: each with the place of its column, ``None`` for the whole row.
+    flaws: dict[int, list[tuple[int | None, Words]]] = dataclasses.field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Source(Protocol):
+    """A table in a file."""
+
+    path: pathlib.Path
+    # The sheet, where the file has such.
+    sheet: str | None
+    headings: list[str]
+    # How many rows there are, as far as that is known without reading them.
+    total: int | None
+    # What the reader did that its user should know: an encoding, hidden rows, macros.
+    notices: list[Words]
+    # Whether serial days count from 1904.
+    is_1904: bool
+
+    def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
+        """The rows, ``size`` at a time, without the first ``skip``."""
+
+    def letter(self, place: int) -> str:
+        """How the file names a column: ``C``; empty where it has no such names."""
+
+
+# How many of some headings are known.
+CountKnown = Callable[[Sequence[str]], int]
+
+
+@dataclasses.dataclass(frozen=True)
+class FoundHeadings:
+    """Where the headings stand."""
+
+    headings: list[str]
+    # The first row of data, from 1.
+    first_row: int
+    # How many rows the headings take.
+    height: int
+
+
+def find_headings(rows: Sequence[Sequence[Any]], upper: Sequence[Sequence[Any]], count: CountKnown) -> FoundHeadings | None:
+    """Finds the headings: the row, or the two rows, most of whose cells are known.
+
+    Args:
+        rows: The first rows of the table.
+        upper: The same with merged cells filled to the right: what stands above a group of headings.
+        count: How many of some headings are known.
+    """
+    best: tuple[int, FoundHeadings] | None = None
+    for place, row in enumerate(rows):
+        headings = [_heading(cell) for cell in row]
+        found = count(headings)
+        if found and (best is None or found > best[0]):
+            best = (found, FoundHeadings(headings, place + 2, 1))
+        if place + 1 < len(rows):
+            both = _two_rows(upper[place], rows[place + 1])
+            found = count(both)
+            # Two rows only where each of them has some: a title above the headings adds nothing.
+            if found and (best is None or found > best[0]) and found > count([_heading(cell) for cell in rows[place + 1]]):
+                best = (found, FoundHeadings(both, place + 3, 2))
+    return None if best is None else best[1]
+
+
+def _two_rows(upper: Sequence[Any], lower: Sequence[Any]) -> list[str]:
+    width = max(len(upper), len(lower))
+    above = [*upper, *[None] * (width - len(upper))]
+    below = [*lower, *[None] * (width - len(lower))]
+    return [_heading(low) or _heading(up) for up, low in zip(above, below, strict=True)]
+
+
+def _heading(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def no_headings(path: pathlib.Path, sheet: str | None, known: str) -> TableError:
+    """The error of a table none of whose headings is known."""
+    where_zh = f"工作表“{sheet}”" if sheet else f"文件 {path.name}"
+    where_en = f"sheet “{sheet}”" if sheet else path.name
+    return TableError(
+        Words(
+            f"{where_zh}前 {HEADING_ROWS} 行没有可识别的表头；表头应为字段名称，例如：{known}",
+            f"{where_en} has no headings in its first {HEADING_ROWS} rows that are known; they should be such as: {known}",
+        )
+    )
+
+
+def letters(place: int) -> str:
+    """A column's letters in a sheet, from its place from 0: ``A``, ``AB``."""
+    name = ""
+    number = place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""What the results of a table come to."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from typing import Any, NamedTuple
+
+import pyarrow.compute as pc
+
+from grantd._cells import Words
+from grantd.table._form import Form
+from grantd.table._problems import Language, said
+from grantd.v1.assessment_pb2 import Basis
+from grantd.v1.awards_pb2 import Envelope
+
+OUTCOMES = {
+    "ELIGIBLE": Words("符合条件", "Eligible"),
+    "EXHAUSTED": Words("符合条件，但额度已用完", "Eligible, cap used up"),
+    "UNDETERMINED": Words("待定：信息不全", "Undetermined: facts missing"),
+    "INELIGIBLE": Words("不符合条件", "Not eligible"),
+    "NOT_IN_FORCE": Words("措施在该日不适用", "Not in force on that day"),
+    "ERROR": Words("有问题，未计算", "Not assessed: see problem"),
+}
+BASES = {
+    "EXACT": Words("标准由文件明确", "fixed by the text"),
+    "CEILING": Words("文件规定的最高额", "the most that the text allows"),
+    "UNPUBLISHED_RATE": Words("上限值：文件未公布比例", "an upper bound: no rate is published"),
+    "AGENCY_RATE": Words("按主管部门确定的比例", "at the agency's rate"),
+    "UNPUBLISHED_AMOUNT": Words("给予支持，金额未公布", "support without a published amount"),
+    "NON_MONETARY": Words("非资金支持", "no money"),
+    "FLOOR": Words("最低额", "a least amount"),
+}
+# Problems that are listed one by one.
+MOST_PROBLEMS = 10_000
+
+
+class RowProblem(NamedTuple):
+    """A row that was not assessed."""
+
+    # Its number in the file, and where in it.
+    row: int
+    place: str
+    application_id: str
+    problem: str
+
+
+@dataclasses.dataclass
+class Total:
+    """Rows of one outcome."""
+
+    rows: int = 0
+    amount_fen: int = 0
+    potential_fen: int = 0
+
+
+class Summary:
+    """Totals by outcome, what fails, what is missing, what is wrong; of any number of rows."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.rows = 0
+        self.outcomes: dict[str, Total] = {name: Total() for name in OUTCOMES}
+        self.failed: collections.Counter[str] = collections.Counter()
+        self.missing: collections.Counter[str] = collections.Counter()
+        self.caps: collections.Counter[str] = collections.Counter()
+        self.digests: collections.Counter[str] = collections.Counter()
+        self.problems: list[RowProblem] = []
+        # Of rows that went through the book.
+        self.awards: int | None = None
+        self.awarded_fen = 0
+        self.envelope: Envelope | None = None
+
+    def add(self, results: Any) -> None:
+        """Counts more results."""
+        self.rows += results.num_rows
+        outcomes = pc.fill_null(results["outcome"], "ERROR")
+        grouped = results.select(["amount_fen", "potential_amount_fen"]).append_column("outcome", outcomes).group_by("outcome")
+        sums = grouped.aggregate([("outcome", "count"), ("amount_fen", "sum"), ("potential_amount_fen", "sum")])
+        for row in sums.to_pylist():
+            total = self.outcomes[row["outcome"]]
+            total.rows += row["outcome_count"]
+            total.amount_fen += row["amount_fen_sum"] or 0
+            total.potential_fen += row["potential_amount_fen_sum"] or 0
+        if "award_id" in results.column_names:
+            self.awards = (self.awards or 0) + results.num_rows - results["award_id"].null_count
+            self.awarded_fen += pc.sum(results["awarded_fen"]).as_py() or 0
+        for name, counter in (("failed", self.failed), ("missing", self.missing)):
+            _count(counter, pc.list_flatten(results[name]))
+        for name, counter in (("binding_cap", self.caps), ("digest", self.digests)):
+            _count(counter, results[name].drop_null())
+        if len(self.problems) < MOST_PROBLEMS and results["error"].null_count < results.num_rows:
+            wrong = results.filter(pc.is_valid(results["error"])).slice(0, MOST_PROBLEMS - len(self.problems))
+            for row in wrong.select(["error_row", "error_place", "application_id", "error"]).to_pylist():
+                found = RowProblem(row["error_row"] or 0, row["error_place"] or "", row["application_id"] or "", row["error"])
+                self.problems.append(found)
+
+    @property
+    def errors(self) -> int:
+        """How many rows were not assessed."""
+        return self.outcomes["ERROR"].rows
+
+    @property
+    def amount_fen(self) -> int:
+        """All amounts together, in fen."""
+        return sum(total.amount_fen for total in self.outcomes.values())
+
+    @property
+    def potential_fen(self) -> int:
+        """What the undetermined may still come to, in fen: those of them that have a bound."""
+        return self.outcomes["UNDETERMINED"].potential_fen
+
+
+def _count(counter: collections.Counter[str], values: Any) -> None:
+    for pair in pc.value_counts(values).to_pylist():
+        counter[pair["values"]] += pair["counts"]
+
+
+def amount_label(form: Form, language: Language) -> str:
+    """What the amounts of a measure are: a sum, or a bound, which is never shown as one."""
+    if form.basis in (Basis.CEILING, Basis.UNPUBLISHED_RATE):
+        return said(Words("最高金额（元）", "At most (yuan)"), language)
+    if form.basis == Basis.FLOOR:
+        return said(Words("不低于（元）", "At least (yuan)"), language)
+    return said(Words("金额（元）", "Amount (yuan)"), language)
+
+
+def money(fen: int, language: Language) -> str:
+    """A sum as people write it: ``1,500万元``, ``15,000,000 yuan``."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    if language == "zh" and fen >= 10**10 and fen % 10**8 == 0:
+        return f"{sign}{_decimal(fen // 10**8, 2)}亿元"
+    if language == "zh" and fen >= 10**6 and fen % 10**4 == 0:
+        return f"{sign}{_decimal(fen // 10**4, 2)}万元"
+    whole, rest = divmod(fen, 100)
+    text = f"{sign}{whole:,}" + (f".{rest:02}" if rest else "")
+    return f"{text}元" if language == "zh" else f"{text} yuan"
+
+
+def _decimal(number: int, places: int) -> str:
+    whole, rest = divmod(number, 10**places)
+    fraction = f"{rest:0{places}}".rstrip("0")
+    return f"{whole:,}" + (f".{fraction}" if fraction else "")

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Tables in files of comma-separated values."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import itertools
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+from grantd._cells import Words
+from grantd.table._problems import TableError
+from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, letters, no_headings
+
+_BLOCK = 1 << 20
+_LONGEST_CELL = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8（带 BOM）"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+
+
+class TextSource:
+    """A file of comma-separated values: UTF-8 with or without its mark, UTF-16 with it, or GB 18030."""
+
+    def __init__(self, path: pathlib.Path, count: CountKnown, known: str) -> None:
+        self.path = path
+        self.sheet: str | None = None
+        self.is_1904 = False
+        self.notices: list[Words] = []
+        self._encoding, label = _encoding(path)
+        if self._encoding not in ("utf-8", "utf-8-sig"):
+            self.notices.append(Words(f"编码识别为 {label}", f"read as {label}"))
+        self._delimiter = self._find_delimiter()
+        first = [row for _, row in itertools.islice(self._rows(), HEADING_ROWS + 1)]
+        found = find_headings(first, first, count)
+        if found is None:
+            raise no_headings(path, None, known)
+        self.headings = found.headings
+        self._first = found.first_row
+        self.total: int | None = max(0, _lines(path) - self._first + 1)
+        if found.first_row - found.height > 1:
+            self.notices.append(
+                Words(
+                    f"表头在第 {found.first_row - found.height} 行，其上各行未读",
+                    f"the headings are in row {found.first_row - found.height}; what is above is not read",
+                )
+            )
+
+    def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
+        """The rows, ``size`` at a time, without the first ``skip``."""
+        width = len(self.headings)
+        rows = ((number, row) for number, row in self._rows() if number >= self._first and any(cell.strip() for cell in row))
+        data = itertools.islice(rows, skip, None)
+        while taken := list(itertools.islice(data, size)):
+            chunk = Chunk([number for number, _ in taken], [])
+            cells: list[list[Any]] = []
+            for place, (_, row) in enumerate(taken):
+                if len(row) > width and any(cell.strip() for cell in row[width:]):
+                    zh = f"有 {len(row)} 格，多于表头的 {width} 格；含逗号的内容请加引号"
+                    en = f"has {len(row)} cells, more than the {width} headings; put quotes around what holds a comma"
+                    chunk.flaws[place] = [(None, Words(zh, en))]
+                cells.append((row + [""] * (width - len(row)))[:width])
+            chunk.columns = [list(column) for column in zip(*cells, strict=True)]
+            yield chunk
+
+    def letter(self, place: int) -> str:
+        """The column's letters, as a sheet shows the file."""
+        return letters(place)
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows, numbered as a sheet shows the file."""
+        csv.field_size_limit(_LONGEST_CELL)
+        with self.path.open(encoding=self._encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=self._delimiter, strict=True)
+            try:
+                yield from enumerate(reader, 1)
+            except csv.Error as error:
+                raise _broken(self.path, reader.line_num, error) from None
+
+    def _find_delimiter(self) -> str:
+        with self.path.open(encoding=self._encoding, newline="") as file:
+            head = list(itertools.islice(file, HEADING_ROWS))
+        counts = {sign: sum(line.count(sign) for line in head) for sign in (",", "\t", ";")}
+        most = max(counts, key=lambda sign: counts[sign])
+        return most if counts[most] else ","
+
+
+def _encoding(path: pathlib.Path) -> tuple[str, str]:
+    """The encoding that all of a file's bytes are text in, and its name for people."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    for mark, encoding, label in _MARKS:
+        if head.startswith(mark):
+            return encoding, label
+    failures = []
+    for encoding, label in (("utf-8", "UTF-8"), ("gb18030", "GB 18030")):
+        failure = _failure(path, encoding)
+        if failure is None:
+            return encoding, label
+        failures.append(failure)
+    raise TableError(
+        Words(
+            f"{path.name} 既不是 UTF-8（第 {failures[0]} 字节起）也不是 GB 18030（第 {failures[1]} 字节起）；"
+            "请另存为 UTF-8 的 CSV 或 .xlsx",
+            f"{path.name} is neither UTF-8 (from byte {failures[0]} on) nor GB 18030 (from byte {failures[1]} on); "
+            "save it as UTF-8 or .xlsx",
+        )
+    )
+
+
+def _failure(path: pathlib.Path, encoding: str) -> int | None:
+    """Where a file stops being text in an encoding; ``None`` where all of it is."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    position = 0
+    with path.open("rb") as file:
+        while True:
+            block = file.read(_BLOCK)
+            pending = len(decoder.getstate()[0])
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                return position - pending + error.start + 1
+            if not block:
+                return None
+            position += len(block)
+
+
+def _lines(path: pathlib.Path) -> int:
+    with path.open("rb") as file:
+        count, last = 0, b"\n"
+        while block := file.read(_BLOCK):
+            count += block.count(b"\n")
+            last = block[-1:]
+    return count + (last != b"\n")
+
+
+def _broken(path: pathlib.Path, line: int, error: csv.Error) -> TableError:
+    said = str(error)
+    if "unexpected end" in said:
+        return TableError(
+            Words(
+                f"{path.name} 在第 {line} 行中断：引号没有闭合，文件可能不完整",
+                f"{path.name} ends in line {line} within a quote; the file may be cut",
+            )
+        )
+    if "field larger" in said:
+        return TableError(
+            Words(
+                f"{path.name} 第 {line} 行有超过 1 MiB 的单元格；可能缺少引号",
+                f"{path.name} has a cell of over 1 MiB in line {line}; a quote may be missing",
+            )
+        )
+    return TableError(Words(f"{path.name} 第 {line} 行不是有效的 CSV（{said}）", f"{path.name}, line {line} is no CSV: {said}"))

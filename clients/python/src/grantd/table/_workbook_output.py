@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Results as a workbook that a clerk can hand on."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import pathlib
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from grantd._cells import Words
+from grantd.table._form import Form
+from grantd.table._outputs import unique_names
+from grantd.table._problems import Language, said
+from grantd.table._result_words import ResultColumn
+from grantd.table._source import Chunk
+from grantd.table._summary import MOST_PROBLEMS, OUTCOMES, Summary, amount_label
+
+# A sheet has 2^20 rows; one is the heading.
+MOST_ROWS = 2**20 - 1
+_MOST_CHARACTERS = 32_767
+_EXACT = 2**53
+# Of each outcome the colour of its cells, of their text, and of its piece of the chart.
+COLOURS = {
+    "ELIGIBLE": ("#E3F3E6", "#1B5E2A", "#4C9F5E"),
+    "EXHAUSTED": ("#E2EEF9", "#1F4E79", "#5B93C7"),
+    "UNDETERMINED": ("#FFF4D6", "#7A5B00", "#E0B23C"),
+    "INELIGIBLE": ("#FBE4E2", "#8C2A20", "#CC6B60"),
+    "NOT_IN_FORCE": ("#ECECEC", "#4A4A4A", "#A8A8A8"),
+    "ERROR": ("#F6E0F0", "#7A1F62", "#B86AA2"),
+}
+_RESULT_WIDTHS = {"outcome": 18, "money": 17, "reasons": 38, "text": 16, "number": 14, "digest": 14}
+_HEAD = "#1F3A5F"
+_RESULT_HEAD = "#3D6B52"
+FONT = "Microsoft YaHei"
+
+
+class WorkbookOutput:
+    """A summary with a chart, the rows, what is missing, what fails, the problems, and what was asked."""
+
+    def __init__(
+        self,
+        path: pathlib.Path,
+        headings: Sequence[str],
+        columns: Sequence[ResultColumn],
+        form: Form,
+        language: Language,
+        about: Sequence[tuple[str, str]],
+        folder: pathlib.Path,
+    ) -> None:
+        # Rows go to a file in the folder as they come, so that a million of them need no memory.
+        options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._form = form
+        self._language = language
+        self._about = about
+        self._columns = columns
+        self._headings = unique_names([*headings, *[column.heading for column in columns]])
+        self._own = len(headings)
+        self._formats = Formats(self._book)
+        self._outcomes = {said(words, language): name for name, words in OUTCOMES.items()}
+        self._summary_sheet = self._book.add_worksheet(self._said("汇总", "Summary"))
+        self._sheet = self._book.add_worksheet(self._said("结果", "Results"))
+        self._row = 0
+        self._heads()
+
+    def add(self, chunk: Chunk, results: Any) -> None:
+        """Writes rows."""
+        sheet, formats = self._sheet, self._formats
+        own = [column.to_pylist() if hasattr(column, "to_pylist") else column for column in chunk.columns]
+        words = [column.values(results) for column in self._columns]
+        if not self._row:
+            self._widths(own)
+        for place in range(len(chunk)):
+            self._row += 1
+            for index, column in enumerate(own):
+                write(sheet, self._row, index, column[place], formats)
+            for index, (column, values) in enumerate(zip(self._columns, words, strict=True), self._own):
+                value = values[place]
+                if value is None:
+                    sheet.write_blank(self._row, index, None, formats.plain)
+                elif column.kind == "outcome":
+                    sheet.write_string(self._row, index, value, formats.outcomes[self._outcomes[value]])
+                elif column.kind == "money":
+                    write_money(sheet, self._row, index, value, formats)
+                else:
+                    write(sheet, self._row, index, value, formats)
+
+    def finish(self, summary: Summary) -> None:
+        """Writes the other sheets, and closes the file."""
+        if self._row:
+            self._sheet.autofilter(0, 0, self._row, len(self._headings) - 1)
+        self._counts(
+            self._said("不符合的原因", "Why not"),
+            [self._said("条件或排除情形", "Requirement or bar"), self._said("条款", "Clause"), self._said("涉及行数", "Rows")],
+            [self._rule(rule, count) for rule, count in summary.failed.most_common()],
+        )
+        self._counts(
+            self._said("缺少的信息", "What is missing"),
+            [self._said("信息", "Fact"), self._said("字段", "Field"), self._said("涉及行数", "Rows")],
+            [(said(self._form.label(path), self._language), path, count) for path, count in summary.missing.most_common()],
+        )
+        problems: list[tuple[Any, ...]] = [(one.row, one.place, one.application_id, one.problem) for one in summary.problems]
+        if summary.errors > MOST_PROBLEMS:
+            more = summary.errors - MOST_PROBLEMS
+            problems.append(
+                (
+                    self._said(f"另有 {more:,} 行", f"{more:,} more rows"),
+                    "",
+                    self._said("见“结果”表的“问题”列", "see the results"),
+                )
+            )
+        self._counts(
+            self._said("问题", "Problems"),
+            [
+                self._said("行", "Row"),
+                self._said("位置", "Where"),
+                self._said("申请编号", "Application"),
+                self._said("问题", "Problem"),
+            ],
+            problems,
+        )
+        self._write_summary(summary)
+        self._write_about(summary)
+        self._summary_sheet.activate()
+        self._book.close()
+
+    def close(self) -> None:
+        """Lets go of the rows' files; nothing is written."""
+        for sheet in self._book.worksheets():
+            if sheet.row_data_fh is not None:
+                sheet.row_data_fh.close()
+
+    def _heads(self) -> None:
+        sheet = self._sheet
+        sheet.freeze_panes(1, min(1, self._own))
+        sheet.set_row(0, 34)
+        sheet.hide_gridlines(1)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        for index, heading in enumerate(self._headings):
+            is_own = index < self._own
+            sheet.write_string(0, index, heading, self._formats.head if is_own else self._formats.result_head)
+        landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
+        # A3: a table with its results is wide.
+        sheet.set_paper(8)
+        sheet.repeat_rows(0)
+
+    def _widths(self, own: Sequence[Sequence[Any]]) -> None:
+        for index, heading in enumerate(self._headings):
+            most = min(_wide(heading), 24)
+            if index < self._own:
+                most = max([most, *[_wide(_text(cell)) for cell in own[index][:200]]])
+                self._sheet.set_column(index, index, min(max(most + 2, 8), 36))
+                continue
+            wide = _RESULT_WIDTHS[self._columns[index - self._own].kind]
+            self._sheet.set_column(index, index, max(wide, most + 2))
+
+    def _rule(self, rule: str, count: int) -> tuple[str, str, int]:
+        found = self._form.rules.get(rule)
+        return (rule, "", count) if found is None else (said(found.label, self._language) or rule, found.clause, count)
+
+    def _counts(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """A sheet of a few columns; none where there is nothing to list."""
+        if not rows:
+            return
+        sheet = self._book.add_worksheet(title)
+        sheet.hide_gridlines(2)
+        sheet.freeze_panes(1, 0)
+        for index, head in enumerate(heads):
+            sheet.write_string(0, index, head, self._formats.head)
+            most = max([_wide(head), *[_wide(_text(row[index])) for row in rows[:500]]])
+            sheet.set_column(index, index, min(max(most + 3, 10), 70))
+        for number, row in enumerate(rows, 1):
+            for index, cell in enumerate(row):
+                write(sheet, number, index, cell, self._formats)
+
+    def _write_summary(self, summary: Summary) -> None:
+        sheet, formats, language = self._summary_sheet, self._formats, self._language
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 2)
+        sheet.set_column(1, 1, 30)
+        sheet.set_column(2, 2, 12)
+        sheet.set_column(3, 4, 24)
+        sheet.set_row(0, 28)
+        sheet.set_row(4, 22)
+        sheet.write_string(0, 1, said(self._form.title, language), formats.title)
+        sheet.write_string(1, 1, f"{self._form.document}　{self._form.clause}", formats.note)
+        sheet.write_string(2, 1, said(self._form.award, language), formats.note)
+        amount, may = amount_label(self._form, language), self._said("最高可达（元）", "May still come to (yuan)")
+        for index, head in enumerate((self._said("结论", "Outcome"), self._said("行数", "Rows"), amount, may), 1):
+            sheet.write_string(4, index, head, formats.head if index == 1 else formats.right_head)
+        shown = [name for name in OUTCOMES if summary.outcomes[name].rows]
+        for row, name in enumerate(shown, 5):
+            total = summary.outcomes[name]
+            sheet.write_string(row, 1, said(OUTCOMES[name], language), formats.outcomes[name])
+            sheet.write_number(row, 2, total.rows, formats.count)
+            sheet.write_blank(row, 3, None, formats.plain)
+            sheet.write_blank(row, 4, None, formats.plain)
+            if name in ("ELIGIBLE", "EXHAUSTED") and self._form.basis not in (5, 6):
+                write_money(sheet, row, 3, total.amount_fen, formats)
+            if name == "UNDETERMINED" and total.potential_fen:
+                write_money(sheet, row, 4, total.potential_fen, formats)
+        end = 5 + len(shown)
+        sheet.write_string(end, 1, self._said("合计", "Total"), formats.total)
+        sheet.write_number(end, 2, summary.rows, formats.total_count)
+        write_money(sheet, end, 3, summary.amount_fen, formats, is_total=True)
+        write_money(sheet, end, 4, summary.potential_fen, formats, is_total=True)
+        if summary.awards is not None:
+            end += 1
+            sheet.write_string(end, 1, self._said("已核定", "Awarded"), formats.total)
+            sheet.write_number(end, 2, summary.awards, formats.total_count)
+            write_money(sheet, end, 3, summary.awarded_fen, formats, is_total=True)
+            sheet.write_blank(end, 4, None, formats.total)
+        if shown:
+            self._chart(shown, end + 2)
+        landscape(sheet, "")
+        sheet.fit_to_pages(1, 1)
+
+    def _chart(self, shown: Sequence[str], row: int) -> None:
+        sheet, title = self._summary_sheet, self._said("各结论的申请数", "Applications by outcome")
+        chart: Any = self._book.add_chart({"type": "bar"})
+        name, last = sheet.get_name(), 4 + len(shown)
+        chart.add_series(
+            {
+                "name": title,
+                "categories": [name, 5, 1, last, 1],
+                "values": [name, 5, 2, last, 2],
+                "points": [{"fill": {"color": COLOURS[one][2]}, "border": {"none": True}} for one in shown],
+                "data_labels": {"value": True, "num_format": "#,##0", "font": {"name": FONT, "size": 10}},
+                "gap": 55,
+            }
+        )
+        chart.set_title(
+            {"name": title, "name_font": {"name": FONT, "size": 12, "bold": True, "color": _HEAD}, "overlay": False}
+        )
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 10}, "line": {"color": "#BFBFBF"}})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+        chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+        chart.set_size({"width": 690, "height": 80 + 44 * len(shown)})
+        sheet.insert_chart(row, 1, chart)
+
+    def _write_about(self, summary: Summary) -> None:
+        sheet = self._book.add_worksheet(self._said("说明", "About"))
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 96)
+        rows = [*self._about, *[(self._said("规则摘要", "Digest of the rules"), digest) for digest in summary.digests]]
+        for number, (name, text) in enumerate(rows):
+            sheet.write_string(number, 0, name, self._formats.label)
+            sheet.write_string(number, 1, text[:_MOST_CHARACTERS], self._formats.wrapped)
+
+    def _said(self, zh: str, en: str) -> str:
+        return said(Words(zh, en), self._language)
+
+
+class Formats:
+    """The formats of all sheets."""
+
+    def __init__(self, book: Any) -> None:
+        base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+        head = {**base, "bold": True, "font_color": "#FFFFFF", "text_wrap": True, "border": 1, "border_color": "#FFFFFF"}
+        thin = {"bottom": 1, "bottom_color": "#E3E3E3"}
+        self.head = book.add_format({**head, "bg_color": _HEAD})
+        self.right_head = book.add_format({**head, "bg_color": _HEAD, "align": "right"})
+        self.result_head = book.add_format({**head, "bg_color": _RESULT_HEAD})
+        # A cell that begins like a formula stays a text when it is edited.
+        self.text = book.add_format({**base, **thin, "quote_prefix": True})
+        self.plain = book.add_format({**base, **thin})
+        self.wrapped = book.add_format({**base, "text_wrap": True})
+        self.number = book.add_format({**base, **thin, "num_format": "General"})
+        self.money = book.add_format({**base, **thin, "num_format": "#,##0.00"})
+        self.count = book.add_format({**base, **thin, "num_format": "#,##0"})
+        self.date = book.add_format({**base, **thin, "num_format": "yyyy-mm-dd", "align": "left"})
+        self.title = book.add_format({**base, "font_size": 16, "bold": True, "font_color": _HEAD})
+        self.note = book.add_format({**base, "font_color": "#595959"})
+        self.label = book.add_format({**base, "bold": True, "font_color": _HEAD, "valign": "top"})
+        total = {**base, "bold": True, "top": 2, "top_color": _HEAD}
+        self.total = book.add_format(total)
+        self.total_count = book.add_format({**total, "num_format": "#,##0"})
+        self.total_money = book.add_format({**total, "num_format": "#,##0.00"})
+        self.outcomes = {
+            name: book.add_format({**base, **thin, "bg_color": fill, "font_color": ink})
+            for name, (fill, ink, _) in COLOURS.items()
+        }
+
+
+def write(sheet: Any, row: int, column: int, cell: Any, formats: Any) -> None:
+    """Writes a cell as what it is; never as a formula or a link."""
+    if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
+        return
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell, formats.plain)
+    elif isinstance(cell, (int, float)):
+        if abs(cell) < _EXACT:
+            sheet.write_number(row, column, cell, formats.number)
+        else:
+            sheet.write_string(row, column, str(cell), formats.plain)
+    elif isinstance(cell, datetime.datetime) and cell.time() != datetime.time():
+        sheet.write_string(row, column, cell.isoformat(" "), formats.plain)
+    elif isinstance(cell, datetime.date):
+        if cell.year < 1900:
+            sheet.write_string(row, column, cell.isoformat(), formats.plain)
+        else:
+            sheet.write_datetime(row, column, cell, formats.date)
+    else:
+        text = _text(cell)[:_MOST_CHARACTERS]
+        sheet.write_string(row, column, text, formats.text if text[:1] in ("=", "+", "-", "@", "\t") else formats.plain)
+
+
+def write_money(sheet: Any, row: int, column: int, fen: int, formats: Any, is_total: bool = False) -> None:
+    """Writes a sum in yuan; as a text where a sheet's numbers would lose its fen."""
+    chosen = formats.total_money if is_total else formats.money
+    if abs(fen) < _EXACT:
+        sheet.write_number(row, column, fen / 100, chosen)
+    else:
+        sheet.write_string(row, column, f"{Decimal(fen).scaleb(-2):,.2f}", chosen)
+
+
+def landscape(sheet: Any, footer: str) -> None:
+    """A sheet as it is printed: A4 across, all columns on a page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    if footer:
+        sheet.set_footer(f"&C{footer}")
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, (list, dict)):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    return "" if cell is None else str(cell)
+
+
+def _wide(text: str) -> int:
+    """How many columns a text takes: a Chinese character two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

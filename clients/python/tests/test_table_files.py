@@ -1,0 +1,520 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Files of tables as people have them, and as they should not."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+import grantd
+from grantd.table._check import Check, check_table
+from grantd.table._command import main
+from grantd.table._problems import RunError, TableError
+from grantd.table._run import RunOptions, score_table
+from grantd.table._scoring import Question
+from grantd.table._table import Table, TableOptions, open_table
+
+MEASURE = "medical-device.common-platform"
+DAY = "2026-05-20"
+HEADS = ["申请编号", "单位名称", "在京注册", "申请对象", "服务医疗器械产业", "产业共性平台", "项目工程投资（万元）"]
+GOOD = ["A-1", "甲公司", "是", "P-1", "有", "✓", "6,000"]
+OPTIONS = TableOptions(measure=MEASURE, as_of=DAY)
+Open = Callable[..., Table]
+
+
+@pytest.fixture(scope="module")
+def channel(address: str) -> Any:
+    with grantd.Channel(address) as channel:
+        yield channel
+
+
+@pytest.fixture
+def opened(channel: grantd.Channel, tmp_path: pathlib.Path) -> Open:
+    def open_it(path: pathlib.Path, **options: Any) -> Table:
+        return open_table(path, channel, TableOptions(**{"measure": MEASURE, "as_of": DAY, **options}))
+
+    return open_it
+
+
+def text_file(path: pathlib.Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8", sign: str = ",") -> pathlib.Path:
+    lines = [sign.join(f'"{cell}"' if sign in str(cell) else str(cell) for cell in row) for row in rows]
+    path.write_bytes(("\r\n".join(lines) + "\r\n").encode(encoding))
+    return path
+
+
+def sheet_file(path: pathlib.Path, rows: Sequence[Sequence[Any]], edit: Callable[[Any], None] | None = None) -> pathlib.Path:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "申请"
+    for row in rows:
+        sheet.append(list(row))
+    if edit is not None:
+        edit(sheet)
+    book.save(path)
+    return path
+
+
+def outcomes(table: Table, channel: grantd.Channel, tmp_path: pathlib.Path) -> list[tuple[str | None, int | None]]:
+    out = tmp_path / "results.parquet"
+    score_table(table, out, channel, RunOptions(Question(as_of=DAY), overwrites=True))
+    results = pq.read_table(out).to_pydict()
+    return list(zip(results["outcome"], results["amount_fen"], strict=True))
+
+
+def problems(table: Table) -> list[tuple[int, str, str]]:
+    check: Check = check_table(table)
+    return [(one.row, one.column, one.words.en) for one in check.problems]
+
+
+def refused(call: Callable[[], object], *words: str) -> TableError:
+    with pytest.raises(TableError) as caught:
+        call()
+    for word in words:
+        assert word in caught.value.words.en or word in caught.value.words.zh, caught.value.words
+    assert caught.value.words.zh
+    return caught.value
+
+
+# MARK: - What is read
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("sign", [",", "\t", ";"])
+def test_encodings(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, encoding: str, sign: str) -> None:
+    table = opened(text_file(tmp_path / "in.csv", [HEADS, GOOD], encoding, sign))
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+    said = " ".join(notice.en for notice in table.notices)
+    assert ("GB 18030" in said) == (encoding == "gb18030")
+
+
+def test_the_same_rows_in_every_format(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    rows = [
+        GOOD,
+        ["A-2", "乙公司", "否", "P-2", "是", "是", "1.5亿元"],
+        ["A-3", "丙公司", "", "P-3", "是", "不详", "-"],
+        ["A-4", "丁公司", "也许", "P-4", "是", "是", "1"],
+    ]
+    expected = [("ELIGIBLE", 1_800_000_000), ("INELIGIBLE", None), ("UNDETERMINED", None), (None, None)]
+    files = [text_file(tmp_path / "in.csv", [HEADS, *rows]), sheet_file(tmp_path / "in.xlsx", [HEADS, *rows])]
+    lines = tmp_path / "in.jsonl"
+    lines.write_text("".join(json.dumps(dict(zip(HEADS, row, strict=True)), ensure_ascii=False) + "\n" for row in rows))
+    parquet = tmp_path / "in.parquet"
+    pq.write_table(pa.table({head: [row[place] for row in rows] for place, head in enumerate(HEADS)}), parquet)
+    for path in [*files, lines, parquet]:
+        assert outcomes(opened(path), channel, tmp_path) == expected, path.name
+
+
+def test_paths_as_headings_are_in_the_wires_units(channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.parquet"
+    member = "medical_device_common_platform"
+    columns = {
+        "as_of": [datetime.date(2026, 5, 20)],
+        "applicant": [{"registered_in_beijing": True, "kind": "ENTERPRISE"}],
+        f"{member}.for_medical_device_industry": [True],
+        "common_technology_platform": [True],
+        "engineering_investment_fen": [6_000_000_000],
+    }
+    pq.write_table(pa.table(columns), path)
+    # The measure is told by its facts' paths.
+    table = open_table(path, channel, TableOptions())
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+
+
+def test_applications_as_lines(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.jsonl"
+    facts = {
+        "for_medical_device_industry": True,
+        "common_technology_platform": True,
+        "engineering_investment_fen": "6000000000",
+    }
+    prior = [{"measure": MEASURE, "subject_id": "P", "awarded_on": "2026-01-01", "amount_fen": 4_900_000_000}]
+    application = {"as_of": DAY, "subject_id": "P", "applicant": {"registered_in_beijing": True}, "prior_awards": prior}
+    lines = [{"application": {**application, "medical_device_common_platform": facts}}, {"application": {"as_of": DAY}}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"as_of": ')
+    table = opened(path)
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 100_000_000), ("UNDETERMINED", None), (None, None)]
+    assert "may be cut" in problems(table)[0][2]
+
+
+def test_kinds_of_cells_in_a_sheet(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    heads = [*HEADS[:6], "项目工程投资（元）", "计算日期"]
+    rows: list[list[Any]] = [
+        ["A-1", "", True, 7, 1, "是", 1e6, datetime.datetime(2026, 5, 20)],
+        ["A-2", "", "是", "7", "是", "是", -0.0, 46162],
+        ["A-3", "", "是", "7", "是", "是", "１，０００，０００元", "2026年5月20日"],
+        ["A-4", "", "是", "7", "是", "是", "无", "2026/5/20"],
+        ["A-5", "", "是", "7", "是", "是", 1e6, "5月20日"],
+    ]
+    table = opened(sheet_file(tmp_path / "in.xlsx", [heads, *rows]), as_of=None)
+    assert [fen for _, fen in outcomes(table, channel, tmp_path)] == [30_000_000, 0, 30_000_000, None, None]
+    assert [(row, column) for row, column, _ in problems(table)] == [(5, "G"), (6, "H")]
+
+
+def test_a_sheet_counted_from_1904(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [*HEADS, "计算日期"])
+        sheet.write_row(1, 0, GOOD)
+        # A day without a day's format.
+        sheet.write_number(1, len(HEADS), 44_700)
+    rows = next(opened(path, as_of=None).rows(10))
+    assert rows.table["as_of"].to_pylist() == [datetime.date(2026, 5, 20)]
+
+
+def test_a_share_formatted_as_per_cent(tmp_path: pathlib.Path) -> None:
+    from grantd.table._workbook_source import Workbook
+
+    path = tmp_path / "in.xlsx"
+    sheet_file(path, [["x"], [0.07]], lambda sheet: setattr(sheet["A2"], "number_format", "0%"))
+    assert [row for _, row in Workbook(path).rows("申请")] == [["x"], ["7%"]]
+
+
+def test_headings_below_a_title_and_in_two_rows(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet.merge_cells("A1:G1")
+        sheet.merge_cells("B2:D2")
+        for column in "AEFG":
+            sheet.merge_cells(f"{column}2:{column}3")
+
+    rows: list[list[Any]] = [
+        ["2026年申报汇总表", *[None] * 6],
+        ["申请编号", "申请单位", None, None, "服务医疗器械产业", "产业共性平台", "项目工程投资（万元）"],
+        [None, "单位名称", "在京注册", "申请对象", None, None, None],
+        GOOD,
+    ]
+    table = opened(sheet_file(tmp_path / "in.xlsx", rows, edit))
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+    assert any("rows 2 and 3" in notice.en for notice in table.notices)
+    assert next(table.rows(10)).chunk.rows == [4]
+    below = text_file(tmp_path / "below.csv", [["汇总表"], HEADS, GOOD])
+    assert outcomes(opened(below), channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+
+
+def test_hidden_rows_and_columns_are_read_and_said(opened: Open, tmp_path: pathlib.Path) -> None:
+    def edit(sheet: Any) -> None:
+        for row in (3, 4, 6):
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    table = opened(sheet_file(tmp_path / "in.xlsx", [HEADS, *[GOOD] * 6], edit))
+    said = " ".join(notice.en for notice in table.notices)
+    assert "3 hidden rows (3–4, 6)" in said
+    assert "hidden columns (B)" in said
+    assert sum(len(rows.chunk) for rows in table.rows(2)) == 6
+
+
+def test_lists_in_sheets_of_their_own(channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.xlsx"
+    code = "91110000600037341L"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("申请")
+        for row, texts in enumerate([[*HEADS, "统一社会信用代码"], [*GOOD, code], ["A-2", *GOOD[1:]], ["A-3", *GOOD[1:]]]):
+            sheet.write_row(row, 0, texts)
+        prior = book.add_worksheet("此前获得的支持")
+        for row, cells in enumerate(
+            [
+                ["申请编号", "统一社会信用代码", "支持措施", "支持对象", "获得日期", "支持金额（万元）"],
+                ["", code, "产业共性平台建设补助", "P-1", "2026年1月5日", 4000],
+                ["A-2", "", MEASURE, "P-1", "2026-01-05", "4900"],
+                ["A-3", "", "没有这项", "P-1", "2026-01-05", 1],
+                ["A-9", "", "", "P-1", "2026-01-05", 1],
+                ["", "", "", "P-1", "2026-01-05", 1],
+            ]
+        ):
+            prior.write_row(row, 0, cells)
+    table = open_table(path, channel, OPTIONS)
+    found = outcomes(table, channel, tmp_path)
+    # By the application's number, else by the applicant.
+    assert [fen for _, fen in found] == [1_000_000_000, 100_000_000, None]
+    said = problems(open_table(path, channel, OPTIONS))
+    assert any("no measure" in words for _, _, words in said)
+    assert any("A-9" in words for _, _, words in said)
+    assert any("names no application" in words for _, _, words in said)
+
+
+# MARK: - What is told
+
+
+def test_merged_cells_and_formulas_and_totals(opened: Open, tmp_path: pathlib.Path) -> None:
+    def edit(sheet: Any) -> None:
+        sheet.merge_cells("B2:B3")
+        sheet["G4"] = "=SUM(G2:G3)"
+
+    rows: list[list[Any]] = [HEADS, GOOD, ["A-2", None, *GOOD[2:]], ["A-3", *GOOD[1:]], ["合计", *[None] * 5, 12_000]]
+    table = opened(sheet_file(tmp_path / "in.xlsx", rows, edit))
+    assert [(row, column) for row, column, _ in problems(table)] == [(3, "B"), (4, "G"), (5, "")]
+    told = [words for _, _, words in problems(table)]
+    assert "merged into B2:B3" in told[0]
+    assert "never saved" in told[1]
+    assert "row of totals" in told[2]
+
+
+def test_a_formula_with_its_value(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADS)
+        sheet.write_row(1, 0, GOOD[:6])
+        sheet.write_formula(1, 6, "=2000*3", None, 6000)
+    table = opened(path)
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+    assert any("1 formulas" in notice.en for notice in table.notices)
+
+
+def test_columns_that_nobody_knows(opened: Open, tmp_path: pathlib.Path) -> None:
+    near = text_file(tmp_path / "near.csv", [["申请编号", "在京注册地", "备注"], ["A", "是", ""]])
+    refused(lambda: opened(near), "在京注册地", "applicant.registered_in_beijing")
+    table = opened(near, columns={"在京注册地": "applicant.registered_in_beijing"})
+    assert [match.fact.path for match in table.headings.matches][1] == "applicant.registered_in_beijing"
+    assert any("“备注”" in notice.en for notice in table.notices)
+    refused(lambda: opened(near, columns={"在京注册地": "applicant.registered_in_beijin"}), "registered_in_beijing")
+    refused(lambda: opened(near, columns={"不存在": "as_of"}), "不存在")
+    assert len(opened(near, columns={"在京注册地": ""}).headings.matches) == 1
+    none = text_file(tmp_path / "none.csv", [["姓名", "电话"], ["a", "b"]])
+    refused(lambda: opened(none), "no headings")
+    twice = text_file(tmp_path / "twice.csv", [["在京注册", "Registered in Beijing"], ["是", "否"]])
+    refused(lambda: opened(twice), "both")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "fen"),
+    [
+        ("项目工程投资", "6000万元", 6_000_000_000),
+        ("项目工程投资", "6000", None),
+        ("项目工程投资（亿元）", 0.6, 6_000_000_000),
+        ("项目工程投资(百万元)*", "60", 6_000_000_000),
+        ("项目工程投资/万元", "6000", 6_000_000_000),
+        ("项目工程投资：元", "60,000,000", 6_000_000_000),
+        ("Engineering investment of the project (million yuan)", 60, 6_000_000_000),
+    ],
+)
+def test_units_in_headings(opened: Open, tmp_path: pathlib.Path, heading: str, cell: Any, fen: int | None) -> None:
+    table = opened(sheet_file(tmp_path / "in.xlsx", [["申请编号", heading], ["A", cell]]))
+    rows = next(table.rows(10))
+    assert rows.table["medical_device_common_platform.engineering_investment_fen"].to_pylist() == [fen]
+    assert len(rows.problems) == (fen is None)
+
+
+def test_units_that_cannot_be(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = sheet_file(tmp_path / "in.xlsx", [["申请编号", "项目工程投资（美元）"], ["A", 1]])
+    refused(lambda: opened(path), "美元")
+    plain = sheet_file(tmp_path / "plain.xlsx", [["申请编号", "项目工程投资"], ["A", 6000]])
+    assert not next(opened(plain, money="万元").rows(10)).problems
+    refused(lambda: opened(plain, money="斤"), "斤")
+
+
+def test_checks_before_anything_is_sent(opened: Open, tmp_path: pathlib.Path) -> None:
+    heads = [*HEADS, "统一社会信用代码"]
+    rows = [heads, [*GOOD, "91110000600037341L"], [*GOOD, "91110000600037341X"], ["A-3", *GOOD[1:], "123"]]
+    found = problems(opened(sheet_file(tmp_path / "in.xlsx", rows)))
+    assert [(row, column) for row, column, _ in found] == [(3, "A"), (4, "H")]
+    assert "of row 2" in found[0][2]
+
+
+# MARK: - Files that are none
+
+
+def test_files_that_are_none(opened: Open, tmp_path: pathlib.Path) -> None:
+    refused(lambda: opened(tmp_path / "no.xlsx"), "no file")
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    refused(lambda: opened(empty), "is empty")
+    (tmp_path / "x.doc").write_bytes(b"x")
+    refused(lambda: opened(tmp_path / "x.doc"), "no format")
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    refused(lambda: opened(old), "password", "密码")
+    binary = tmp_path / "binary.csv"
+    binary.write_bytes(b"a,b\n\xff\xff\x00\n")
+    refused(lambda: opened(binary), "neither UTF-8", "byte")
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.99])
+@pytest.mark.parametrize("suffix", [".xlsx", ".parquet"])
+def test_files_that_were_cut(opened: Open, tmp_path: pathlib.Path, suffix: str, share: float) -> None:
+    whole = tmp_path / f"whole{suffix}"
+    if suffix == ".xlsx":
+        sheet_file(whole, [HEADS, *[GOOD] * 200])
+    else:
+        pq.write_table(pa.table({head: [GOOD[place]] * 2000 for place, head in enumerate(HEADS)}), whole)
+    data = whole.read_bytes()
+    cut = tmp_path / f"cut{suffix}"
+    cut.write_bytes(data[: int(len(data) * share)])
+    refused(lambda: opened(cut), "cut", "截断")
+
+
+def test_text_that_was_cut_within_a_quote(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = text_file(tmp_path / "in.csv", [HEADS, *[GOOD] * 50])
+    path.write_bytes(path.read_bytes() + 'A-99,"甲公'.encode())
+    refused(lambda: list(opened(path).rows(100)), "within a quote")
+
+
+def test_rows_that_are_too_long_or_too_short(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("申请编号,在京注册\nA,是,多,余\nB\n\n,,\nC,否,,\n")
+    table = opened(path)
+    assert [(row, words) for row, _, words in problems(table)] == [
+        (2, "has 4 cells, more than the 2 headings; put quotes around what holds a comma")
+    ]
+    assert [number for rows in table.rows(10) for number in rows.chunk.rows] == [2, 3, 6]
+
+
+def bomb(path: pathlib.Path, size: int) -> pathlib.Path:
+    """A workbook that says that it inflates to so much."""
+    sheet_file(path, [HEADS, GOOD])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/zeros.bin", bytes(1024))
+    data = bytearray(path.read_bytes())
+    # The size of the last member, in the table of contents.
+    place = data.rindex(b"PK\x01\x02") + 24
+    data[place : place + 4] = struct.pack("<I", size)
+    path.write_bytes(data)
+    return path
+
+
+def test_a_zip_bomb_is_refused_unopened(opened: Open, tmp_path: pathlib.Path) -> None:
+    refused(lambda: opened(bomb(tmp_path / "in.xlsx", 4_294_967_294)), "inflates to 4.3 GB", "not opened")
+
+
+def test_a_real_zip_bomb(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.xlsx"
+    sheet_file(path, [HEADS, GOOD])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("xl/more/sharedStrings.xml", "w") as member,
+    ):
+        for _ in range(600):
+            member.write(bytes(1 << 20))
+    assert path.stat().st_size < 10 << 20
+    refused(lambda: opened(path), "inflates to")
+
+
+def test_macros_and_links_are_ignored_and_said(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    path = sheet_file(tmp_path / "in.xlsm", [HEADS, GOOD])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"Attribute VB_Name")
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+    table = opened(path)
+    said = " ".join(notice.en for notice in table.notices)
+    assert "macros: not run" in said
+    assert "links to other files: not read" in said
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+
+
+def test_a_workbook_that_expands_entities(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD])
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 10}">' for n in range(12))
+    edited = tmp_path / "edited.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(edited, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                data = f"<!DOCTYPE x [{laughs}]>".encode() + data.replace(b"<sheetData>", b"<sheetData><!-- --><x>&l11;</x>")
+            new.writestr(name, data)
+    refused(lambda: opened(edited), "damaged")
+
+
+# MARK: - Runs that end early
+
+
+def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
+    text_file(tmp_path / "in.csv", [HEADS, *[[f"A-{n}", *GOOD[1:]] for n in range(3000)]])
+    # A limit on the size of files stands for a full disk: the same error of every write.
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); "
+        "from grantd.table._command import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [
+        "table",
+        "score",
+        "in.csv",
+        "-o",
+        "out.jsonl",
+        "--measure",
+        MEASURE,
+        "--as-of",
+        DAY,
+        "--address",
+        address,
+        "--lang",
+        "en",
+    ]
+    run = subprocess.run([sys.executable, "-c", code, *command], cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 1, run.stderr
+    assert "cannot write (the file is too large); the results of 3,000 rows stay in" in run.stderr
+    assert not (tmp_path / "out.jsonl").exists()
+    assert (tmp_path / "out.jsonl.partial").is_dir()
+    assert [path.name for path in tmp_path.iterdir() if "unfinished" in path.name] == []
+    os.chdir(tmp_path)
+    assert main(command) == 0
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 3000
+    assert not (tmp_path / "out.jsonl.partial").exists()
+
+
+def test_a_run_goes_on_from_where_it_was_cut_off(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from grantd.table import _run, _scoring
+
+    monkeypatch.setattr(_run, "CHUNK", 100)
+    path = text_file(tmp_path / "in.csv", [HEADS, *[[f"A-{n}", *GOOD[1:6], str(n)] for n in range(1000)]])
+    options = RunOptions(Question(as_of=DAY))
+    real, asked = _scoring.Scorer.score, []
+
+    def score(self: Any, rows: Any) -> Any:
+        asked.append(len(rows.chunk))
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return real(self, rows)
+
+    monkeypatch.setattr(_scoring.Scorer, "score", score)
+    out = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        score_table(opened(path), out, channel, options)
+    assert not out.exists()
+    # Another question has nothing to go on from.
+    other = RunOptions(Question(as_of=DAY, assume_unset_bars_absent=True))
+    refused(lambda: score_table(opened(path), out, channel, other), "--restart")
+    summary = score_table(opened(path), out, channel, options)
+    assert len(asked) == 4 + 7
+    assert summary.rows == 1000
+    results = pq.read_table(out)
+    assert results["application_id"].to_pylist() == [f"A-{n}" for n in range(1000)]
+    assert results["amount_fen"].to_pylist() == [n * 300_000 for n in range(1000)]
+    refused(lambda: score_table(opened(path), out, channel, options), "--force")
+
+
+def test_a_file_that_was_changed_meanwhile(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from grantd.table import _run
+
+    path = text_file(tmp_path / "in.csv", [HEADS, GOOD])
+    table = opened(path)
+    real = _run.assemble
+
+    def assemble(*arguments: Any) -> Any:
+        text_file(path, [HEADS, GOOD, GOOD])
+        return real(*arguments)
+
+    monkeypatch.setattr(_run, "assemble", assemble)
+    with pytest.raises(RunError, match="changed meanwhile"):
+        score_table(table, tmp_path / "out.csv", channel, RunOptions(Question(as_of=DAY)))

@@ -1,0 +1,444 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Templates, results, awards and comparisons of tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+import pathlib
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+import grantd
+from grantd.table._command import main
+from grantd.table._compare import compare_table
+from grantd.table._comparison import Comparison
+from grantd.table._daemons import rules
+from grantd.table._form import Form, form_of
+from grantd.table._page import wide
+from grantd.table._problems import Language, TableError
+from grantd.table._run import RunOptions
+from grantd.table._scoring import Question
+from grantd.table._table import TableOptions, open_table
+from grantd.table._template import template_columns, write_template
+
+from .conftest import BINARY, ROOT, Daemon
+from .test_table_files import DAY, GOOD, HEADS, MEASURE, bomb, sheet_file, text_file
+
+POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
+ASK = ["--measure", MEASURE, "--as-of", DAY]
+
+
+@pytest.fixture(autouse=True)
+def in_its_own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRANTD_ADDRESS", address)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+
+
+def rows_of(count: int) -> list[list[Any]]:
+    """Rows of every outcome, of five districts."""
+    rows = []
+    for n in range(count):
+        beijing, platform = ("否" if n % 5 == 1 else "是"), ("" if n % 5 == 2 else "也许" if n % 5 == 3 else "是")
+        rows.append([f"A-{n}", f"第{n}公司", beijing, f"P-{n}", "是", platform, str(1000 * (n + 1))])
+    return rows
+
+
+def sheets(path: pathlib.Path) -> dict[str, list[tuple[Any, ...]]]:
+    book = openpyxl.load_workbook(path)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+# MARK: - Templates
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_measures_template_is_read_back(address: str, tmp_path: pathlib.Path, language: Language) -> None:
+    path = tmp_path / "t.xlsx"
+    with grantd.Channel(address) as channel:
+        for measure in (MEASURE, "patent-conversion.institution", "resident-insurance.person", "renewables-settlement.month"):
+            form: Form = form_of(channel, measure)
+            write_template(form, path, language, rows=3)
+            book = openpyxl.load_workbook(path)
+            sheet: Any = book.worksheets[0]
+            headings = [cell.value for cell in sheet[1]]
+            wanted = template_columns(form)
+            sheet["A2"] = "A-1"
+            book.save(path)
+            table = open_table(path, channel, TableOptions(as_of=DAY))
+            assert table.form.measure == measure
+            assert [match.fact.path for match in table.headings.matches] == [fact.path for fact in wanted], headings
+            assert not table.headings.unknown
+            # A unit stands in every heading that needs one.
+            assert not [match.heading for match in table.headings.matches if match.reading.power is None]
+            assert not table.notices
+
+
+def test_a_template(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", "template", "patent-conversion.institution", "-o", "t.xlsx", "--rows", "10"]) == 0
+    assert "41 项事实" in capsys.readouterr().out
+    book = openpyxl.load_workbook("t.xlsx")
+    assert book.sheetnames[:5] == ["申请", "转让、许可的专利", "已登记的涉及国内专利的技术合同", "此前获得的支持", "填表说明"]
+    assert [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"] == ["choices", "grantd"]
+    sheet: Any = book["申请"]
+    assert sheet.protection.sheet
+    assert sheet["A1"].protection.locked
+    assert not sheet["A2"].protection.locked
+    assert sheet.freeze_panes == "B2"
+    validations = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    kinds = {rule.type for rule in validations.values()}
+    assert {"list", "date"} <= kinds
+    choices: Any = book["choices"]
+    assert "高等学校" in [cell.value for column in choices.iter_cols() for cell in column]
+    guide = [cell for row in book["填表说明"].iter_rows(values_only=True) for cell in row if cell]
+    assert "京知局〔2025〕108号" in " ".join(map(str, guide))
+    assert main(["table", "template", "patent-conversion.institution", "-o", "t.xlsx"]) == 64
+    assert main(["table", "template", "patent-conversion.institution", "-o", "t.csv"]) == 64
+    assert main(["table", "template", MEASURE, "-o", "u.xlsx", "--rows", "0"]) == 64
+    assert main(["table", "template", "medical-device.none", "-o", "u.xlsx"]) == 65
+
+
+def test_a_template_of_other_rules_is_told(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", "template", MEASURE, "-o", "t.xlsx", "--rows", "2"]) == 0
+    book = openpyxl.load_workbook("t.xlsx")
+    book["grantd"]["B2"] = "0" * 64
+    cells: list[Any] = ["A-1", "甲", "", DAY, "P", "是", "是", "是", 6000]
+    for column, cell in enumerate(cells, 1):
+        book["申请"].cell(2, column, cell)
+    book.save("t.xlsx")
+    capsys.readouterr()
+    assert main(["table", "score", "t.xlsx", "-o", "out.xlsx"]) == 0
+    said = capsys.readouterr()
+    assert "模板按另一版规则（00000000）制作" in said.err
+    assert "1,800万元" in said.out
+    assert main(["table", "score", "t.xlsx", "-o", "out2.xlsx", "--measure", "medical-device.test-time"]) == 65
+
+
+# MARK: - Results
+
+
+def test_a_workbook_of_results(capsys: pytest.CaptureFixture[str]) -> None:
+    heads = [*HEADS, "备注", "电话"]
+    rows = [[*row, "=1+1" if n else "@SUM(1)", 13800138000 + n] for n, row in enumerate(rows_of(10))]
+
+    def as_texts(sheet: Any) -> None:
+        for number in range(2, 12):
+            sheet.cell(number, 8).data_type = "s"
+
+    sheet_file(pathlib.Path("in.xlsx"), [heads, *rows], as_texts)
+    assert main(["table", "score", "in.xlsx", "-o", "out.xlsx", *ASK]) == 65
+    page = capsys.readouterr().out
+    assert all(wide(line) <= 80 for line in page.splitlines())
+    assert "有问题，未计算" in page
+    found = sheets(pathlib.Path("out.xlsx"))
+    assert list(found) == ["汇总", "结果", "不符合的原因", "缺少的信息", "问题", "说明"]
+    head, *body = found["结果"]
+    assert head[: len(heads)] == tuple(heads)
+    column = {name: place for place, name in enumerate(head)}
+    assert [row[column["结论"]] for row in body][:5] == [
+        "符合条件",
+        "不符合条件",
+        "待定：信息不全",
+        "有问题，未计算",
+        "符合条件",
+    ]
+    assert body[0][column["金额（元）"]] == 3_000_000
+    assert body[2][column["最高可达（元）"]] == 9_000_000
+    assert "申请单位在京注册" in body[1][column["不符合的原因"]]
+    assert body[2][column["缺少的信息"]] == "产业共性平台"
+    assert "应为“是”或“否”" in body[3][column["问题"]]
+    assert "F 列“产业共性平台”" in body[3][column["问题"]]
+    assert body[0][column["电话"]] == 13800138000
+    totals = {row[1]: row[2] for row in found["汇总"] if row[1] is not None}
+    assert (totals["符合条件"], totals["合计"]) == (4, 10)
+    assert any("京经信发〔2025〕50号" in str(row) for row in found["说明"])
+    with zipfile.ZipFile("out.xlsx") as archive:
+        assert any(name.startswith("xl/charts/chart") for name in archive.namelist())
+        results = archive.read("xl/worksheets/sheet2.xml")
+        # Nothing of it is a formula or a link, and the heading stays in sight.
+        assert b"<f>" not in results
+        assert b"<hyperlink" not in results
+        assert b'state="frozen"' in results
+
+
+def test_results_in_english(capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(5)])
+    assert main(["table", "score", "in.csv", "-o", "out.csv", *ASK, "--lang", "en"]) == 65
+    page = capsys.readouterr().out
+    assert all(wide(line) <= 80 for line in page.splitlines())
+    assert "Not assessed: see problem" in page
+    with open("out.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["Outcome"] for row in rows][:2] == ["Eligible", "Not eligible"]
+    assert rows[0]["Amount (yuan)"] == "3000000.00"
+    assert "registered in Beijing" in rows[1]["Why not"]
+
+
+def test_what_a_sheet_would_take_for_a_formula_is_disarmed(tmp_path: pathlib.Path) -> None:
+    notes = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\tx", "-5", "-", "2026-01-01"]
+    text_file(pathlib.Path("in.csv"), [[*HEADS, "备注"], *[[*GOOD, note] for note in notes]])
+    assert main(["table", "score", "in.csv", "-o", "out.csv", *ASK]) == 0
+    with open("out.csv", encoding="utf-8-sig", newline="") as file:
+        written = [row["备注"] for row in csv.DictReader(file)]
+    assert written == [f"'{note}" for note in notes[:5]] + notes[5:]
+    # And is read again as what it was.
+    assert main(["table", "score", "out.csv", "-o", "again.jsonl", *ASK]) == 0
+
+
+def test_results_by_their_names_on_the_wire() -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(5)])
+    assert main(["table", "score", "in.csv", "-o", "out.jsonl", *ASK]) == 65
+    assert main(["table", "score", "in.csv", "-o", "out.parquet", *ASK]) == 65
+    lines = [json.loads(line) for line in pathlib.Path("out.jsonl").read_text().splitlines()]
+    rows = pq.read_table("out.parquet").to_pylist()
+    assert [line["申请编号"] for line in lines] == [row["申请编号"] for row in rows] == [f"A-{n}" for n in range(5)]
+    assert lines[0]["amount_fen"] == rows[0]["amount_fen"] == 300_000_000
+    assert lines[1]["failed"] == rows[1]["failed"] == ["registered-in-beijing"]
+    assert len(lines[0]["digest"]) == 64
+    assert lines[3]["error_row"] == rows[3]["error_row"] == 5
+
+
+def test_lines_of_a_measure_without_a_sum() -> None:
+    heads = ["申请编号", "insurance_year", "insured_group"]
+    text_file(pathlib.Path("in.csv"), [heads, ["A", "2026", "ELDERLY"]])
+    assert (
+        main(["table", "score", "in.csv", "-o", "out.xlsx", "--measure", "resident-insurance.person", "--as-of", "2026-06-01"])
+        == 0
+    )
+    head, row = sheets(pathlib.Path("out.xlsx"))["结果"]
+    values = dict(zip(head, row, strict=True))
+    assert values["结论"] == "符合条件"
+    sums = [value for name, value in values.items() if isinstance(value, (int, float)) and name not in heads]
+    assert len(sums) >= 4
+
+
+def test_a_table_without_rows() -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS])
+    for suffix in ("xlsx", "csv", "jsonl", "parquet"):
+        assert main(["table", "score", "in.csv", "-o", f"out.{suffix}", *ASK]) == 0
+        assert pathlib.Path(f"out.{suffix}").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["score", "in.csv", "-o", "out.doc", *ASK], 64, "不能写"),
+        (["score", "in.csv", "-o", "in.csv", *ASK, "--force"], 64, "输入文件本身"),
+        (["score", "in.csv", "-o", "no/out.csv", *ASK], 64, "文件夹"),
+        (["score", "in.csv", "-o", "out.csv", "--measure", MEASURE], 64, "计算日期"),
+        (["score", "in.csv", "-o", "out.csv", "--as-of", DAY], 64, "--measure"),
+        (["score", "in.csv", "-o", "out.csv", "--measure", MEASURE, "--as-of", "2026-5-1"], 64, "--as-of"),
+        (["score", "in.csv", "-o", "out.csv", *ASK, "--column", "x"], 64, "名称=值"),
+        (["score", "no.csv", "-o", "out.csv", *ASK], 65, "没有 no.csv"),
+        (["score", "in.csv", "-o", "out.csv", *ASK, "--address", "127.0.0.1:1"], 69, "没有应答"),
+        (["check", "in.csv", "--measure", "a.b", "--as-of", DAY], 65, "no such measure"),
+        (["score", "in.csv", "-o", "out.csv", *ASK, "--award"], 64, "--run"),
+        (["score", "in.csv", "-o", "out.csv", *ASK, "--award", "--dry-run", "--order-by", "高低 desc"], 64, "没有“高低”"),
+        (["compare", "in.csv", "-o", "out.xlsx", *ASK, "--old", "no/folder", "--new", "built-in"], 64, "文件夹"),
+    ],
+)
+def test_commands_that_cannot_be(arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, GOOD])
+    assert main(["table", *arguments]) == code
+    assert words in capsys.readouterr().err
+    assert sorted(path.name for path in pathlib.Path().iterdir()) == ["in.csv"]
+
+
+def test_a_bomb_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    bomb(pathlib.Path("in.xlsx"), 4_294_967_294)
+    assert main(["table", "check", "in.xlsx", *ASK]) == 65
+    assert "解压后达 4.3 GB" in capsys.readouterr().err
+
+
+def test_a_check_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(10)], "gb18030")
+    for language, words in (("zh", "F 列“产业共性平台”第 5、10 行：应为“是”或“否”"), ("en", "rows 5, 10: must be yes or no")):
+        assert main(["table", "check", "in.csv", *ASK, "--lang", language]) == 65
+        page = capsys.readouterr().out
+        assert words in page
+        assert "GB 18030" in page
+        assert all(wide(line) <= 80 for line in page.splitlines())
+    text_file(pathlib.Path("good.csv"), [HEADS, GOOD])
+    assert main(["table", "check", "good.csv", *ASK]) == 0
+
+
+# MARK: - Awards
+
+
+CODE = "91110000600037341L"
+
+
+def award_rows() -> list[list[Any]]:
+    heads = [*HEADS, "统一社会信用代码", "评分"]
+    # All for one subject, whose cap is 50 million yuan.
+    rows = [[f"A-{n}", "甲", "是", "P", "是", "是", "6000", CODE, score] for n, score in enumerate((70, 90, 80, "", 95))]
+    return [heads, *rows]
+
+
+def awarded(path: str) -> dict[str, int | None]:
+    rows = pq.read_table(path).to_pylist()
+    return {row["申请编号"]: row["awarded_fen"] for row in rows}
+
+
+def test_a_dry_run_awards_in_order_under_an_envelope(capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), award_rows())
+    command = [
+        "table",
+        "score",
+        "in.csv",
+        "-o",
+        "out.parquet",
+        *ASK,
+        "--award",
+        "--dry-run",
+        "--order-by",
+        "评分 desc, 申请编号",
+    ]
+    assert main([*command, "--envelope", "round-1", "--limit", "4000万元"]) == 0
+    page = capsys.readouterr().out
+    # 30% of 60 million, thrice, is more than the envelope has: the best have it first.
+    assert awarded("out.parquet") == {"A-4": 1_800_000_000, "A-1": 1_800_000_000, "A-2": 400_000_000, "A-0": None, "A-3": None}
+    assert "预算“round-1”：总额 4,000万元，余 0元" in page
+    # Nothing was written: another one begins anew, and without the envelope the cap of the subject binds.
+    assert main([*command, "--force"]) == 0
+    assert awarded("out.parquet") == {
+        "A-4": 1_800_000_000,
+        "A-1": 1_800_000_000,
+        "A-2": 1_400_000_000,
+        "A-0": None,
+        "A-3": None,
+    }
+    assert main([*command, "--force", "--envelope", "round-2"]) == 64
+    assert "没有预算" in capsys.readouterr().err
+
+
+def test_a_round_awards_nothing_twice(
+    tmp_path: pathlib.Path, start_daemon: Callable[..., Daemon], capsys: pytest.CaptureFixture[str]
+) -> None:
+    daemon = start_daemon(0, "--ledger", str(tmp_path / "book.sqlite"))
+    rows = award_rows()
+    text_file(pathlib.Path("in.csv"), rows)
+    command = [
+        "table",
+        "score",
+        "in.csv",
+        "-o",
+        "out.parquet",
+        *ASK,
+        "--award",
+        "--run",
+        "2026-Q2",
+        "--address",
+        daemon.address,
+        "--force",
+    ]
+    assert main([*command, "--order-by", "评分 desc"]) == 0
+    first = awarded("out.parquet")
+    assert sum(fen or 0 for fen in first.values()) == 5_000_000_000
+    assert main([*command, "--order-by", "评分 desc"]) == 0
+    assert awarded("out.parquet") == first
+    # A row that comes later has what is left; one that was changed is told.
+    rows[2][6] = "7000"
+    text_file(pathlib.Path("in.csv"), [*rows, ["A-5", "甲", "是", "P-2", "是", "是", "1000", CODE, 10]])
+    capsys.readouterr()
+    assert main(command) == 65
+    assert awarded("out.parquet") == {**first, "A-1": None, "A-5": 300_000_000}
+    assert "idempotency_key" in capsys.readouterr().out
+
+
+def test_awards_want_what_the_book_knows_applicants_by(capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, GOOD, GOOD])
+    assert main(["table", "score", "in.csv", "-o", "out.parquet", *ASK, "--award", "--dry-run"]) == 65
+    page = capsys.readouterr().out
+    assert "统一社会信用代码" in page
+    assert "第 2 行重复" in page
+
+
+# MARK: - Comparisons
+
+
+@pytest.fixture(scope="module")
+def comparison(address: str, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    folder = tmp_path_factory.mktemp("rules")
+    text = (POLICIES / "medical-device.yaml").read_text()
+    before, after = text.split("  - id: common-platform\n")
+    after = after.replace("subject: 50,000,000 yuan", "subject: 20,000,000 yuan", 1)
+    after = after.replace("      - registered-in-beijing\n", "", 1)
+    (folder / "medical-device.yaml").write_text(f"{before}  - id: common-platform\n{after}")
+    path = folder / "in.csv"
+    rows = [[*row, "海淀区" if n % 2 else "朝阳区"] for n, row in enumerate(rows_of(20))]
+    text_file(path, [[*HEADS, "区"], *rows])
+    options = RunOptions(Question(as_of=DAY))
+    with grantd.Channel(address) as old, rules(str(folder), str(BINARY)) as new:
+        table = open_table(path, new, TableOptions(measure=MEASURE, as_of=DAY))
+        return compare_table(table, old, new, options, "区")
+
+
+def test_a_comparison(comparison: Comparison) -> None:
+    assert comparison.counts == {"GAIN": 4, "LOSS": 5, "OTHER": 0, "OPEN": 0, "SAME": 7, "ERROR": 4}
+    assert comparison.total.rows == 20
+    assert comparison.total.change_fen == sum(group.change_fen for group in comparison.groups())
+    assert {group.name for group in comparison.groups()} == {"海淀区", "朝阳区"}
+    reasons = {(one.reason, one.clause): one.rows for one in comparison.reasons()}
+    assert reasons["不再要求：申请单位在京注册", "标题、序言"] == 4
+    assert reasons["单个对象上限：5,000万元 → 2,000万元", "第7条"] == 5
+    gains, losses = comparison.largest(), comparison.largest(gains=False)
+    assert [row["change_fen"] for row in gains] == sorted((row["change_fen"] for row in gains), reverse=True)
+    assert losses[0]["change_fen"] == min(row["change_fen"] for row in losses) < 0
+    assert comparison.transitions["INELIGIBLE", "ELIGIBLE"] == 4
+    assert "20 rows, 4 gain, 5 lose" in repr(comparison)
+    assert "<table>" in comparison._repr_html_()
+    assert len(comparison.rows.to_pandas()) == 20
+
+
+def test_pictures_of_a_comparison(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    for draw in (comparison.plot, comparison.plot_outcomes, comparison.plot_changes):
+        axes = draw()
+        assert axes.get_title() == "产业共性平台建设补助"
+        assert axes.patches
+        plt.close(axes.figure)
+
+
+def test_a_comparison_from_a_terminal(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(5)])
+    for suffix, language in (("xlsx", "zh"), ("csv", "en"), ("parquet", "zh")):
+        command = [
+            "table",
+            "compare",
+            "in.csv",
+            "-o",
+            f"out.{suffix}",
+            *ASK,
+            "--old",
+            address,
+            "--new",
+            address,
+            "--by",
+            "单位名称",
+        ]
+        assert main([*command, "--lang", language]) == 65
+        page = capsys.readouterr().out
+        assert all(wide(line) <= 80 for line in page.splitlines())
+        assert ("两边的规则相同" if language == "zh" else "the same on both sides") in page
+        assert pathlib.Path(f"out.{suffix}").stat().st_size > 0
+    assert "汇总" in sheets(pathlib.Path("out.xlsx"))
+
+
+def test_rules_that_do_not_load(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "bad.yaml").write_text("programme: [")
+    with pytest.raises(TableError, match="do not load"), rules(str(tmp_path), str(BINARY)):
+        pass
+    with pytest.raises(TableError, match="binary"), rules("built-in", str(tmp_path / "no")):
+        pass

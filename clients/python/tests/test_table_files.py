@@ -497,7 +497,7 @@ def test_a_run_goes_on_from_where_it_was_cut_off(
     assert len(asked) == 4 + 7
     assert summary.rows == 1000
     results = pq.read_table(out)
-    assert results["application_id"].to_pylist() == [f"A-{n}" for n in range(1000)]
+    assert results["申请编号"].to_pylist() == [f"A-{n}" for n in range(1000)]
     assert results["amount_fen"].to_pylist() == [n * 300_000 for n in range(1000)]
     refused(lambda: score_table(opened(path), out, channel, options), "--force")
 

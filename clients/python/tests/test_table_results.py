@@ -252,6 +252,17 @@ def test_commands_that_cannot_be(arguments: list[str], code: int, words: str, ca
     assert sorted(path.name for path in pathlib.Path().iterdir()) == ["in.csv"]
 
 
+def test_commands_that_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["table"], ["table", "scores"], ["table", "score"], ["table", "score", "in.csv", "--no-such"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 64
+    with pytest.raises(SystemExit) as caught:
+        main(["table", "score", "--help", "--lang", "zh"])
+    assert caught.value.code == 0
+    assert "参数:" in capsys.readouterr().out
+
+
 def test_a_bomb_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     bomb(pathlib.Path("in.xlsx"), 4_294_967_294)
     assert main(["table", "check", "in.xlsx", *ASK]) == 65
@@ -268,6 +279,18 @@ def test_a_check_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
         assert all(wide(line) <= 80 for line in page.splitlines())
     text_file(pathlib.Path("good.csv"), [HEADS, GOOD])
     assert main(["table", "check", "good.csv", *ASK]) == 0
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "parquet", "jsonl"])
+def test_results_that_are_mended_and_scored_again(suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [[*HEADS, "备注"], *[[*row, "x"] for row in rows_of(5)]])
+    assert main(["table", "score", "in.csv", "-o", f"out.{suffix}", *ASK]) == 65
+    assert main(["table", "score", f"out.{suffix}", "-o", "again.parquet", *ASK]) == 65
+    assert "上次的结果列" in capsys.readouterr().err
+    assert main(["table", "score", "in.csv", "-o", "once.parquet", *ASK]) == 65
+    again, once = pq.read_table("again.parquet"), pq.read_table("once.parquet")
+    assert again["outcome"].to_pylist() == once["outcome"].to_pylist()
+    assert again.column_names == once.column_names or suffix in ("parquet", "jsonl")
 
 
 # MARK: - Awards
@@ -442,3 +465,52 @@ def test_rules_that_do_not_load(tmp_path: pathlib.Path) -> None:
         pass
     with pytest.raises(TableError, match="binary"), rules("built-in", str(tmp_path / "no")):
         pass
+
+
+# MARK: - As functions
+
+
+def test_a_table_in_a_program(address: str) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(5)], "gb18030")
+    table = grantd.read_table("in.csv", MEASURE, as_of=DAY, channel=address)
+    assert table["applicant.registered_in_beijing"].to_pylist() == [True, False, True, True, True]
+    assert table["medical_device_common_platform.engineering_investment_fen"].to_pylist()[0] == 1_000_000_000
+    assert [problem is None for problem in table["problem"].to_pylist()] == [True, True, True, False, True]
+    scores = grantd.score_frame(table.drop_columns("problem").to_pandas(), measure=MEASURE, as_of=DAY, channel=address)
+    assert scores["outcome"].tolist() == ["ELIGIBLE", "INELIGIBLE", "UNDETERMINED", "UNDETERMINED", "ELIGIBLE"]
+    same = grantd.compare("in.csv", address, address, MEASURE, as_of=DAY, language="en")
+    assert same.counts["SAME"] == 4
+    with pytest.raises(AttributeError, match="no attribute"):
+        grantd.no_such_thing  # noqa: B018
+
+
+def test_without_what_tables_want(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith("grantd.table._")]:
+        if name != "grantd.table._command":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert main(["table", "check", "in.csv", *ASK]) == 1
+    assert "pip install 'grantd[tables]'" in capsys.readouterr().err
+
+
+def test_other_commands_are_the_daemons(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    ran: list[list[str]] = []
+
+    class RanError(Exception):
+        pass
+
+    def execv(path: str, arguments: list[str]) -> None:
+        ran.append([path, *arguments])
+        raise RanError
+
+    monkeypatch.setattr("os.execv", execv)
+    monkeypatch.setenv("GRANTD_BIN", str(BINARY.parent))
+    with pytest.raises(RanError):
+        main(["serve", "--port", "0"])
+    assert ran == [[str(BINARY), "grantd", "serve", "--port", "0"]]
+    monkeypatch.setenv("GRANTD_BIN", "")
+    monkeypatch.setenv("PATH", "")
+    assert main(["serve"]) == 64
+    assert "not on PATH" in capsys.readouterr().err

@@ -5,8 +5,10 @@
 
 ``Channel`` goes under the stock gRPC stubs of ``grantd.v1``; ``evaluate`` and ``screen`` ask one question, a message or a
 dictionary; ``score`` assesses any number of applications, ``score_frame`` a pandas DataFrame. ``grantd.aio`` has the same for
-asyncio.
+asyncio. ``read_table`` and ``compare`` read spreadsheets, as ``grantd table`` does in a terminal.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from grantd._ask import evaluate, screen
 from grantd._batches import Score
@@ -17,4 +19,28 @@ from grantd.channel import Channel
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
 
-__all__ = ["Channel", "ChannelConfig", "GrantdError", "Score", "__version__", "evaluate", "score", "score_frame", "screen"]
+if TYPE_CHECKING:
+    from grantd.table import compare, read_table
+
+__all__ = [
+    "Channel",
+    "ChannelConfig",
+    "GrantdError",
+    "Score",
+    "__version__",
+    "compare",
+    "evaluate",
+    "read_table",
+    "score",
+    "score_frame",
+    "screen",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Of the tables, which want Arrow: found when they are asked for.
+    if name not in ("compare", "read_table"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from grantd import table
+
+    return getattr(table, name)

@@ -42,13 +42,16 @@ class Output(Protocol):
 class ParquetOutput:
     """The table's columns as they were; the results by their names on the wire."""
 
-    def __init__(self, path: pathlib.Path, headings: Sequence[str]) -> None:
+    def __init__(self, path: pathlib.Path, headings: Sequence[str], own: Sequence[str]) -> None:
+        """``own``: the names of results that the table has itself."""
         self._path = path
         self._headings = headings
+        self._own = own
         self._writer: Any = None
 
     def add(self, chunk: Chunk, results: Any) -> None:
         """Writes a row group."""
+        results = results.drop_columns(self._own)
         columns = [column if isinstance(column, pa.Array) else _plain_array(column) for column in chunk.columns]
         names = unique_names([*self._headings, *results.column_names])
         table = pa.table([*columns, *results.columns], names=names)
@@ -71,12 +74,15 @@ class ParquetOutput:
 class LinesOutput:
     """A JSON object a line."""
 
-    def __init__(self, path: pathlib.Path, headings: Sequence[str]) -> None:
+    def __init__(self, path: pathlib.Path, headings: Sequence[str], own: Sequence[str]) -> None:
+        """``own``: the names of results that the table has itself."""
         self._file = path.open("w", encoding="utf-8", newline="\n")
         self._headings = headings
+        self._own = own
 
     def add(self, chunk: Chunk, results: Any) -> None:
         """Writes lines."""
+        results = results.drop_columns(self._own)
         names = unique_names([*self._headings, *results.column_names])
         for row in _rows([*map(_values, chunk.columns), *[column.to_pylist() for column in results.columns]]):
             kept = {name: value for name, value in zip(names, row, strict=True) if value is not None and value != []}

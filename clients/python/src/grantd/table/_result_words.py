@@ -69,10 +69,16 @@ def result_columns(form: Form, language: Language, with_awards: bool = False) ->
 
 
 def is_result_heading(heading: str, form: Form) -> bool:
-    """Whether a heading is one that results have."""
-    return any(heading == column.heading for language in _LANGUAGES for column in result_columns(form, language, True))
+    """Whether a heading is one that results have, in words or by its name on the wire."""
+    return heading in _NAMES or any(
+        heading == one.heading for language in _LANGUAGES for one in result_columns(form, language, True)
+    )
 
 
+_NAMES = frozenset({
+    "outcome", "amount_fen", "potential_amount_fen", "basis", "binding_cap", "failed", "missing", "lines", "digest", "error",
+    "error_row", "error_place", "awarded_fen", "award_id",
+})  # fmt: skip
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 

@@ -17,6 +17,7 @@ import grpc
 
 from grantd import _progress
 from grantd._cells import Words
+from grantd.table._form import ID
 from grantd.table._outputs import LinesOutput, Output, ParquetOutput, TextOutput
 from grantd.table._parts import Aligned, Parts, running
 from grantd.table._problems import Language, RunError, TableError, said
@@ -100,7 +101,7 @@ def assemble(table: Table, path: pathlib.Path, parts: Parts, options: RunOptions
                         )
                     )
                 summary.add(results)
-                output.add(chunk, results)
+                output.add(dataclasses.replace(chunk, columns=[chunk.columns[place] for place in table.kept]), results)
             output.finish(summary)
             unfinished.replace(path)
     finally:
@@ -208,11 +209,14 @@ def about(table: Table, options: RunOptions) -> list[tuple[str, str]]:
 
 
 def _output(path: pathlib.Path, table: Table, options: RunOptions, folder: pathlib.Path, with_awards: bool) -> Output:
-    headings, suffix = table.source.headings, path.suffix.lower()
+    headings, suffix = [table.source.headings[place] for place in table.kept], path.suffix.lower()
+    # Applications that the table has numbers of, and its own measure, need no second column.
+    own = ["application_id"] if any(match.fact.path == ID for match in table.headings.matches) else []
+    own += [name for name in ("measure",) if name in headings]
     if suffix == ".parquet":
-        return ParquetOutput(path, headings)
+        return ParquetOutput(path, headings, own)
     if suffix in (".jsonl", ".ndjson"):
-        return LinesOutput(path, headings)
+        return LinesOutput(path, headings, own)
     columns = result_columns(table.form, options.language, with_awards)
     if suffix == ".csv":
         return TextOutput(path, headings, columns)

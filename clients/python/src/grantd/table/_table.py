@@ -22,6 +22,7 @@ from grantd.table._headings import Headings, count_known, match_headings
 from grantd.table._lines_source import LinesSource
 from grantd.table._parquet_source import ParquetSource
 from grantd.table._problems import Problem, TableError
+from grantd.table._result_words import is_result_heading
 from grantd.table._source import Chunk, Source
 from grantd.table._text_source import TextSource
 from grantd.table._workbook_source import Workbook, WorkbookSource
@@ -79,6 +80,12 @@ class Table:
         self.entries = list(entries)
         self.as_of = as_of
         self._notices = list(notices)
+        # The places of the columns that stay beside the results: all but results of an earlier run.
+        self.kept = [place for place, heading in enumerate(source.headings) if not self._is_result(heading)]
+        if len(self.kept) < len(source.headings):
+            self._notices.append(
+                Words("上次的结果列由本次结果代替", "the results of an earlier run give way to those of this one")
+            )
 
     @property
     def notices(self) -> list[Words]:
@@ -116,6 +123,9 @@ class Table:
         if self.entries:
             self._join(chunk, table, problems)
         return TypedRows(chunk, table, problems)
+
+    def _is_result(self, heading: str) -> bool:
+        return any(one.heading == heading for one in self.headings.unknown) and is_result_heading(heading, self.form)
 
     def _join(self, chunk: Chunk, table: dict[str, Any], problems: dict[int, Problem]) -> None:
         ids = _texts(table.get(ID), len(chunk))
@@ -176,7 +186,7 @@ def open_table(path: str | pathlib.Path, channel: grpc.Channel, options: TableOp
     if absent:
         raise TableError(Words(f"没有“{absent[0]}”这一列", f"there is no column “{absent[0]}”"))
     headings = match_headings(source.headings, facts, named=named, money=options.money)
-    notices += _unknown(headings, options.keeps_unknown)
+    notices += _unknown(headings, form, options.keeps_unknown)
     if not any(match.fact.path in {fact.path for fact in form.facts} for match in headings.matches) and form.facts != ():
         notices.append(Words(f"表中没有“{form.title.zh}”的任何事实", f"the table has no fact of “{form.title.en}”"))
     if options.as_of is None and not any(match.fact.path == "as_of" for match in headings.matches):
@@ -260,8 +270,9 @@ def _of_template(book: Workbook | None, form: Form, named: str | None) -> list[W
     return []
 
 
-def _unknown(headings: Headings, keeps: bool) -> list[Words]:
-    meant = [one for one in headings.unknown if one.suggestion is not None]
+def _unknown(headings: Headings, form: Form, keeps: bool) -> list[Words]:
+    unknown = [one for one in headings.unknown if not is_result_heading(one.heading, form)]
+    meant = [one for one in unknown if one.suggestion is not None]
     if meant and not keeps:
         one = meant[0]
         assert one.suggestion is not None
@@ -273,10 +284,10 @@ def _unknown(headings: Headings, keeps: bool) -> list[Words]:
                 f"or say --column '{one.heading}={one.suggestion.path}', or --column '{one.heading}=' where it is none",
             )
         )
-    if not headings.unknown:
+    if not unknown:
         return []
-    zh = "、".join(f"“{one.heading}”" for one in headings.unknown[:8]) + ("等" if len(headings.unknown) > 8 else "")
-    en = ", ".join(f"“{one.heading}”" for one in headings.unknown[:8]) + (", …" if len(headings.unknown) > 8 else "")
+    zh = "、".join(f"“{one.heading}”" for one in unknown[:8]) + ("等" if len(unknown) > 8 else "")
+    en = ", ".join(f"“{one.heading}”" for one in unknown[:8]) + (", …" if len(unknown) > 8 else "")
     return [Words(f"未识别的列，原样保留：{zh}", f"columns that are not known, kept as they are: {en}")]
 
 

@@ -15,7 +15,9 @@ struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grantd-bench",
         abstract: "Measures grantd: a plain echo server to compare with, evaluation and the book of awards in process.",
-        subcommands: [BookCommand.self, EchoCommand.self, EvaluateCommand.self, RepeatCommand.self]
+        subcommands: [
+            BookCommand.self, ColumnsCommand.self, EchoCommand.self, EvaluateCommand.self, RepeatCommand.self,
+        ]
     )
 
     static func main() { Self.main(ProcessArguments.all) }

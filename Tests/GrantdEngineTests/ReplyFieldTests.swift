@@ -100,6 +100,34 @@ struct ReplyFieldTests {
                 "assessment": ReplyField.BatchResult.assessment, "error": ReplyField.BatchResult.error,
             ]
         )
+        let columns = MessageType.evaluateColumnsResponse
+        try self.expect(
+            columns,
+            [
+                "rows": ReplyField.ColumnsResponse.rows, "columns": ReplyField.ColumnsResponse.columns,
+                "policy": ReplyField.ColumnsResponse.policy, "failed_rules": ReplyField.ColumnsResponse.failedRules,
+            ]
+        )
+        let column = try self.entry(columns, "columns")
+        var fields = [
+            "path": ReplyField.Column.path, "type": ReplyField.Column.type, "validity": ReplyField.Column.validity,
+            "data": ReplyField.Column.data, "offsets": ReplyField.Column.offsets,
+            "dictionary": ReplyField.Column.dictionary, "entries": ReplyField.Column.entries,
+        ]
+        try self.expect(column, fields)
+        fields["entries"] = nil
+        try self.expect(self.entry(column, "entries"), fields)
+        try self.expect(
+            self.entry(column, "dictionary"),
+            ["offsets": ReplyField.TextValues.offsets, "data": ReplyField.TextValues.data]
+        )
+        try self.expect(
+            self.entry(columns, "failed_rules"),
+            [
+                "rule": ReplyField.FailedRule.rule, "kind": ReplyField.FailedRule.kind,
+                "clause": ReplyField.FailedRule.clause, "label": ReplyField.FailedRule.label,
+            ]
+        )
         try self.expect(
             .screenResponse,
             [

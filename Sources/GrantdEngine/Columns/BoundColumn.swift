@@ -42,6 +42,21 @@ struct BoundColumn: BitwiseCopyable {
     /// A number of an enum's that stands for a name that it does not have.
     static let noNumber = Int32.min
 
+    /// What stands in place of the address of a text of a dictionary that is none: only the rows that have it are wrong.
+    static func mark(_ fault: Arena.TextFault) -> UInt {
+        switch fault {
+        case .notUTF8: 1
+        case .holdsNUL: 2
+        case .exhausted: 3
+        }
+    }
+
+    @inline(__always)
+    private static func fault(_ address: UInt) -> Arena.TextFault? {
+        if address > 3 { return nil }
+        return address == 1 ? .notUTF8 : address == 2 ? .holdsNUL : .exhausted
+    }
+
     let action: Action
     /// Among the columns of its level.
     let index: Int
@@ -90,7 +105,9 @@ struct BoundColumn: BitwiseCopyable {
             guard number != Self.noNumber else { return (.enumeration, -1, -1) }
             self.put(number, into: base)
         case .textByIndex:
-            self.put(self.entry(row, of: UnsafePointer<CChar>.self), into: base)
+            let address = self.entry(row, of: UInt.self)
+            if let fault = Self.fault(address) { return (.text(fault), -1, -1) }
+            self.put(UnsafePointer(bitPattern: address), into: base)
         case .enumerationFromInt64, .enumerationByName, .text, .day, .list:
             return self.putSlowly(row, into: base, arena, limit)
         }

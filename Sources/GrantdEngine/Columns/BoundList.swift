@@ -60,7 +60,11 @@ struct BoundList: BitwiseCopyable {
                 guard let found = self.columns[index].put(start &+ entry, into: place, arena, limit) else { continue }
                 return (found.fault, entry, self.columns[index].index)
             }
-            addresses.storeBytes(of: place, toByteOffset: entry &* MemoryLayout<UInt>.stride, as: UnsafeMutableRawPointer.self)
+            addresses.storeBytes(
+                of: place,
+                toByteOffset: entry &* MemoryLayout<UInt>.stride,
+                as: UnsafeMutableRawPointer.self
+            )
         }
         base.storeBytes(of: addresses, toByteOffset: column.value, as: UnsafeMutableRawPointer.self)
         return nil

@@ -65,7 +65,10 @@ struct ColumnBinder {
         _ place: String
     ) throws(CallError) -> BoundList {
         guard !column.entries.isEmpty else {
-            throw .badRequest("a LIST column has its values in `entries`: at least one is wanted", field: place + ".entries")
+            throw .badRequest(
+                "a LIST column has its values in `entries`: at least one is wanted",
+                field: place + ".entries"
+            )
         }
         let count = column.buffers.offsets.isEmpty ? 0 : Int(ColumnBuffers.int32(column.buffers.offsets, rows))
         guard count <= self.entriesLeft else {
@@ -115,7 +118,10 @@ struct ColumnBinder {
     ) throws(CallError) -> BoundList {
         let entry = column.entries[0]
         guard column.entries.count == 1, entry.path.isEmpty else {
-            throw .badRequest("the entries are values: one entry column without a path is wanted", field: place + ".entries")
+            throw .badRequest(
+                "the entries are values: one entry column without a path is wanted",
+                field: place + ".entries"
+            )
         }
         let entryPlace = place + ".entries[0]"
         try entry.check(rows: count, at: entryPlace)
@@ -182,22 +188,20 @@ struct ColumnBinder {
         }
     }
 
-    /// By text of the dictionary, its address as of a decoded text.
+    /// By text of the dictionary, its address as of a decoded text, or what is wrong with it.
     private func addresses(of buffers: ColumnBuffers, _ place: String) throws(CallError) -> UnsafeRawPointer {
         let table = try self.table(buffers.dictionaryCount * MemoryLayout<UInt>.stride, place)
         for index in 0..<buffers.dictionaryCount {
+            let address: UInt
             do throws(Arena.TextFault) {
-                let text = try self.texts.text(buffers.dictionaryText(index))
-                table.storeBytes(
-                    of: text,
-                    toByteOffset: index * MemoryLayout<UInt>.stride,
-                    as: UnsafePointer<CChar>.self
-                )
+                address = UInt(bitPattern: try self.texts.text(buffers.dictionaryText(index)))
             } catch .exhausted {
                 throw Self.tooLarge(place)
             } catch {
-                throw .badRequest("text \(index) \(error.message)", field: place + ".dictionary.data")
+                // Wrong only for the rows that have it, as a text of their own would be.
+                address = BoundColumn.mark(error)
             }
+            table.storeBytes(of: address, toByteOffset: index * MemoryLayout<UInt>.stride, as: UInt.self)
         }
         return UnsafeRawPointer(table)
     }

@@ -63,7 +63,9 @@ extension ColumnBuffers {
             }
         case .int32, .int64, .date32, .dictionary:
             let wanted = rows * (type.width ?? 0)
-            guard self.data.count >= wanted else { throw Self.tooShort(self.data, wants: wanted, rows, place + ".data") }
+            guard self.data.count >= wanted else {
+                throw Self.tooShort(self.data, wants: wanted, rows, place + ".data")
+            }
         case .utf8, .list: break
         }
         switch type {
@@ -109,7 +111,10 @@ extension ColumnBuffers {
         for index in 1..<max(count + 1, 1) {
             let next = Self.int32(offsets, index)
             guard next >= last else {
-                throw .badRequest("the offsets must ascend, and number \(index) is less than the one before", field: field)
+                throw .badRequest(
+                    "the offsets must ascend, and number \(index) is less than the one before",
+                    field: field
+                )
             }
             last = next
         }

@@ -50,7 +50,9 @@ struct ColumnTarget {
         let (holder, outer, type): (Holder, FieldSlot, MessageType)
         if first == member.slot.name {
             (holder, outer, type) = (.facts, member.slot, member.type)
-        } else if let slot = application.field(named: first), slot.label == .optional, case .message(let inner) = slot.kind {
+        } else if let slot = application.field(named: first), slot.label == .optional,
+            case .message(let inner) = slot.kind
+        {
             (holder, outer, type) = (.applicant, slot, inner)
         } else if application.field(named: first)?.label == .oneofMember {
             throw .badRequest(

@@ -109,7 +109,13 @@ final class ColumnsAnswer {
         case .undetermined: self.addMissing(row, plan, evaluator.assessor.missing)
         case .eligible, .exhausted:
             if !plan.pointee.lines.isEmpty {
-                self.lines.add(row, version: index - self.entry.versions.lowerBound, plan, decision, evaluator.assessor.workspace)
+                self.lines.add(
+                    row,
+                    version: index - self.entry.versions.lowerBound,
+                    plan,
+                    decision,
+                    evaluator.assessor.workspace
+                )
             }
         case .notInForce: break
         }

@@ -178,7 +178,8 @@ package final class ColumnsJob: SlicedJob {
         }
     }
 
-    private func join(_ input: inout ApplicationInput, _ ledger: any LedgerReading) throws(CallError) -> LedgerJoin.Told {
+    private func join(_ input: inout ApplicationInput, _ ledger: any LedgerReading) throws(CallError) -> LedgerJoin.Told
+    {
         let join = LedgerJoin(ledger, self.engine.compiled, self.arena)
         return try join.join(&input, awards: self.engine.layout.awards.entries(self.rows.application))
     }

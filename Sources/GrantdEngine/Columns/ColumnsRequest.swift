@@ -38,7 +38,9 @@ struct ColumnsRequest {
             case (2, 2): self.asOf = reader.lengthDelimited()?.bytes
             case (3, 0): self.rows = reader.varint().map { Int(truncatingIfNeeded: $0) }
             case (4, 2): if let column = reader.lengthDelimited() { self.columns.append(Self.column(column)) }
-            case (5, 0): self.options.stage = reader.varint().flatMap { Stage(rawValue: Int32(truncatingIfNeeded: $0)) } ?? .application
+            case (5, 0):
+                self.options.stage =
+                    reader.varint().flatMap { Stage(rawValue: Int32(truncatingIfNeeded: $0)) } ?? .application
             case (6, 0): self.options.assumesUnsetBarsAbsent = reader.varint() ?? 0 != 0
             case (7, 0): self.options.explains = reader.varint() ?? 0 != 0
             case (8, 0): self.options.usesLedger = reader.varint() ?? 0 != 0

@@ -146,7 +146,9 @@ struct MeasureSegments {
         policy.add(programme.digest, field: ReplyField.PolicyReference.digest)
         if withDates {
             policy.add(measure.inForce.fromText, field: ReplyField.PolicyReference.inForceFrom)
-            if let until = measure.inForce.untilText { policy.add(until, field: ReplyField.PolicyReference.inForceUntil) }
+            if let until = measure.inForce.untilText {
+                policy.add(until, field: ReplyField.PolicyReference.inForceUntil)
+            }
         }
         policy.add(EngineVersion.current, field: ReplyField.PolicyReference.engineVersion)
         return policy

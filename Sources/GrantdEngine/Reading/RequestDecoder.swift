@@ -76,7 +76,8 @@ struct DecodingPlans {
         self.requests = DecodingPlan([
             types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest,
             .describeMeasureRequest,
-            .listDocumentsRequest, .getSchemaRequest, .evaluateColumnsRequest, types.awardRequest, types.awardBatchEntry,
+            .listDocumentsRequest, .getSchemaRequest, .evaluateColumnsRequest, types.awardRequest,
+            types.awardBatchEntry,
         ])
     }
 }

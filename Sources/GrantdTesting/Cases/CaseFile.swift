@@ -38,6 +38,14 @@ public struct CaseFile {
         try BuiltInCases.files.map { try CaseFile(name: $0.name, bytes: $0.bytes) }
     }
 
+    /// The requests of its evaluations, as JSON texts.
+    package var evaluations: [String] {
+        self.cases.compactMap { item in
+            guard case .evaluate(let request) = item.question else { return nil }
+            return request.json
+        }
+    }
+
     /// The files that a path names: itself, or every `.jsonl` file of a directory, by name.
     public static func paths(at path: String) -> [String] {
         var isDirectory: ObjCBool = false

@@ -81,6 +81,14 @@ def _batch(answer: Any, asked: int | None) -> str:
     return lack_of_assessments(assessments)
 
 
+def _columns(answer: Any, asked: int | None) -> str:
+    if not answer.HasField("rows"):
+        return "no rows"
+    if not any(column.path == "outcome" for column in answer.columns):
+        return "no outcome"
+    return _lack((answer.policy,), _POLICY)
+
+
 def _screening(answer: Any, _: int | None) -> str:
     return lack_of_assessments(answer.assessments)
 
@@ -131,6 +139,7 @@ def _answer(module: Any, service: str, method: str, lack: Callable[[Any, int | N
 ANSWERS = {
     "/grantd.v1.Calculator/Evaluate": _answer(calculator_pb2, "Calculator", "Evaluate", _assessment),
     "/grantd.v1.Calculator/EvaluateBatch": _answer(calculator_pb2, "Calculator", "EvaluateBatch", _batch, "applications"),
+    "/grantd.v1.Calculator/EvaluateColumns": _answer(calculator_pb2, "Calculator", "EvaluateColumns", _columns),
     "/grantd.v1.Calculator/Screen": _answer(calculator_pb2, "Calculator", "Screen", _screening),
     "/grantd.v1.Catalogue/ListMeasures": _answer(catalogue_pb2, "Catalogue", "ListMeasures", _measures),
     "/grantd.v1.Catalogue/DescribeMeasure": _answer(catalogue_pb2, "Catalogue", "DescribeMeasure", _description),

@@ -21,7 +21,8 @@ from grantd.errors import GrantdError
 Request = TypeVar("Request")
 Response = TypeVar("Response")
 
-_AUCTION = "/grantd.v1.RenewablesAuction/"
+# The methods whose requests may be as large as the daemon takes at all.
+_LARGE = ("/grantd.v1.RenewablesAuction/", "/grantd.v1.Calculator/EvaluateColumns")
 STOPPING = 2003
 
 
@@ -53,7 +54,7 @@ class Method(Generic[Request, Response]):
         descriptor = None if self._answer is None else self._answer.descriptor
         # Answers up to this size are decoded without a look at what they take.
         self._harmless = math.inf if descriptor is None else _cost.harmless(descriptor, config.max_decoded_bytes)
-        self._limit = config.max_auction_request_bytes if path.startswith(_AUCTION) else config.max_request_bytes
+        self._limit = config.max_auction_request_bytes if path.startswith(_LARGE) else config.max_request_bytes
 
     def payload(self, request: Request) -> bytes:
         """The request's bytes.

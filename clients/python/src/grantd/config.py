@@ -41,7 +41,7 @@ class ChannelConfig:
     """The largest request that is sent: the daemon's own limit."""
 
     max_auction_request_bytes: int = 16 * 1024 * 1024
-    """The same for ``ClearAuction``, whose bids cannot be shared out over several calls."""
+    """The same for ``ClearAuction``, whose bids cannot be shared out over several calls, and for ``EvaluateColumns``."""
 
     max_reply_bytes: int = 16 * 1024 * 1024
     """The largest reply that is accepted: its header's own figure, looked at before the bytes come."""

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
 import openpyxl
@@ -418,17 +419,59 @@ def test_macros_and_links_are_ignored_and_said(opened: Open, channel: grantd.Cha
     assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
 
 
+def edited(path: pathlib.Path, member: str, old: bytes, new: bytes) -> pathlib.Path:
+    """A workbook whose XML says something else."""
+    other = path.with_stem(f"{path.stem}-edited")
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name.endswith(member):
+                assert old in data
+                data = data.replace(old, new)
+            after.writestr(name, data)
+    return other
+
+
+def test_a_sheet_that_says_it_is_smaller_than_it_is(opened: Open, tmp_path: pathlib.Path) -> None:
+    # As WPS and some servers write them.
+    path = edited(sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD, GOOD]), "sheet1.xml", b'ref="A1:G3"', b'ref="A1"')
+    assert sum(len(rows.chunk) for rows in opened(path).rows(10)) == 2
+
+
+def test_a_workbook_in_the_strict_form(opened: Open, tmp_path: pathlib.Path) -> None:
+    old = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD])
+    path = edited(path, "xl/workbook.xml", old, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+    refused(lambda: opened(path), "Strict Open XML")
+
+
+def test_damaged_files_are_refused_in_words(opened: Open, tmp_path: pathlib.Path) -> None:
+    random = Random(7)
+    whole = [sheet_file(tmp_path / "in.xlsx", [HEADS, *[GOOD] * 5]), text_file(tmp_path / "in.csv", [HEADS, GOOD], "gb18030")]
+    parquet = tmp_path / "in.parquet"
+    pq.write_table(pa.table({head: [GOOD[place]] * 50 for place, head in enumerate(HEADS)}), parquet)
+    refusals, said = 0, ""
+    for path in [*whole, parquet] * 20:
+        data = bytearray(path.read_bytes())
+        for _ in range(3):
+            data[random.randrange(len(data))] = random.randrange(256)
+        damaged = path.with_stem("damaged")
+        damaged.write_bytes(data)
+        try:
+            check_table(opened(damaged))
+        except TableError as error:
+            refusals += 1
+            said = error.words.zh
+    assert refusals > 20
+    assert said
+
+
 def test_a_workbook_that_expands_entities(opened: Open, tmp_path: pathlib.Path) -> None:
     path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD])
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 10}">' for n in range(12))
-    edited = tmp_path / "edited.xlsx"
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(edited, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name.endswith("sheet1.xml"):
-                data = f"<!DOCTYPE x [{laughs}]>".encode() + data.replace(b"<sheetData>", b"<sheetData><!-- --><x>&l11;</x>")
-            new.writestr(name, data)
-    refused(lambda: opened(edited), "damaged")
+    path = edited(path, "sheet1.xml", b"<sheetData>", b"<sheetData><x>&l11;</x>")
+    path = edited(path, "sheet1.xml", b"<worksheet", f"<!DOCTYPE x [{laughs}]><worksheet".encode())
+    refused(lambda: opened(path), "damaged")
 
 
 # MARK: - Runs that end early

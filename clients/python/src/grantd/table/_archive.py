@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pathlib
 import zipfile
+import zlib
 
 from grantd._cells import Words
 from grantd.table._problems import TableError
@@ -40,7 +41,9 @@ def check(path: pathlib.Path) -> list[Words]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+            is_strict = _is_strict(archive)
+    # A damaged table of contents may say anything.
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise TableError(
             Words(
                 f"{path.name} 不是完整的 .xlsx 文件（可能被截断）：{error}",
@@ -57,6 +60,13 @@ def check(path: pathlib.Path) -> list[Words]:
                 f"{path.name} of {packed} inflates to {size}, over the limit, and was not opened; use .csv or .parquet",
             )
         )
+    if is_strict:
+        raise TableError(
+            Words(
+                f"{path.name} 存为“Strict Open XML”格式；请另存为普通的“Excel 工作簿（.xlsx）”",
+                f"{path.name} is saved as “Strict Open XML”; save it as an ordinary “Excel Workbook (.xlsx)”",
+            )
+        )
     names = [member.filename for member in members]
     if "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
         raise TableError(Words(f"{path.name} 不是 .xlsx 工作簿", f"{path.name} is no .xlsx workbook"))
@@ -71,6 +81,14 @@ def check(path: pathlib.Path) -> list[Words]:
             )
         )
     return notices
+
+
+def _is_strict(archive: zipfile.ZipFile) -> bool:
+    """Whether a workbook is written in the strict form of the format, which few programs read."""
+    if "xl/workbook.xml" not in archive.namelist():
+        return False
+    with archive.open("xl/workbook.xml") as file:
+        return b"purl.oclc.org/ooxml" in file.read(4096)
 
 
 def _size(count: int) -> str:

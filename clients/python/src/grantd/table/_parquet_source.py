@@ -15,6 +15,9 @@ from grantd._cells import Words
 from grantd.table._problems import TableError
 from grantd.table._source import Chunk
 
+# What Arrow raises of a file that is damaged.
+_BROKEN = (pa.ArrowException, OSError, ValueError)
+
 
 class ParquetSource:
     """A Parquet file, read a few row groups' pages at a time."""
@@ -26,14 +29,14 @@ class ParquetSource:
         self.notices: list[Words] = []
         try:
             self._file = pq.ParquetFile(path, memory_map=True)
-        except pa.ArrowInvalid as error:
+            self.headings = _flattened(self._file.schema_arrow.empty_table()).column_names
+        except _BROKEN as error:
             raise TableError(
                 Words(
                     f"{path.name} 不是完整的 Parquet 文件（可能被截断）：{error}",
                     f"{path.name} is no whole Parquet file, it may be cut: {error}",
                 )
             ) from None
-        self.headings = _flattened(self._file.schema_arrow.empty_table()).column_names
         self.total: int | None = self._file.metadata.num_rows
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
@@ -55,7 +58,7 @@ class ParquetSource:
                 columns = [column.combine_chunks() for column in table.columns]
                 yield Chunk(range(number, number + table.num_rows), columns)
                 number += table.num_rows
-        except (pa.ArrowInvalid, OSError) as error:
+        except _BROKEN as error:
             raise TableError(
                 Words(
                     f"{self.path.name} 第 {number} 行之后无法读取：{error}",

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grantd._cell_columns import read_column
-from grantd._cells import Words
+from grantd._cells import CellError, Reading, Words
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, STANDARD, Fact
 from grantd.table._headings import match_headings
 from grantd.table._problems import Problem, TableError
@@ -125,6 +126,40 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
             if problem is not None:
                 (entries.problems_by_code if is_by_code else entries.problems_by_id).setdefault(key, problem)
     return entries
+
+
+def read_lists(cells: Sequence[Any], fact: Fact, problems: dict[int, CellError]) -> list[Any]:
+    """Lists that stand in cells: of JSON, or of nested columns. What does not fit is added to the problems, by row."""
+    known = {entry.path: entry.reading for entry in fact.entries}
+    lists: list[Any] = []
+    for row, cell in enumerate(cells):
+        entries = []
+        for number, values in enumerate(cell or ()):
+            try:
+                entries.append(_entry(values, known))
+            except CellError as error:
+                zh, en = f"第 {number + 1} 条{error.words.zh}", f"entry {number + 1}: {error.words.en}"
+                problems.setdefault(row, CellError(zh, en))
+        lists.append(None if cell is None else entries)
+    return lists
+
+
+def _entry(values: Any, known: Mapping[str, Reading]) -> dict[str, Any]:
+    if not isinstance(values, Mapping):
+        raise CellError("应为 JSON 对象", "must be an object")
+    entry = {}
+    for name, value in values.items():
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            zh, en = (f"；是否指 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
+            raise CellError(f"没有“{name}”这一字段{zh}", f"has no field {name!r}{en}")
+        try:
+            read = known[name].read(value)
+        except CellError as error:
+            raise CellError(f"“{name}”{error.words.zh}", f"{name} {error.words.en}") from None
+        if read is not None:
+            entry[name] = _plain(read)
+    return entry
 
 
 def _problem(source: Source, number: int, place: int | None, words: Words) -> Problem:

@@ -6,19 +6,22 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import grpc
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from grantd import _progress
-from grantd._batches import BatchOptions, Entry, Flawed, Score
+from grantd._ask import fetch
+from grantd._batches import Entry, Flawed
+from grantd._cell_columns import arrow_type
+from grantd._columnar import evaluate_table
 from grantd._columns import Column, application_of
 from grantd._schema import Schema, known_of
-from grantd._score import score_entries
-from grantd.table._form import AWARD_AMOUNT, ID, Form
+from grantd.table._form import AWARD_AMOUNT, ID, Fact, Form
 from grantd.table._problems import Language, Problem, said
 from grantd.table._table import TypedRows
 from grantd.v1.assessment_pb2 import Basis, Finding, Line, Outcome
@@ -68,49 +71,118 @@ class Scorer:
         self._form = form
         self._question = question
         self._language = language
-        self._schema = self._find_schema()
-        self._options = BatchOptions(question.stage, question.assume_unset_bars_absent, False, None)
 
     def score(self, rows: TypedRows) -> Any:
         """The results of rows, in their order.
 
         Raises:
-            GrantdError: Where the scoring cannot go on.
+            GrantdError: Where the scoring cannot go on, also because the daemon has other rules meanwhile.
         """
-        answers: list[dict[str, Any]] = []
-        good = [row for row in range(len(rows.chunk)) if row not in rows.problems]
-        entries = self.applications(rows, good)
-        scores = score_entries(entries, self._options, self._channel, 4, self._question.timeout, _progress.bar(False, (), None))
-        for row in range(len(rows.chunk)):
-            problem = rows.problems.get(row)
-            answers.append(
-                flawed(problem, rows, row, self._language) if problem is not None else self._answer(next(scores), rows, row)
-            )
-        return pa.Table.from_pylist(answers, RESULT)
+        count = len(rows.chunk)
+        good = [row for row in range(count) if row not in rows.problems]
+        if not good:
+            return self._with_problems(RESULT.empty_table(), [], rows)
+        table = rows_as_table(rows, self._form)
+        if len(good) < count:
+            table = table.take(pa.array(good))
+        question = self._question
+        answers = evaluate_table(
+            self._channel,
+            table,
+            self._form.measure,
+            as_of=question.as_of,
+            stage=question.stage,
+            assume_unset_bars_absent=question.assume_unset_bars_absent,
+            timeout=question.timeout,
+            digest=self._form.digest,
+        )
+        ids = table[ID] if ID in table.column_names else pa.nulls(len(good), pa.string())
+        results = self._results(answers, ids, [rows.chunk.rows[row] for row in good])
+        return results if len(good) == count else self._with_problems(results, good, rows)
 
     def applications(self, rows: TypedRows, good: list[int]) -> Iterator[Entry]:
-        """The applications of some of the rows."""
+        """The applications of some of the rows, as messages."""
+        schema = self._schema
         table = {path: column for path, column in rows.table.items() if path != AWARD_AMOUNT.path}
-        columns = [Column(path, schema=self._schema) for path in table]
+        columns = [Column(path, schema=schema) for path in table]
         values = [column.to_pylist() if isinstance(column, pa.Array) else column for column in table.values()]
         for row in good:
-            entry = application_of(columns, [column[row] for column in values], self._form.measure, None, self._schema)
+            entry = application_of(columns, [column[row] for column in values], self._form.measure, None, schema)
             if not isinstance(entry, Flawed) and self._question.as_of is not None and not entry.HasField("as_of"):
                 entry.as_of = self._question.as_of  # type: ignore[attr-defined]  # A message of the contract.
             yield entry
 
-    def _answer(self, score: Score, rows: TypedRows, row: int) -> dict[str, Any]:
-        if score.error is not None:
-            return refused(rows, row, score.error.field or "", score.error.details() or "", self._form, self._language)
-        return answer_of(score.result())
+    def _results(self, answers: Any, ids: Any, numbers: list[int]) -> Any:
+        """Answers as results."""
+        count = answers.num_rows
+        is_wrong = pc.is_valid(answers["error"])
+        columns = {name: answers[name] for name in _AS_THEY_ARE}
+        columns["application_id"] = ids
+        columns["measure"] = pc.if_else(is_wrong, None, pa.scalar(self._form.measure))
+        columns["digest"] = pc.if_else(is_wrong, None, pa.scalar(self._form.digest))
+        columns["lines"] = _lines(answers)
+        columns["error"] = answers["error_details"]
+        columns["error_row"] = pc.if_else(is_wrong, pa.array(numbers, pa.int64()), None)
+        columns["error_place"] = pa.nulls(count, pa.string())
+        if pc.any(is_wrong).as_py():
+            columns["error_place"] = pa.array(map(self._place, answers["error_field"].to_pylist()), pa.string())
+        return pa.table(columns).select(RESULT.names).cast(RESULT)
 
-    def _find_schema(self) -> Schema:
-        from grantd._ask import fetch
+    def _with_problems(self, results: Any, good: list[int], rows: TypedRows) -> Any:
+        """The results with those of the rows that were not sent, in the rows' order."""
+        bad = sorted(rows.problems)
+        wrong = pa.Table.from_pylist([flawed(rows.problems[row], rows, row, self._language) for row in bad], RESULT)
+        places = [0] * len(rows.chunk)
+        for place, row in enumerate([*good, *bad]):
+            places[row] = place
+        return pa.concat_tables([results, wrong]).take(pa.array(places, pa.int64())).combine_chunks()
 
+    def _place(self, field: str | None) -> str | None:
+        return f"“{said(self._form.label(field), self._language)}”" if field else None
+
+    @functools.cached_property
+    def _schema(self) -> Schema:
         known = known_of(self._channel)
         if known.schema.member_of(self._form.measure) is None:
             known.learn(fetch(self._channel, self._question.timeout))
         return known.schema
+
+
+# Columns of answers that are results as they are.
+_AS_THEY_ARE = ("outcome", "amount_fen", "potential_amount_fen", "basis", "binding_cap", "failed", "missing")
+
+
+def rows_as_table(rows: TypedRows, form: Form) -> Any:
+    """Rows as an Arrow table of the fields of applications."""
+    lists = {fact.path: fact for fact in form.all() if fact.reading.kind in ("list", "enums")}
+    columns: dict[str, Any] = {}
+    for path, column in rows.table.items():
+        if path != AWARD_AMOUNT.path:
+            columns[path] = pa.array(column, list_type(lists[path])) if path in lists else column
+    return pa.table(columns)
+
+
+def list_type(fact: Fact) -> Any:
+    """The Arrow type of a list: structs of its entries' fields, or an enum's numbers."""
+    if not fact.entries:
+        return pa.list_(pa.int32())
+    # Days of entries are texts, as messages have them.
+    kinds = {entry.path: pa.string() if entry.reading.kind == "date" else arrow_type(entry.reading) for entry in fact.entries}
+    return pa.list_(pa.struct([pa.field(path, kind) for path, kind in kinds.items()]))
+
+
+def _lines(answers: Any) -> Any:
+    """The lines of each row as a JSON object."""
+    names = [name for name in answers.column_names if name.startswith("lines.")]
+    if not any(answers[name].null_count < answers.num_rows for name in names):
+        return pa.nulls(answers.num_rows, pa.string())
+    columns = [answers[name].to_pylist() for name in names]
+    ids = [name.removeprefix("lines.") for name in names]
+    texts = []
+    for row in zip(*columns, strict=True):
+        values = {name: value for name, value in zip(ids, row, strict=True) if value is not None and value != []}
+        texts.append(json.dumps(values, ensure_ascii=False, default=str) if values else None)
+    return pa.array(texts, pa.string())
 
 
 def answer_of(assessment: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from grantd import _cell_columns
 from grantd._cells import Words, folded
-from grantd.table._entries import Entries, columns_of, read_entries
+from grantd.table._entries import Entries, columns_of, read_entries, read_lists
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, Fact, Form, form_of, member_of
 from grantd.table._headings import Headings, count_known, match_headings
 from grantd.table._lines_source import LinesSource
@@ -117,8 +117,12 @@ class Table:
             if self.source.is_1904:
                 reading = dataclasses.replace(reading, is_1904=True)
             read = _cell_columns.read_column(chunk.columns[match.place], reading)
-            table[match.fact.path] = read.values.to_pylist() if reading.kind in ("list", "enums") else read.values
-            for row, error in read.problems.items():
+            found = dict(read.problems)
+            if match.fact.entries:
+                table[match.fact.path] = read_lists(read.values.to_pylist(), match.fact, found)
+            else:
+                table[match.fact.path] = read.values.to_pylist() if reading.kind == "enums" else read.values
+            for row, error in found.items():
                 problems.setdefault(row, self._problem(chunk, row, match.place, error.words))
         if self.entries:
             self._join(chunk, table, problems)

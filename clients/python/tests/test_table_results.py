@@ -467,6 +467,31 @@ def test_rules_that_do_not_load(tmp_path: pathlib.Path) -> None:
         pass
 
 
+def test_a_daemon_that_goes_away(
+    start_daemon: Callable[..., Daemon], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from grantd.table import _run, _scoring
+
+    monkeypatch.setattr(_run, "CHUNK", 10)
+    daemon = start_daemon()
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(50)])
+    real, asked = _scoring.Scorer.score, []
+
+    def score(self: Any, rows: Any) -> Any:
+        asked.append(1)
+        if len(asked) == 3:
+            daemon.stop()
+        return real(self, rows)
+
+    monkeypatch.setattr(_scoring.Scorer, "score", score)
+    command = ["table", "score", "in.csv", "-o", "out.csv", *ASK, "--timeout", "1"]
+    assert main([*command, "--address", daemon.address]) in (1, 69)
+    assert "已完成的结果保存在 out.csv.partial" in capsys.readouterr().err
+    # Another daemon with the same rules will do.
+    assert main([*command, "--timeout", "60"]) == 65
+    assert len(asked) == 3 + 3
+
+
 # MARK: - As functions
 
 

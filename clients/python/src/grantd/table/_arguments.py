@@ -138,6 +138,13 @@ def _asking(command: argparse.ArgumentParser, say: Say) -> None:
         action="store_true",
         help=say("没有填写的排除情形视为不存在", "bars that nothing is said about count as absent"),
     )
+    command.add_argument(
+        "--timeout",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help=say("每次调用最多等待的秒数，默认 60", "how long one call may take; by default 60"),
+    )
 
 
 def _writing(command: argparse.ArgumentParser, say: Say) -> None:

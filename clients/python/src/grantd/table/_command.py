@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import pathlib
 import ssl
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import grpc
@@ -143,9 +144,26 @@ def _score(options: argparse.Namespace, language: Language) -> int:
             award = AwardOptions(options.run_id, options.order_by, options.envelope, options.limit, options.dry_run)
             summary = award_table(table, options.output, channel, run, award)
         else:
-            summary = score_table(table, options.output, channel, run)
+            with _telling_what_stays(options.output, language):
+                summary = score_table(table, options.output, channel, run)
     print(summary_page(table, summary, str(options.output), language))
     return _BAD_INPUT if summary.errors else _OK
+
+
+@contextlib.contextmanager
+def _telling_what_stays(output: pathlib.Path, language: Language) -> Iterator[None]:
+    """Says where the results so far are, where the daemon goes away."""
+    try:
+        yield
+    except grpc.RpcError:
+        folder = output.with_name(output.name + ".partial")
+        if folder.is_dir():
+            words = Words(
+                f"已完成的结果保存在 {folder}，用同一命令继续",
+                f"the results so far stay in {folder}, and the same command goes on from them",
+            )
+            print(f"grantd: {said(words, language)}", file=sys.stderr)
+        raise
 
 
 def _compare(options: argparse.Namespace, language: Language) -> int:
@@ -174,7 +192,9 @@ def _run_options(options: argparse.Namespace, language: Language) -> Any:
     from grantd.table._run import RunOptions
     from grantd.table._scoring import Question
 
-    question = Question(_day(options.as_of), STAGES[options.stage], options.assume_unset_bars_absent)
+    if not options.timeout > 0:
+        raise TableError(Words("--timeout 应大于 0", "--timeout must be over 0"), is_usage=True)
+    question = Question(_day(options.as_of), STAGES[options.stage], options.assume_unset_bars_absent, options.timeout)
     return RunOptions(question, language, getattr(options, "restart", False), options.force, _shows_progress())
 
 

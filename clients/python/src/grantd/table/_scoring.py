@@ -159,7 +159,8 @@ def rows_as_table(rows: TypedRows, form: Form) -> Any:
     for path, column in rows.table.items():
         if path != AWARD_AMOUNT.path:
             columns[path] = pa.array(column, list_type(lists[path])) if path in lists else column
-    return pa.table(columns)
+    # Where the table has nothing that the daemon is told, each row is asked about all the same.
+    return pa.table(columns or {ID: pa.nulls(len(rows.chunk), pa.string())})
 
 
 def list_type(fact: Fact) -> Any:

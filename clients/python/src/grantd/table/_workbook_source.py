@@ -28,6 +28,8 @@ from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings,
 MARK_SHEET = "grantd"
 # Columns beyond these are formatting that ran away.
 _MOST_COLUMNS = 1_000
+# Cells that are kept in memory.
+_MOST_KEPT = 1_000_000
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"})
 
 
@@ -112,6 +114,7 @@ class WorkbookSource:
         self.is_1904 = book.is_1904
         self.notices: list[Words] = []
         self._marks = marks = book.marks(sheet)
+        self._kept: list[tuple[int, list[Any]]] | None = None
         first = [row for _, row in book.rows(sheet, count=HEADING_ROWS + 1)]
         upper = [self._filled(number, row) for number, row in enumerate(first, 1)]
         found = find_headings(first, upper, count)
@@ -125,10 +128,8 @@ class WorkbookSource:
     def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
         """The rows, ``size`` at a time, without the first ``skip``; those that are empty are none."""
         width = len(self.headings)
-        rows = self._book.rows(self.sheet or "", self._first)
-        data = ((number, row) for number, row in rows if any(cell is not None and cell != "" for cell in row[:width]))
-        kept = itertools.islice(data, skip, None)
-        while taken := list(itertools.islice(kept, size)):
+        data = itertools.islice(self._data(), skip, None)
+        while taken := list(itertools.islice(data, size)):
             cells = [(row + [None] * (width - len(row)))[:width] for _, row in taken]
             chunk = Chunk([number for number, _ in taken], [list(column) for column in zip(*cells, strict=True)])
             for place, (number, row) in enumerate(taken):
@@ -140,6 +141,18 @@ class WorkbookSource:
     def letter(self, place: int) -> str:
         """The column's letters."""
         return letters(place)
+
+    def _data(self) -> Iterator[tuple[int, list[Any]]]:
+        """The rows that hold something. Those of a sheet of common size are kept: its XML takes long to read."""
+        if self._kept is not None:
+            return iter(self._kept)
+        width = len(self.headings)
+        rows = self._book.rows(self.sheet or "", self._first)
+        data = ((number, row) for number, row in rows if any(cell is not None and cell != "" for cell in row[:width]))
+        if (self.total or 0) * width > _MOST_KEPT:
+            return data
+        self._kept = list(data)
+        return iter(self._kept)
 
     def _flaws(self, number: int, row: Sequence[Any]) -> list[tuple[int | None, Words]]:
         marks = self._marks

@@ -133,6 +133,9 @@ class StandIn(FakeServer):
         elif method == "EvaluateBatch":
             rows = self._message("EvaluateBatchRequest", request.payload).applications
             request.answer(EvaluateBatchResponse(results=map(self._result, rows)).SerializeToString())
+        elif method != "Screen":
+            # As a daemon of before the method.
+            request.fail(1002, "no such method")
         else:
             rows = self._message("ScreenRequest", request.payload).known
             assessments: list[Assessment] = [self._result(row).assessment for row in rows]

@@ -4,13 +4,14 @@
 """A client of grantd, which says whether an applicant may have a Beijing funding measure's support, how much, and why.
 
 ``Channel`` goes under the stock gRPC stubs of ``grantd.v1``; ``evaluate`` and ``screen`` ask one question, a message or a
-dictionary; ``score`` assesses any number of applications, ``score_frame`` a pandas DataFrame. ``grantd.aio`` has the same for
-asyncio. ``read_table`` and ``compare`` read spreadsheets, as ``grantd table`` does in a terminal.
+dictionary; ``describe`` tells what a measure asks for; ``score`` assesses any number of applications, ``score_frame`` a data
+frame. ``grantd.aio`` asks and scores for asyncio. ``read_table`` and ``compare`` read spreadsheets, as ``grantd table`` does
+in a terminal.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from grantd._ask import evaluate, screen
+from grantd._ask import describe, evaluate, screen
 from grantd._batches import Score
 from grantd._score import score
 from grantd._table import score_frame
@@ -29,6 +30,7 @@ __all__ = [
     "Score",
     "__version__",
     "compare",
+    "describe",
     "evaluate",
     "read_table",
     "score",

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, overload
 
 import grpc
 from google.protobuf.message import Message
 
+from grantd import _dictionaries, _values
 from grantd._batches import BatchOptions
 from grantd._questions import EVALUATE_PATH, SCREEN_PATH, Deadline, Evaluation, Screening, exchange
 from grantd._schema import SCHEMA_PATH, files_of, is_unserved, known_of
@@ -19,7 +21,36 @@ from grantd.channel import Channel
 from grantd.v1.application_pb2 import Application
 from grantd.v1.assessment_pb2 import Assessment
 from grantd.v1.calculator_pb2 import ScreenRequest, ScreenResponse, Stage
+from grantd.v1.catalogue_pb2 import DescribeMeasureRequest, MeasureDescription
 from grantd.v1.catalogue_pb2 import Schema as SchemaAnswer
+
+_DESCRIBE_PATH = "/grantd.v1.Catalogue/DescribeMeasure"
+
+
+@overload
+def evaluate(
+    application: Application | Message | Mapping[str, Any],
+    *,
+    channel: grpc.Channel | str | None = None,
+    stage: Stage.Value.ValueType = Stage.APPLICATION,
+    assume_unset_bars_absent: bool = False,
+    explain: bool = False,
+    timeout: float | None = None,
+    as_dict: Literal[False] = False,
+) -> Assessment: ...
+
+
+@overload
+def evaluate(
+    application: Application | Message | Mapping[str, Any],
+    *,
+    channel: grpc.Channel | str | None = None,
+    stage: Stage.Value.ValueType = Stage.APPLICATION,
+    assume_unset_bars_absent: bool = False,
+    explain: bool = False,
+    timeout: float | None = None,
+    as_dict: Literal[True],
+) -> dict[str, Any]: ...
 
 
 def evaluate(
@@ -30,7 +61,8 @@ def evaluate(
     assume_unset_bars_absent: bool = False,
     explain: bool = False,
     timeout: float | None = None,
-) -> Assessment:
+    as_dict: bool = False,
+) -> Assessment | dict[str, Any]:
     """Assesses one application.
 
     Args:
@@ -43,6 +75,7 @@ def evaluate(
         assume_unset_bars_absent: Take a bar whose ground is unset as absent, and list it as assumed.
         explain: Ask for the whole reasoning, in Chinese and English.
         timeout: How long it may take, in seconds; by default the channel's deadline.
+        as_dict: Give the assessment as a dictionary with the .proto's names, enums by theirs.
 
     Returns:
         The assessment, whatever its outcome.
@@ -54,7 +87,27 @@ def evaluate(
     """
     question = Evaluation(application, BatchOptions(stage, assume_unset_bars_absent, explain, None))
     answer: Assessment = _ask(question, EVALUATE_PATH, Assessment, channel, timeout)
-    return answer
+    return _dictionaries.of_message(answer) if as_dict else answer
+
+
+@overload
+def screen(
+    request: ScreenRequest | Message | Mapping[str, Any],
+    *,
+    channel: grpc.Channel | str | None = None,
+    timeout: float | None = None,
+    as_dict: Literal[False] = False,
+) -> ScreenResponse: ...
+
+
+@overload
+def screen(
+    request: ScreenRequest | Message | Mapping[str, Any],
+    *,
+    channel: grpc.Channel | str | None = None,
+    timeout: float | None = None,
+    as_dict: Literal[True],
+) -> dict[str, Any]: ...
 
 
 def screen(
@@ -62,7 +115,8 @@ def screen(
     *,
     channel: grpc.Channel | str | None = None,
     timeout: float | None = None,
-) -> ScreenResponse:
+    as_dict: bool = False,
+) -> ScreenResponse | dict[str, Any]:
     """Assesses one applicant for every measure in force.
 
     Args:
@@ -70,6 +124,7 @@ def screen(
             read as ``evaluate`` reads one.
         channel: As for ``evaluate``.
         timeout: As for ``evaluate``.
+        as_dict: As for ``evaluate``.
 
     Returns:
         The assessments, the best first, and the same by programme.
@@ -79,7 +134,67 @@ def screen(
         TypeError: As ``evaluate``.
     """
     answer: ScreenResponse = _ask(Screening(request), SCREEN_PATH, ScreenResponse, channel, timeout)
-    return answer
+    return _dictionaries.of_message(answer) if as_dict else answer
+
+
+@overload
+def describe(
+    measure: str,
+    *,
+    as_of: str | datetime.date | None = None,
+    channel: grpc.Channel | str | None = None,
+    timeout: float | None = None,
+    as_dict: Literal[False] = False,
+) -> MeasureDescription: ...
+
+
+@overload
+def describe(
+    measure: str,
+    *,
+    as_of: str | datetime.date | None = None,
+    channel: grpc.Channel | str | None = None,
+    timeout: float | None = None,
+    as_dict: Literal[True],
+) -> dict[str, Any]: ...
+
+
+def describe(
+    measure: str,
+    *,
+    as_of: str | datetime.date | None = None,
+    channel: grpc.Channel | str | None = None,
+    timeout: float | None = None,
+    as_dict: bool = False,
+) -> MeasureDescription | dict[str, Any]:
+    """Tells what a measure asks for and what it promises.
+
+    Args:
+        measure: The full id, ``medical-device.common-platform``.
+        as_of: The version in force on this day, ``YYYY-MM-DD`` or a date; by default the newest.
+        channel: As for ``evaluate``.
+        timeout: As for ``evaluate``.
+        as_dict: As for ``evaluate``.
+
+    Returns:
+        Its facts with their questions, units and labels, its rules, award, caps and lines.
+
+    Raises:
+        GrantdError: Where there is no such measure, or none on that day: INVALID_ARGUMENT with the place in ``field``.
+        ValueError: Where ``as_of`` is no day.
+    """
+    request = DescribeMeasureRequest(measure=measure)
+    if as_of is not None:
+        try:
+            request.as_of = _values.day(as_of)
+        except _values.UnfitError as error:
+            raise ValueError(f"as_of {error}: {as_of!r}") from error
+    with opened(channel) as used:
+        method: grpc.UnaryUnaryMultiCallable[DescribeMeasureRequest, MeasureDescription] = used.unary_unary(
+            _DESCRIBE_PATH, DescribeMeasureRequest.SerializeToString, MeasureDescription.FromString
+        )
+        answer = method(request, timeout=timeout)
+    return _dictionaries.of_message(answer) if as_dict else answer
 
 
 @contextlib.contextmanager

@@ -32,6 +32,8 @@ class _Pattern:
 
 # Numbers without groups, units or exponents: what most files hold.
 _PLAIN_NUMBERS = _Pattern(r"^-?[0-9]{1,14}(\.[0-9]{1,8})?$")
+# Names with a digit, and nothing in them that would be taken off or means that nobody knows.
+_PLAIN_NAMES = _Pattern(r"^[A-Za-z\x{4e00}-\x{9fff}._-]*[0-9][0-9A-Za-z\x{4e00}-\x{9fff}._-]*$")
 
 
 class ReadColumn(NamedTuple):
@@ -96,6 +98,8 @@ def _as_it_is(column: Any, reading: Reading) -> Any | None:
         days = local.cast(pa.date32())
         # Where one of them has a time of the day, each is looked at.
         return days if pc.all(pc.equal(days.cast(local.type), local)).as_py() is not False else None
+    if kind == "text" and pa.types.is_string(given) and _PLAIN_NAMES.is_all_of(column):
+        return column
     if kind == "enum" and pa.types.is_integer(given):
         numbers = pa.array([choice.number for choice in reading.choices], pa.int32())
         try:

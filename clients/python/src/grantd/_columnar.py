@@ -33,11 +33,11 @@ MOST_ROWS = 65_536
 MOST_EXPLAINED_ROWS = 4_096
 # Requests are made for about so many bytes, far under the daemon's limit: rows differ.
 _WANTED_BYTES = 6 * 1024 * 1024
-_OUTCOMES = pa.array([Outcome.Value.Name(number) if number in Outcome.Value.values() else "" for number in range(6)])
-_BASES = pa.array([Basis.Value.Name(number) if number in Basis.Value.values() else "" for number in range(8)])
+_OUTCOMES = pa.array(["", *(name for _, name in sorted((number, name) for name, number in Outcome.Value.items()))], pa.string())
+_BASES = pa.array(["", *(name for _, name in sorted((number, name) for name, number in Basis.Value.items()))], pa.string())
 
 # What every result has, in this order; the lines of the measure, `lines.ID`, stand behind them.
-RESULT_FIELDS = (
+RESULT_FIELDS: tuple[Any, ...] = (
     pa.field("outcome", pa.string()),
     pa.field("amount_fen", pa.int64()),
     pa.field("potential_amount_fen", pa.int64()),
@@ -52,7 +52,7 @@ RESULT_FIELDS = (
     pa.field("error_field", pa.string()),
     pa.field("error_details", pa.string()),
 )
-REASONS_FIELD = pa.field(
+REASONS_FIELD: Any = pa.field(
     "reasons",
     pa.list_(pa.struct([pa.field(name, pa.string()) for name in ("rule", "clause", "zh", "en")])),
 )
@@ -98,8 +98,8 @@ def evaluate_table(
         channel: Where to, also a stock channel.
         table: Columns named by the paths of fields, ``subject_id``, ``applicant.kind``, ``prior_awards``,
             ``medical_device_common_platform.engineering_investment_fen``, typed already: bool; whole numbers of any width;
-            texts, also as dictionaries; days as date32 or texts ``YYYY-MM-DD``; an enum as its numbers or names; a list of structs
-            (``prior_awards``: measure, subject_id, awarded_on, amount_fen) or of an enum's values. A null is not known.
+            texts, also as dictionaries; days as date32 or texts ``YYYY-MM-DD``; an enum as its numbers or names; a list of
+            structs (``prior_awards``: measure, subject_id, awarded_on, amount_fen) or of an enum's values. A null is not known.
         measure: The full id, ``medical-device.common-platform``.
         as_of: The day of the rows that have none in a column ``as_of``.
         stage: Eligible at all, or payable.
@@ -126,7 +126,7 @@ def evaluate_table(
     options = ColumnOptions(measure, _day(as_of), stage, assume_unset_bars_absent, reasons, use_ledger)
     batches = [table] if isinstance(table, pa.RecordBatch) else [table.combine_chunks()]
     parts = list(evaluate_batches(channel, batches, options, calls_in_flight=calls_in_flight, timeout=timeout, digest=digest))
-    return _joined(parts)
+    return joined(parts)
 
 
 def evaluate_batches(
@@ -264,7 +264,7 @@ def _result(columns: dict[str, Any], rows: int, response: EvaluateColumnsRespons
     columns = {_NAMES.get(path, path): array for path, array in columns.items()}
     columns["outcome"] = _OUTCOMES.take(columns["outcome"])
     columns["basis"] = _BASES.take(columns["basis"])
-    fields = list(RESULT_FIELDS)
+    fields: list[Any] = list(RESULT_FIELDS)
     fields += [pa.field(name, array.type) for name, array in columns.items() if name.startswith("lines.")]
     if options.reasons:
         fields.append(REASONS_FIELD)
@@ -293,7 +293,7 @@ def _result(columns: dict[str, Any], rows: int, response: EvaluateColumnsRespons
             ensure_ascii=False,
         ),
     }
-    metadata = {f"grantd.{name}": value for name, value in told.items() if value}
+    metadata: dict[bytes | str, bytes | str] = {f"grantd.{name}": value for name, value in told.items() if value}
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata))
 
 
@@ -303,7 +303,7 @@ def failed_rules(table: pa.Table) -> dict[str, dict[str, Any]]:
     return rules
 
 
-def _joined(parts: list[pa.Table]) -> pa.Table:
+def joined(parts: list[pa.Table]) -> pa.Table:
     """One table of its pieces, which are of one schema but for what is told of them."""
     rules: dict[str, Any] = {}
     for part in parts:

@@ -117,6 +117,26 @@ def set_field(message: Message, field: Field, value: Any, place: str) -> None:
         setattr(message, field.name, _converted(field.convert, value, place))
 
 
+def of_message(message: Message) -> dict[str, Any]:
+    """A message as a dictionary with the .proto's names: what is set, whole numbers as ``int``, enums by their names."""
+    return {field.name: _value_of(field, value) for field, value in message.ListFields()}
+
+
+def _value_of(field: FieldDescriptor, value: Any) -> Any:
+    if field.is_repeated:
+        return [_single_value(field, each) for each in value]
+    return _single_value(field, value)
+
+
+def _single_value(field: FieldDescriptor, value: Any) -> Any:
+    if field.message_type is not None:
+        return of_message(value)
+    if field.enum_type is not None:
+        named = field.enum_type.values_by_number.get(value)
+        return value if named is None else named.name
+    return value
+
+
 def _converted(convert: _Convert | None, value: Any, place: str) -> Any:
     assert convert is not None
     try:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""The scoring of a pandas DataFrame."""
+"""The scoring of a data frame: by columns where the daemon and the frame let it, else row by row."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from grantd.v1.calculator_pb2 import Stage
 if TYPE_CHECKING:
     import pandas
 
+    from grantd import _frames
+
 
 def score_frame(
-    frame: pandas.DataFrame,
+    frame: Any,
     progress: bool = False,
     *,
     columns: Mapping[str, str] | None = None,
@@ -36,11 +38,19 @@ def score_frame(
     channel: grpc.Channel | str | None = None,
     stage: Stage.Value.ValueType = Stage.APPLICATION,
     assume_unset_bars_absent: bool = False,
+    reasons: bool = False,
+    money: str | None = None,
     batch_size: int | None = None,
     batches_in_flight: int = 4,
     timeout: float = 60.0,
-) -> pandas.DataFrame:
-    """Assesses a table, a row an application, and returns a table with the same index.
+) -> Any:
+    """Assesses a table, a row an application, and returns a table of the same kind, of pandas with the same index.
+
+    Where ``measure`` is given and pyarrow is installed (``grantd[tables]``) the table goes over the wire as columns, many times
+    as fast as row by row, and cells are read as people write them: 是 and 否, yes and no; an enum's label in Chinese or
+    English; 2026年5月20日, 2026/5/20 and the serial days of a sheet; 1,234.5 and 200万元. A column may be called by its label,
+    with its unit: 项目工程投资（万元）. Without a unit there, in the cell or in ``money``, a sum is in fen. Else, and for
+    columns that hold whole messages, all goes row by row, as strictly as ``score`` reads dictionaries.
 
     A column's name is the field's path: ``as_of``, ``subject_id``, ``applicant.registered_in_beijing``,
     ``medical_device_common_platform.engineering_investment_fen``. The column ``measure``, or the argument, names the measure
@@ -53,7 +63,7 @@ def score_frame(
     not sent. So is a float that may have lost its last digits: from 2^53 on, in float32 from 2^24 on.
 
     Args:
-        frame: The applications.
+        frame: The applications: a DataFrame of pandas or polars, or a Table of pyarrow.
         progress: Show a progress bar (tqdm) on standard error.
         columns: The paths by the frame's own column names; then its other columns are not read.
         measure: The measure of the rows that name none, ``medical-device.common-platform``.
@@ -62,7 +72,10 @@ def score_frame(
         channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
         assume_unset_bars_absent: Take a bar whose ground is unset as absent.
-        batch_size: The most applications in one call, 1 to 4,096; by default 512.
+        reasons: Ask for the whole reasoning: a column ``reasons``, a list of dictionaries with ``rule``, ``clause``, ``zh`` and
+            ``en``.
+        money: The unit of sums whose column names none: ``万元``, ``元``, ``yuan``; by default fen.
+        batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``reasons``; by default as many as are best.
         batches_in_flight: The most batches sent and not yet read.
         timeout: How long one batch may take, in seconds, waiting for the daemon included.
 
@@ -70,33 +83,123 @@ def score_frame(
         A row for each row, with ``application_id``, ``measure``, ``outcome``, ``amount_fen`` and ``potential_amount_fen`` in
         fen (Int64), ``basis``, ``binding_cap``, ``failed`` (rules), ``missing`` (paths, in the order to ask,
         the first 1,000), ``lines`` (values by id), and for a row without an assessment ``error`` (gRPC's name),
-        ``error_number``, ``error_field`` and ``error_details``.
+        ``error_number``, ``error_field`` and ``error_details``. By columns, what decided stands in the frame's ``attrs``
+        (pandas) or its schema's metadata (pyarrow): ``digest``, ``document_number``, ``engine_version``, ``measure`` and
+        ``failed_rules``, the clause and the label of every rule in ``failed``; and the lines of polars and pyarrow are columns
+        of their own, ``lines.ID``.
 
     Raises:
         GrantdError: Where the scoring as a whole cannot go on.
-        ImportError: Where pandas is not installed.
+        ImportError: Where pandas is not installed; for other frames, where pyarrow is not.
+        TypeError: Where it is no frame.
         ValueError: Before any application is sent: a column's name is no path, a column occurs twice, two are for one field,
             one holds true and false for a field of something else, there is no such measure or day, or a size is out of its
             range.
     """
-    try:
-        import pandas
-    except ImportError as error:
-        raise ImportError("score_frame needs pandas: pip install 'grantd[pandas]'") from error
-    options = BatchOptions(stage, assume_unset_bars_absent, False, batch_size)
+    options = BatchOptions(stage, assume_unset_bars_absent, reasons, batch_size)
     if batches_in_flight < 1:
         raise ValueError(f"batches_in_flight must be 1 or more, not {batches_in_flight}")
     try:
         day = None if as_of is None else _values.day(as_of)
     except _values.UnfitError as error:
         raise ValueError(f"as_of {error}: {as_of!r}") from error
+    frames = _arrow_frames()
+    is_pandas = type(frame).__module__.partition(".")[0] == "pandas"
+    if frames is None and not is_pandas:
+        raise ImportError("score_frame needs pandas, or pyarrow for other frames: pip install 'grantd[pandas,tables]'")
+    if frames is not None:
+        frames.kind_of(frame)
     with opened(channel) as used:
-        table = _Table(frame, columns, measure, day, Reader(known_of(used)), lambda waits: fetch(used, timeout, waits))
-        bar = _progress.bar(progress, frame, None)
-        scores = score_entries(table.rows(), options, used, batches_in_flight, timeout, bar)
-        answers = [_answer(score) for score in scores]
-    result = pandas.DataFrame({name: [answer[name] for answer in answers] for name in _DTYPES}, index=frame.index, dtype=object)
-    return result.astype({name: dtype for name, dtype in _DTYPES.items() if dtype != "object"})
+        reader = Reader(known_of(used))
+        if frames is not None and measure is not None:
+            asked = frames.FrameOptions(
+                measure, day, stage, assume_unset_bars_absent, reasons, money, batch_size, batches_in_flight, timeout
+            )
+            with contextlib.suppress(frames.NotColumnarError):
+                return _by_columns(frame, progress, columns, asked, used, reader, frames)
+        if is_pandas:
+            return _by_rows(frame, progress, columns, measure, day, options, used, reader, batches_in_flight, timeout)
+        plain = frame.to_pandas()
+        scores = _by_rows(plain, progress, columns, measure, day, options, used, reader, batches_in_flight, timeout)
+    return scores if frames is None else frames.of_rows(frame, scores)
+
+
+def _arrow_frames() -> Any:
+    """What scores by columns; ``None`` where pyarrow is not installed."""
+    try:
+        from grantd import _frames
+    except ImportError:
+        return None
+    return _frames
+
+
+def _by_columns(
+    frame: Any,
+    progress: bool,
+    columns: Mapping[str, str] | None,
+    asked: _frames.FrameOptions,
+    channel: grpc.Channel,
+    reader: Reader,
+    frames: Any,
+) -> Any:
+    """Raises NotColumnarError where the frame or the daemon wants the other way."""
+    form: Any = None
+    if columns is None and any(_is_no_path(name, reader.known.schema) for name in frames.names_of(frame)):
+        # By their labels, where they are no fields of an application either.
+        form = frames.form_for(channel, asked)
+        columns = frames.paths_of(frames.names_of(frame), form, asked.money)
+    # Looks at the columns, before anything is sent, and asks for the daemon's schema where it is wanted.
+    looked_at = frame if frames.kind_of(frame) == "pandas" else frames.empty_pandas(frame)
+    _Table(looked_at, columns, asked.measure, asked.as_of, reader, lambda waits: fetch(channel, asked.timeout, waits))
+    names = frames.names_of(frame)
+    paths = {name: str(name) for name in names} if columns is None else dict(columns)
+    if form is None:
+        form = frames.form_for(channel, asked)
+    scoring = frames.ColumnFrame(frame, paths, form, reader.known.schema, asked)
+    bar = _progress.bar(progress, frame, None)
+    try:
+        table = scoring.results(channel, bar)
+    finally:
+        bar.close()
+    return frames.result_of(frame, table)
+
+
+def _is_no_path(name: Any, schema: Schema) -> bool:
+    if name == MEASURE:
+        return False
+    try:
+        Column(str(name), name, schema)
+    except UnknownColumnError:
+        # A path with a slip in it is told as such, not as a label.
+        return not str(name).isascii() or " " in str(name) or "." not in str(name)
+    return False
+
+
+def _by_rows(
+    frame: Any,
+    progress: bool,
+    columns: Mapping[str, str] | None,
+    measure: str | None,
+    day: str | None,
+    options: BatchOptions,
+    channel: grpc.Channel,
+    reader: Reader,
+    batches_in_flight: int,
+    timeout: float,
+) -> pandas.DataFrame:
+    try:
+        import pandas
+    except ImportError as error:
+        raise ImportError("score_frame needs pandas: pip install 'grantd[pandas]'") from error
+    table = _Table(frame, columns, measure, day, reader, lambda waits: fetch(channel, timeout, waits))
+    bar = _progress.bar(progress, frame, None)
+    scores = score_entries(table.rows(), options, channel, batches_in_flight, timeout, bar)
+    answers = [_answer(score) for score in scores]
+    dtypes = _DTYPES | ({"reasons": "object"} if options.explain else {})
+    result = pandas.DataFrame(
+        {name: [answer.get(name) for answer in answers] for name in dtypes}, index=frame.index, dtype=object
+    )
+    return result.astype({name: dtype for name, dtype in dtypes.items() if dtype != "object"})
 
 
 _DTYPES = {
@@ -278,6 +381,10 @@ def _answer(score: Score) -> dict[str, Any]:
         "failed": [finding.rule for finding in assessment.findings if finding.verdict == Finding.FAIL],
         "missing": [missing.path for missing in assessment.missing],
         "lines": {line.id: _line(line) for line in assessment.lines},
+        "reasons": [
+            {"rule": step.rule, "clause": step.clause, "zh": step.text.zh, "en": step.text.en}
+            for step in assessment.explanation
+        ],
     }
 
 

@@ -1,0 +1,401 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Data frames over columns: pandas, polars and pyarrow to typed columns, and results back, without a Python object a row."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import grpc
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from grantd import _progress
+from grantd._cell_columns import read_column
+from grantd._cells import CellError
+from grantd._columnar import RESULT_FIELDS, ColumnOptions, evaluate_batches, failed_rules, joined
+from grantd._schema import Schema
+from grantd.table._form import AWARD_AMOUNT, Form, form_of
+from grantd.table._headings import match_headings
+from grantd.table._problems import TableError
+from grantd.v1.calculator_pb2 import Stage
+
+# Rows of a frame that are read and sent at a time, between two looks at the bar.
+_PART = 262_144
+# What an error of a row is beside its words.
+_INVALID = ("INVALID_ARGUMENT", 1003)
+
+
+class NotColumnarError(Exception):
+    """The frame, or the daemon, wants the other way: row by row."""
+
+
+class FrameOptions(NamedTuple):
+    """What is asked of a frame."""
+
+    measure: str
+    as_of: str | None
+    stage: Stage.Value.ValueType
+    assume_unset_bars_absent: bool
+    reasons: bool
+    money: str | None
+    batch_size: int | None
+    calls_in_flight: int
+    timeout: float
+
+
+def form_for(channel: grpc.Channel, options: FrameOptions) -> Form:
+    """What the measure asks for, by the daemon.
+
+    Raises:
+        NotColumnarError: Where the daemon does not describe measures.
+        grpc.RpcError: Where it does not answer.
+    """
+    try:
+        return form_of(channel, options.measure, options.as_of, options.timeout)
+    except grpc.RpcError as error:
+        if error.code() in (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL):
+            raise NotColumnarError from error
+        raise
+
+
+def paths_of(names: list[Any], form: Form, money: str | None) -> dict[Any, str]:
+    """The fields that columns are called by their labels: ``项目工程投资（万元）``.
+
+    Raises:
+        ValueError: Where a column is none of the measure's.
+    """
+    try:
+        found = match_headings([str(name) for name in names], form.all(), money=money)
+    except TableError as error:
+        raise ValueError(str(error)) from None
+    if found.unknown:
+        unknown = found.unknown[0]
+        near = unknown.suggestion
+        hint = f"; did you mean {near.path} ({near.label.zh}, {near.label.en})?" if near is not None else ""
+        raise ValueError(f"the column {unknown.heading!r} is no field of {form.measure}{hint}")
+    return {names[match.place]: match.fact.path for match in found.matches}
+
+
+class ColumnFrame:
+    """A frame whose columns go over the wire as they are, once they are typed."""
+
+    def __init__(self, frame: Any, paths: Mapping[Any, str], form: Form, schema: Schema, options: FrameOptions) -> None:
+        """Looks at the columns.
+
+        Args:
+            frame: Of pandas, polars or pyarrow.
+            paths: The paths by the frame's own names.
+            form: What the measure asks for.
+            schema: What the daemon's messages hold.
+            options: What is asked.
+
+        Raises:
+            NotColumnarError: Where a column is no single value, or of another measure.
+            ValueError: Where a heading names a unit that its fact cannot have.
+        """
+        self._frame = frame
+        self._options = options
+        self._form = form
+        self._names: dict[str, Any] = {path: name for name, path in paths.items()}
+        facts = {fact.path: fact for fact in form.all() if fact.path != AWARD_AMOUNT.path}
+        for path in self._names:
+            outer = path.partition(".")[0]
+            if path not in facts or (outer in schema.members and outer != form.member):
+                # A field that no rule of the measure reads, a whole message, or another measure's: as messages are read.
+                raise NotColumnarError
+        headings = [str(name) for name in paths]
+        named = dict(zip(headings, paths.values(), strict=True))
+        try:
+            matches = match_headings(headings, facts.values(), named=named, money=options.money).matches
+        except TableError as error:
+            raise ValueError(str(error)) from None
+        self._readings = {match.fact.path: match.reading for match in matches}
+        for path, reading in self._readings.items():
+            if reading.kind == "whole" and reading.power is None:
+                # As this package has always read them: a bare number of a column without a unit is in the wire's own.
+                self._readings[path] = dataclasses.replace(reading, power=0)
+
+    def results(self, channel: grpc.Channel, bar: _progress.Bar) -> pa.Table:
+        """Scores the frame; a row for each row, with ``application_id``, ``measure`` and the fields of a result.
+
+        Raises:
+            NotColumnarError: Where the daemon knows no columns, or a column holds what no array can.
+            grpc.RpcError: Where the scoring cannot go on.
+        """
+        options = self._options
+        asked = ColumnOptions(options.measure, options.as_of, options.stage, options.assume_unset_bars_absent, options.reasons)
+        read: collections.deque[_Part] = collections.deque()
+
+        def tables() -> Iterator[Any]:
+            for part in self._parts():
+                read.append(part)
+                yield from part.batches(options.batch_size)
+
+        pieces: list[pa.Table] = []
+        results: list[pa.Table] = []
+        gathered = 0
+        try:
+            for piece in evaluate_batches(
+                channel, tables(), asked, calls_in_flight=options.calls_in_flight, timeout=options.timeout
+            ):
+                pieces.append(piece)
+                gathered += piece.num_rows
+                while read and pieces and gathered >= read[0].sent.num_rows:
+                    part = read.popleft()
+                    table = joined(pieces)
+                    results.append(self._with_errors(table.slice(0, part.sent.num_rows), part))
+                    gathered -= part.sent.num_rows
+                    pieces = [table.slice(part.sent.num_rows)] if gathered else []
+                    bar.update(part.rows)
+        except grpc.RpcError as error:
+            if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+                raise NotColumnarError from error
+            raise
+        return joined(results)
+
+    def _parts(self) -> Iterator[_Part]:
+        rows = len(self._frame)
+        for start in range(0, max(rows, 1), _PART):
+            yield self._read(start, min(_PART, rows - start))
+
+    def _read(self, start: int, rows: int) -> _Part:
+        columns: dict[str, Any] = {}
+        problems: dict[int, tuple[str, str]] = {}
+        for path, name in self._names.items():
+            cells = _cells(self._frame, name, start, rows)
+            reading = self._readings[path]
+            if reading.kind == "list":
+                columns[path] = _list(cells)
+                continue
+            try:
+                read = read_column(cells, reading)
+            except (pa.ArrowException, OverflowError):
+                raise NotColumnarError from None
+            columns[path] = read.values
+            for row, error in read.problems.items():
+                problems.setdefault(row, (path, self._words(name, start + row, error)))
+        table = pa.table(columns) if columns else _bare(rows)
+        return _Part(table, rows, problems)
+
+    def _words(self, name: Any, row: int, error: CellError) -> str:
+        return f"column {name!r}, row {_label(self._frame, row)!r}: {error}"
+
+    def _with_errors(self, table: pa.Table, part: _Part) -> pa.Table:
+        """The results with those of the rows that were not sent in their places, and the columns that tell them apart."""
+        if part.problems:
+            rows = sorted(part.problems)
+            errors: dict[str, Any] = {
+                "error": pa.array([_INVALID[0]] * len(rows), pa.string()),
+                "error_number": pa.array([_INVALID[1]] * len(rows), pa.int32()),
+                "error_field": pa.array([part.problems[row][0] for row in rows], pa.string()),
+                "error_details": pa.array([part.problems[row][1] for row in rows], pa.string()),
+            }
+            fields: Any = table.schema
+            wrong = pa.table(
+                [errors.get(field.name, pa.nulls(len(rows), field.type)) for field in iter(fields)], names=table.schema.names
+            )
+            order = pc.if_else(part.is_sent, pc.subtract(pc.cumulative_sum(part.is_sent.cast(pa.int64())), 1), None)
+            order = pc.replace_with_mask(
+                order, pc.invert(part.is_sent), pa.array(range(table.num_rows, table.num_rows + len(rows)), pa.int64())
+            )
+            metadata = table.schema.metadata
+            table = pa.concat_tables([table.replace_schema_metadata(None), wrong]).take(order)
+            table = table.replace_schema_metadata(metadata)
+        has_ids = "application_id" in part.table.column_names
+        ids: Any = part.table["application_id"] if has_ids else pa.nulls(part.rows, pa.string())
+        measure = pc.if_else(pc.is_valid(table["outcome"]), self._options.measure, pa.scalar(None, pa.string()))
+        # An empty name is none, as in an assessment.
+        ids = pc.if_else(pc.equal(ids, pa.scalar("")), pa.scalar(None, pa.string()), ids)
+        return table.add_column(0, pa.field("measure", pa.string()), measure).add_column(
+            0, pa.field("application_id", pa.string()), ids
+        )
+
+
+class _Part:
+    """Rows of a frame, read."""
+
+    def __init__(self, table: pa.Table, rows: int, problems: dict[int, tuple[str, str]]) -> None:
+        self.table = table
+        self.rows = rows
+        # By row its field and what is wrong with it.
+        self.problems = problems
+        self.sent = table
+        if problems:
+            wrong = pa.array(sorted(problems), pa.int64())
+            self.is_sent = pc.invert(pc.is_in(pa.array(range(rows), pa.int64()), wrong))
+            self.sent = table.filter(self.is_sent)
+
+    def batches(self, size: int | None) -> Iterator[Any]:
+        if size is None:
+            yield self.sent
+        else:
+            for start in range(0, max(self.sent.num_rows, 1), size):
+                yield self.sent.slice(start, size)
+
+
+def _bare(rows: int) -> pa.Table:
+    """A table of so many rows of which nothing is known."""
+    return pa.table({"application_id": pa.nulls(rows, pa.string())})
+
+
+# MARK: - Frames
+
+
+def kind_of(frame: Any) -> str:
+    """``pandas``, ``polars`` or ``pyarrow``.
+
+    Raises:
+        TypeError: Where it is none of these.
+    """
+    module = type(frame).__module__.partition(".")[0]
+    if module == "polars" and hasattr(frame, "collect"):
+        raise TypeError("a polars LazyFrame has no rows yet; give its collect()")
+    if module in ("pandas", "polars", "pyarrow"):
+        return module
+    raise TypeError(f"a DataFrame of pandas or polars or a Table of pyarrow is wanted, not {type(frame).__name__}")
+
+
+def names_of(frame: Any) -> list[Any]:
+    """The names of its columns."""
+    return list(frame.column_names) if kind_of(frame) == "pyarrow" else list(frame.columns)
+
+
+def _cells(frame: Any, name: Any, start: int, rows: int) -> Any:
+    kind = kind_of(frame)
+    if kind == "pyarrow":
+        return frame.column(name).slice(start, rows)
+    if kind == "polars":
+        return frame[name].slice(start, rows).to_arrow()
+    series = frame[name].iloc[start : start + rows]
+    try:
+        return pa.array(series, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        # Of several kinds: each cell as it is.
+        return [None if _is_gap(cell) else cell for cell in series.tolist()]
+
+
+def _is_gap(cell: Any) -> bool:
+    pandas: Any = sys.modules["pandas"]
+    return cell is None or cell is pandas.NA or cell is pandas.NaT or (isinstance(cell, float) and cell != cell)
+
+
+def _list(cells: Any) -> Any:
+    """Entries of a list as an array.
+
+    Raises:
+        NotColumnarError: Where Arrow cannot tell their types.
+    """
+    try:
+        array = pa.array(cells) if isinstance(cells, list) else cells
+    except (pa.ArrowException, TypeError):
+        raise NotColumnarError from None
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type) or pa.types.is_null(array.type)):
+        raise NotColumnarError
+    return array
+
+
+def _label(frame: Any, row: int) -> Any:
+    return frame.index[row] if kind_of(frame) == "pandas" else row
+
+
+def empty_pandas(frame: Any) -> Any:
+    """The columns of a frame without its rows, for looking at them."""
+    import pandas
+
+    if kind_of(frame) == "polars":
+        frame = frame.head(0).to_arrow()
+    names = frame.column_names
+    empty = frame.slice(0, 0).to_pandas(types_mapper=pandas.ArrowDtype)
+    empty.columns = names
+    return empty
+
+
+def of_rows(frame: Any, scores: Any) -> Any:
+    """Results that were made row by row, as a frame of the kind that was given."""
+    table = pa.Table.from_pandas(scores.drop(columns=["lines"]), preserve_index=False)
+    return table if kind_of(frame) == "pyarrow" else result_of(frame, table)
+
+
+# MARK: - Results
+
+
+def result_of(frame: Any, table: pa.Table) -> Any:
+    """The results as a frame of the kind that was given; what decided them stands in its ``attrs``, or its metadata."""
+    kind = kind_of(frame)
+    if kind == "pyarrow":
+        return table
+    if kind == "polars":
+        polars: Any = sys.modules["polars"]
+        return polars.from_arrow(table)
+    return _pandas(frame, table)
+
+
+def _pandas(frame: Any, table: pa.Table) -> Any:
+    import pandas
+
+    data: dict[str, Any] = {}
+    lines = {}
+    for name in table.column_names:
+        column = table[name]
+        if name.startswith("lines."):
+            lines[name.removeprefix("lines.")] = column
+        elif name in ("missing_omitted", "in_force_from") and column.null_count == len(column):
+            continue
+        elif pa.types.is_string(column.type):
+            data[name] = pandas.array(column, dtype="string")  # type: ignore[call-overload]
+        elif pa.types.is_integer(column.type):
+            dtype: Any = pandas.Int64Dtype()
+            data[name] = dtype.__from_arrow__(column.cast(pa.int64()))
+        else:
+            data[name] = pandas.array(column, dtype=pandas.ArrowDtype(column.type))  # type: ignore[call-overload]
+        if name == "missing":
+            data["lines"] = None
+    data["lines"] = _lines(lines, table)
+    result = pandas.DataFrame(data, index=frame.index)
+    result.attrs.update(attributes_of(table))
+    return result
+
+
+def _lines(lines: dict[str, Any], table: pa.Table) -> Any:
+    """By row a dictionary of the lines that it has; ``None`` where there is an error."""
+    import numpy
+
+    cells = numpy.empty(table.num_rows, dtype=object)
+    if not lines:
+        # Every row has its own: nobody is surprised by a change in another's.
+        cells[:] = [{} for _ in range(table.num_rows)]
+    else:
+        columns = [[_plain(value) for value in column.to_pylist()] for column in lines.values()]
+        cells[:] = [
+            {name: value for name, value in zip(lines, row, strict=True) if value is not None}
+            for row in zip(*columns, strict=True)
+        ]
+    if table["outcome"].null_count:
+        cells[pc.is_null(table["outcome"]).to_numpy()] = None
+    return cells
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def attributes_of(table: pa.Table) -> dict[str, Any]:
+    """What decided the results: ``measure``, ``digest``, ``document_number``, ``engine_version``, ``failed_rules``."""
+    metadata = table.schema.metadata or {}
+    told: dict[str, Any] = {
+        key.decode().removeprefix("grantd."): value.decode() for key, value in metadata.items() if key.startswith(b"grantd.")
+    }
+    told["failed_rules"] = failed_rules(table)
+    return told
+
+
+__all__ = ["RESULT_FIELDS", "ColumnFrame", "FrameOptions", "NotColumnarError", "form_for", "paths_of", "result_of"]

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+from __future__ import annotations
+
+import datetime
+import random
+from typing import Any
+
+import numpy
+import pandas
+import pyarrow as pa
+import pytest
+
+import grantd
+from grantd import _columnar
+from grantd._columnar import (
+    COLUMNS_PATH,
+    RESULT_FIELDS,
+    ColumnOptions,
+    evaluate_batches,
+    evaluate_table,
+    failed_rules,
+)
+from grantd.v1.assessment_pb2 import Finding, Outcome
+
+from .fake import FakeServer, Request
+
+MEASURE = "medical-device.common-platform"
+PLATFORM = "medical_device_common_platform"
+
+
+def typed(rows: int, seed: int = 7) -> pa.Table:
+    """Rows of which some are flawed, and of some of which little is known."""
+    chance = random.Random(seed)
+
+    def some(value: Any, share: float = 0.85) -> Any:
+        return value if chance.random() < share else None
+
+    kinds = ["ENTERPRISE", "UNIVERSITY", "NONE"]
+    return pa.table(
+        {
+            "application_id": pa.array([f"A-{row}" for row in range(rows)]),
+            "as_of": pa.array([some(datetime.date(2026, 5, 20)) for _ in range(rows)], pa.date32()),
+            "subject_id": pa.array([some(f"P-{row % 50}") for row in range(rows)], pa.large_string()),
+            "applicant.registered_in_beijing": pa.array([some(chance.random() < 0.9) for _ in range(rows)]),
+            "applicant.kind": pa.array([some(chance.choice(kinds)) for _ in range(rows)]).dictionary_encode(),
+            "applicant.unified_social_credit_code": pa.array(
+                [some(chance.choice(["91110108MA01CX7K1R", "9"]), 0.9) for _ in range(rows)]
+            ),
+            f"{PLATFORM}.for_medical_device_industry": pa.array([some(True) for _ in range(rows)]),
+            f"{PLATFORM}.common_technology_platform": pa.array([some(True) for _ in range(rows)]),
+            f"{PLATFORM}.engineering_investment_fen": pa.array(
+                [some(chance.choice([-1, 5, 10**10])) for _ in range(rows)], pa.int64()
+            ),
+            "prior_awards": pa.array(
+                [
+                    some(
+                        [
+                            {
+                                "measure": MEASURE,
+                                "subject_id": f"P-{row % 50}",
+                                "awarded_on": datetime.date(2026, 1, 2),
+                                "amount_fen": 9,
+                            }
+                        ]
+                    )
+                    for row in range(rows)
+                ]
+            ),
+        }
+    )
+
+
+def dictionary(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as an application."""
+    application: dict[str, Any] = {PLATFORM: {}, "applicant": {}}
+    for path, value in row.items():
+        outer, _, inner = path.partition(".")
+        if value is None:
+            continue
+        if inner:
+            application[outer][inner] = value
+        elif path == "prior_awards":
+            application[path] = [{**award, "awarded_on": award["awarded_on"].isoformat()} for award in value]
+        else:
+            application[path] = value.isoformat() if isinstance(value, datetime.date) else value
+    return application
+
+
+@pytest.mark.parametrize("offset", [0, 3])
+def test_a_table_comes_to_what_its_applications_come_to(address: str, offset: int) -> None:
+    table = typed(600 + offset).slice(offset)
+    with grantd.Channel(address) as channel:
+        results = evaluate_table(channel, table, MEASURE)
+        scores = list(grantd.score(map(dictionary, table.to_pylist()), channel=channel))
+    assert results.num_rows == 600
+    outcomes = set()
+    for score, result in zip(scores, results.to_pylist(), strict=True):
+        if score.error is not None:
+            assert (result["error_details"], result["error_field"]) == (score.error.details(), score.error.field)
+            assert (result["error"], result["error_number"]) == ("INVALID_ARGUMENT", 1003)
+            assert result["outcome"] is None
+            assert result["failed"] is None
+            continue
+        assessment = score.result()
+        outcomes.add(result["outcome"])
+        assert result["outcome"] == Outcome.Value.Name(assessment.outcome)
+        assert result["amount_fen"] == (assessment.amount_fen if assessment.HasField("amount_fen") else None)
+        assert result["missing"] == [fact.path for fact in assessment.missing]
+        assert result["failed"] == [finding.rule for finding in assessment.findings if finding.verdict == Finding.FAIL]
+        assert result["binding_cap"] == (assessment.binding_cap or None)
+    assert outcomes == {"ELIGIBLE", "INELIGIBLE", "UNDETERMINED"}
+    metadata = results.schema.metadata
+    assert metadata[b"grantd.digest"].decode() == next(s.result() for s in scores if s.error is None).policy.digest
+    assert metadata[b"grantd.in_force_from"] == b"2025-11-24"
+    assert failed_rules(results)["registered-in-beijing"]["en"] == "The applicant is registered in Beijing"
+    assert results.schema.names == [field.name for field in RESULT_FIELDS]
+
+
+def test_reasons_lines_and_enums_of_lists(address: str) -> None:
+    table = pa.table(
+        {
+            "resident_insurance_person.insurance_year": pa.array([2026, None], pa.int16()),
+            "resident_insurance_person.insured_group": pa.array(["ELDERLY", "ELDERLY"]),
+        }
+    )
+    with grantd.Channel(address) as channel:
+        results = evaluate_table(channel, table, "resident-insurance.person", as_of="2026-06-01", reasons=True)
+    first = results.slice(0, 1).to_pylist()[0]
+    assert first["lines.total"] == first["lines.personal"] + first["lines.city"] + first["lines.district"]
+    assert first["reasons"][0]["zh"]
+    assert first["reasons"][0]["clause"]
+    assert results["lines.total"][1].as_py() is None
+
+
+def test_several_calls(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_columnar, "MOST_ROWS", 64)
+    rows = 3 * 64 + 9
+    days = pa.array([datetime.date(2026, 5, 20)] * (rows - 1) + [None], pa.date32())
+    with grantd.Channel(address) as channel:
+        results = evaluate_table(channel, pa.table({"as_of": days}), MEASURE)
+        assert results.num_rows == rows
+        assert results["error_field"][rows - 1].as_py() == "as_of"
+        options = ColumnOptions(MEASURE, "2026-05-20")
+        batches = (pa.table({"as_of": days}).slice(start, 5) for start in range(0, 20, 5))
+        assert [piece.num_rows for piece in evaluate_batches(channel, batches, options)] == [5] * 4
+
+
+def test_what_no_column_can_hold(address: str) -> None:
+    with grantd.Channel(address) as channel:
+        with pytest.raises(ValueError, match="the column 'x' holds double"):
+            evaluate_table(channel, pa.table({"x": [0.5]}), MEASURE)
+        with pytest.raises(ValueError, match="as_of must be a day"):
+            evaluate_table(channel, pa.table({"as_of": ["2026-05-20"]}), MEASURE, as_of="20260520")
+        with pytest.raises(grantd.GrantdError, match=r"did you mean applicant\.kind") as caught:
+            evaluate_table(channel, pa.table({"applicant.kin": ["NONE"]}), MEASURE)
+        assert caught.value.field == "columns[0].path"
+        with pytest.raises(grantd.GrantdError, match="FAILED_PRECONDITION"):
+            evaluate_table(channel, pa.table({"as_of": ["2026-05-20"]}), MEASURE, digest="0" * 64)
+
+
+def test_an_answer_that_is_none() -> None:
+    table = pa.table({"as_of": ["2026-05-20"]})
+    with FakeServer(Request.answer) as server, grantd.Channel(server.address) as channel:
+        with pytest.raises(grantd.GrantdError, match="INTERNAL"):
+            evaluate_table(channel, table, MEASURE)
+        assert len(server.requests) == 1
+
+
+# Frames.
+
+
+def written() -> pandas.DataFrame:
+    return pandas.DataFrame(
+        {
+            "申请编号": ["a", "b", "c", "d", "e", "f"],
+            "计算日期": ["2026年5月20日", "2026/5/20", 46162, "2026-05-20", datetime.date(2026, 5, 20), "20.5.2026x"],
+            "在京注册": ["是", "否", "有", "不详", True, "是"],
+            "单位类型": ["企业", "ENTERPRISE", 1, "university", None, "教堂"],
+            "服务医疗器械产业": ["是"] * 6,
+            "产业共性平台": ["是", "是", "yes", "√", 1, "是"],
+            "项目工程投资（万元）": [6000, "1,234.5", "200万元", None, 0.5, 1],
+        },
+        index=list("uvwxyz"),
+    )
+
+
+def test_values_as_people_write_them(address: str) -> None:
+    scores = grantd.score_frame(written(), measure=MEASURE, channel=address)
+    assert list(scores.index) == list("uvwxyz")
+    assert scores["application_id"].tolist() == list("abcdef")
+    assert scores["outcome"].fillna("-").tolist() == ["ELIGIBLE", "INELIGIBLE", "ELIGIBLE", "UNDETERMINED", "ELIGIBLE", "-"]
+    assert scores["amount_fen"].fillna(-1).tolist() == [1_800_000_000, -1, 60_000_000, -1, 150_000, -1]
+    assert scores.loc["w", "amount_fen"] == 60_000_000
+    assert scores.loc["y", "amount_fen"] == 150_000
+    assert scores.loc["v", "failed"] == ["registered-in-beijing"]
+    assert scores.loc["x", "missing"] == ["applicant.registered_in_beijing", f"{PLATFORM}.engineering_investment_fen"]
+    assert scores.loc["z", "error"] == "INVALID_ARGUMENT"
+    assert scores.loc["z", "error_number"] == 1003
+    assert str(scores.loc["z", "error_details"]).startswith("column '计算日期', row 'z': ")
+    assert len(scores.attrs["digest"]) == 64
+    assert scores.attrs["failed_rules"]["registered-in-beijing"]["clause"] == "标题、序言"
+
+
+def test_the_same_by_columns_and_by_rows(address: str) -> None:
+    table = typed(300).to_pandas()
+    by_columns = grantd.score_frame(table, measure=MEASURE, as_of="2026-05-20", channel=address)
+    by_rows = grantd.score_frame(table.drop(columns="prior_awards"), as_of="2026-05-20", channel=address)
+    again = grantd.score_frame(table.drop(columns="prior_awards"), measure=MEASURE, as_of="2026-05-20", channel=address)
+    assert by_columns["outcome"].notna().sum() > 100
+    for name in ("application_id", "outcome", "amount_fen", "potential_amount_fen", "basis", "binding_cap"):
+        one, other = by_rows[name], again[name]
+        # Without a fact of it, a row alone does not say which measure it is for.
+        known = by_rows["error_field"].fillna("") != "facts"
+        assert [str(value) for value in one[known]] == [str(value) for value in other[known]], name
+        assert str(one.dtype) == str(other.dtype)
+    assert set(by_rows.columns) == set(again.columns)
+    assert again.loc[known.idxmax(), "lines"] in ({}, None)
+
+
+def test_sums_are_in_fen_or_as_the_argument_says(address: str) -> None:
+    path = f"{PLATFORM}.engineering_investment_fen"
+    rest = {
+        "as_of": ["2026-05-20"],
+        "applicant.registered_in_beijing": [True],
+        f"{PLATFORM}.for_medical_device_industry": [True],
+        f"{PLATFORM}.common_technology_platform": [True],
+    }
+    for money, amount in ((None, 300), ("元", 30_000), ("万元", 300_000_000)):
+        frame = pandas.DataFrame({**rest, "投资": [1000]})
+        scores = grantd.score_frame(
+            frame, columns={**{name: name for name in rest}, "投资": path}, measure=MEASURE, money=money, channel=address
+        )
+        assert scores["amount_fen"].tolist() == [amount], money
+    with pytest.raises(ValueError, match="no unit of money"):
+        grantd.score_frame(pandas.DataFrame(rest), measure=MEASURE, money="斤", channel=address)
+
+
+def test_frames_of_pyarrow(address: str) -> None:
+    table = pa.table({"as_of": ["2026-05-20", "x"], "applicant.registered_in_beijing": ["否", "是"]})
+    scores = grantd.score_frame(table, measure=MEASURE, channel=address)
+    assert isinstance(scores, pa.Table)
+    assert scores["outcome"].to_pylist() == ["INELIGIBLE", None]
+    assert "column 'as_of', row 1" in scores["error_details"][1].as_py()
+    assert scores.schema.metadata[b"grantd.measure"].decode() == MEASURE
+    with pytest.raises(TypeError, match="is wanted, not list"):
+        grantd.score_frame([1], measure=MEASURE, channel=address)
+
+
+def test_reasons_by_columns_and_by_rows(address: str) -> None:
+    frame = pandas.DataFrame({"as_of": ["2026-05-20"], f"{PLATFORM}.common_technology_platform": [True]})
+    by_columns = grantd.score_frame(frame, measure=MEASURE, reasons=True, channel=address)
+    by_rows = grantd.score_frame(frame, reasons=True, channel=address)
+    assert by_columns.loc[0, "reasons"] == by_rows.loc[0, "reasons"]
+    assert by_rows.loc[0, "reasons"][0]["zh"].startswith("“产业共性平台建设补助”")
+
+
+def test_columns_that_nobody_knows(address: str) -> None:
+    with pytest.raises(ValueError, match="the column '在京登记注册' is no field"):
+        grantd.score_frame(pandas.DataFrame({"在京登记注册": ["是"]}), measure=MEASURE, channel=address)
+    with pytest.raises(ValueError, match="did you mean engineering_investment_fen"):
+        grantd.score_frame(pandas.DataFrame({f"{PLATFORM}.enginering_investment_fen": [1]}), measure=MEASURE, channel=address)
+
+
+def test_a_daemon_without_columns_is_asked_row_by_row(address: str) -> None:
+    def answer(request: Request) -> None:
+        if request.meta.request.method_name == COLUMNS_PATH.rpartition("/")[2]:
+            request.fail(1002, "no such method")
+        elif request.meta.request.method_name == "DescribeMeasure":
+            request.answer(described)
+        else:
+            request.answer_batch()
+
+    with grantd.Channel(address) as channel:
+        described = grantd.describe(MEASURE, channel=channel).SerializeToString()
+    frame = pandas.DataFrame({"as_of": ["2026-05-20"], f"{PLATFORM}.common_technology_platform": numpy.array([True])})
+    with FakeServer(answer) as server:
+        scores = grantd.score_frame(frame, measure=MEASURE, channel=server.address)
+        assert [request.meta.request.method_name for request in server.requests][-1] == "EvaluateBatch"
+    assert len(scores) == 1
+
+
+def test_dictionaries_in_and_out(address: str) -> None:
+    application = {"as_of": "2026-05-20", "applicant": {"registered_in_beijing": False}, PLATFORM: {}}
+    answer = grantd.evaluate(application, as_dict=True, channel=address)
+    assert answer["outcome"] == "INELIGIBLE"
+    assert answer["findings"][0] == {
+        "rule": "registered-in-beijing",
+        "kind": "REQUIREMENT",
+        "verdict": "FAIL",
+        "clause": "标题、序言",
+    }
+    screened = grantd.screen({"as_of": "2026-05-20", "applicant": {"kind": "ENTERPRISE"}}, as_dict=True, channel=address)
+    assert isinstance(screened["assessments"][0]["measure"], str)
+    described = grantd.describe(MEASURE, as_dict=True, channel=address)
+    assert described["facts"][0]["path"].startswith("applicant.")
+    assert described["caps"][0]["limit_fen"] == 5_000_000_000
+    assert grantd.describe(MEASURE, as_of="2026-05-20", channel=address).title.zh == "产业共性平台建设补助"
+    with pytest.raises(grantd.GrantdError, match="no such measure"):
+        grantd.describe("no.such", channel=address)

@@ -88,10 +88,12 @@ class SyncCaller:
         return grantd.score(applications, channel=self.channel, **options)
 
     def evaluate(self, application: Any, **options: Any) -> Assessment:
-        return grantd.evaluate(application, channel=self.channel, **options)
+        answer: Assessment = grantd.evaluate(application, channel=self.channel, **options)
+        return answer
 
     def screen(self, request: Any, **options: Any) -> ScreenResponse:
-        return grantd.screen(request, channel=self.channel, **options)
+        answer: ScreenResponse = grantd.screen(request, channel=self.channel, **options)
+        return answer
 
     def connection(self) -> Any:
         return self.channel._connection

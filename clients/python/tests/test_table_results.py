@@ -503,6 +503,8 @@ def test_a_table_in_a_program(address: str) -> None:
     assert [problem is None for problem in table["problem"].to_pylist()] == [True, True, True, False, True]
     scores = grantd.score_frame(table.drop_columns("problem").to_pandas(), measure=MEASURE, as_of=DAY, channel=address)
     assert scores["outcome"].tolist() == ["ELIGIBLE", "INELIGIBLE", "UNDETERMINED", "UNDETERMINED", "ELIGIBLE"]
+    over_columns = grantd.score_frame(table.drop_columns("problem"), measure=MEASURE, as_of=DAY, channel=address)
+    assert over_columns["outcome"].to_pylist() == scores["outcome"].tolist()
     same = grantd.compare("in.csv", address, address, MEASURE, as_of=DAY, language="en")
     assert same.counts["SAME"] == 4
     with pytest.raises(AttributeError, match="no attribute"):

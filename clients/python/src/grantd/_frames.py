@@ -351,7 +351,7 @@ def _pandas(frame: Any, table: pa.Table) -> Any:
         elif name in ("missing_omitted", "in_force_from") and column.null_count == len(column):
             continue
         elif pa.types.is_string(column.type):
-            data[name] = pandas.array(column, dtype="string")  # type: ignore[call-overload]
+            data[name] = pandas.array(column, dtype="string")
         elif pa.types.is_integer(column.type):
             dtype: Any = pandas.Int64Dtype()
             data[name] = dtype.__from_arrow__(column.cast(pa.int64()))

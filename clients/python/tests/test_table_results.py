@@ -431,6 +431,8 @@ def test_pictures_of_a_comparison(comparison: Comparison, monkeypatch: pytest.Mo
         axes = draw()
         assert axes.get_title() == "产业共性平台建设补助"
         assert axes.patches
+        # As wide as its characters, whichever fonts there are.
+        assert "DejaVu Sans" in axes.title.get_fontfamily()
         plt.close(axes.figure)
 
 

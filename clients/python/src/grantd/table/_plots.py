@@ -15,15 +15,17 @@ from grantd.table._problems import said
 from grantd.table._summary import OUTCOMES
 
 _OLD, _NEW, _GAIN, _LOSS = "#B9C4D3", "#1F3A5F", "#4C9F5E", "#CC6B60"
-_FONTS = [
+# Those that have Chinese characters, then what matplotlib ships.
+_FONTS = (
     "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
     "Source Han Sans SC",
     "Microsoft YaHei",
     "PingFang SC",
     "SimHei",
     "WenQuanYi Micro Hei",
     "DejaVu Sans",
-]
+)
 _MOST_BARS = 20
 
 
@@ -34,11 +36,10 @@ def plot_groups(comparison: Comparison, axes: Any = None) -> Any:
     divisor = 10**6 if comparison.language == "zh" else 10**8
     values = [group.change_fen / divisor for group in groups]
     names = [group.name or "—" for group in groups]
-    with _fonts():
-        axes.barh(names, values, color=[_GAIN if value >= 0 else _LOSS for value in values])
-        axes.axvline(0, color="#595959", linewidth=0.8)
-        unit = said(Words("差额（万元）", "Difference (million yuan)"), comparison.language)
-        _finish(axes, comparison, unit, "")
+    axes.barh(names, values, color=[_GAIN if value >= 0 else _LOSS for value in values])
+    axes.axvline(0, color="#595959", linewidth=0.8)
+    unit = said(Words("差额（万元）", "Difference (million yuan)"), comparison.language)
+    _finish(axes, comparison, unit, "")
     return axes
 
 
@@ -52,22 +53,21 @@ def plot_outcomes(comparison: Comparison, axes: Any = None) -> Any:
         now[new] += count
     shown = [name for name in OUTCOMES if before[name] or now[name]]
     places = range(len(shown))
-    with _fonts():
-        for offset, counts, colour, label in (
-            (-0.2, before, _OLD, Words("原规则", "Before")),
-            (0.2, now, _NEW, Words("新规则", "Now")),
-        ):
-            bars = axes.bar(
-                [place + offset for place in places],
-                [counts[name] for name in shown],
-                0.38,
-                color=colour,
-                label=said(label, comparison.language),
-            )
-            axes.bar_label(bars, fmt="{:,.0f}", fontsize=8)
-        axes.set_xticks(list(places), [said(OUTCOMES[name], comparison.language) for name in shown])
-        axes.legend(frameon=False)
-        _finish(axes, comparison, "", said(Words("申请数", "Applications"), comparison.language))
+    for offset, counts, colour, label in (
+        (-0.2, before, _OLD, Words("原规则", "Before")),
+        (0.2, now, _NEW, Words("新规则", "Now")),
+    ):
+        bars = axes.bar(
+            [place + offset for place in places],
+            [counts[name] for name in shown],
+            0.38,
+            color=colour,
+            label=said(label, comparison.language),
+        )
+        axes.bar_label(bars, fmt="{:,.0f}", fontsize=8)
+    axes.set_xticks(list(places), [said(OUTCOMES[name], comparison.language) for name in shown])
+    axes.legend(frameon=False)
+    _finish(axes, comparison, "", said(Words("申请数", "Applications"), comparison.language))
     return axes
 
 
@@ -77,11 +77,10 @@ def plot_changes(comparison: Comparison, axes: Any = None) -> Any:
     change = comparison.rows["change_fen"]
     divisor = 10**6 if comparison.language == "zh" else 10**8
     values = [fen / divisor for fen in change.filter(pc.not_equal(change, 0)).to_pylist()]
-    with _fonts():
-        axes.hist(values, bins=40, color=_NEW)
-        axes.axvline(0, color="#595959", linewidth=0.8)
-        unit = said(Words("每个申请的差额（万元）", "Difference of an application (million yuan)"), comparison.language)
-        _finish(axes, comparison, unit, said(Words("申请数", "Applications"), comparison.language))
+    axes.hist(values, bins=40, color=_NEW)
+    axes.axvline(0, color="#595959", linewidth=0.8)
+    unit = said(Words("每个申请的差额（万元）", "Difference of an application (million yuan)"), comparison.language)
+    _finish(axes, comparison, unit, said(Words("申请数", "Applications"), comparison.language))
     return axes
 
 
@@ -95,17 +94,20 @@ def _axes(axes: Any) -> Any:
     return plt.subplots(figsize=(8, 4.5), layout="constrained")[1]
 
 
-def _fonts() -> Any:
-    """Fonts that have Chinese characters, the first that is there."""
-    import matplotlib
-    from matplotlib import font_manager
-
-    there = {font.name for font in font_manager.fontManager.ttflist}
-    return matplotlib.rc_context({"font.sans-serif": [name for name in _FONTS if name in there], "axes.unicode_minus": False})
-
-
 def _finish(axes: Any, comparison: Comparison, x: str, y: str) -> None:
     axes.set_title(said(comparison.new.title, comparison.language))
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.spines[["top", "right"]].set_visible(False)
+    _set_fonts(axes)
+
+
+def _set_fonts(axes: Any) -> None:
+    """Has all texts drawn in a font that has their characters: matplotlib looks for one when it draws, not when it is told."""
+    from matplotlib import font_manager, text
+
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    names = [name for name in _FONTS if name in there]
+    for one in axes.findobj(text.Text):
+        one.set_fontfamily(names)
+    axes.tick_params(labelfontfamily=names)

@@ -204,7 +204,8 @@ let package = Package(
                 "GrantdEngine", "GrantdHTTP", "GrantdLedger", "GrantdPolicy", "GrantdServer", "GrantdService",
                 "GrantdWire",
                 "ProcessArguments",
-                .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
+                .target(name: "GrantdGRPC", condition: withGRPC),
+                .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), argumentParser, logging,
             ],
             swiftSettings: settings
         ),

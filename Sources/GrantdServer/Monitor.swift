@@ -17,6 +17,9 @@ package final class Monitor: Sendable {
     private let startedAt: Double
     private let sources = Mutex<[@Sendable () async -> ServerStatistics?]>([])
 
+    /// The daemon's book of awards.
+    private let ledger = Mutex<AwardLedger?>(nil)
+
     /// What became of the attempts to read files anew.
     package let reloads: ReloadRecord
 
@@ -42,6 +45,9 @@ package final class Monitor: Sendable {
     package func watch(_ source: @escaping @Sendable () async -> ServerStatistics?) {
         self.sources.withLock { $0.append(source) }
     }
+
+    /// Tells of a book of awards too.
+    package func watch(_ ledger: AwardLedger) { self.ledger.withLock { $0 = ledger } }
 
     /// What all servers have done so far.
     package func statistics() async -> ServerStatistics {
@@ -70,6 +76,7 @@ package final class Monitor: Sendable {
         report.unfinishedBytes = statistics.unfinishedBytes
         report.callsWaiting = statistics.callsWaiting
         report.reloads = self.reloads.all
+        report.ledger = self.ledger.withLock { $0 }?.statistics
         return report
     }
 

@@ -8,7 +8,6 @@ internal import ArgumentParser
 internal import Glibc
 internal import GrantdEngine
 internal import GrantdHTTP
-internal import GrantdLedger
 internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdService
@@ -69,13 +68,25 @@ struct Serve: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Keep the book of awards in this file (SQLite), which is made where there is none. Without a book only dry runs are \
-            answered by Awards.
+            Keep the book of awards in this file (SQLite), which is made where there is none, or at postgres://USER@HOST/DATABASE, \
+            which several daemons may share, in builds with the trait PostgreSQL (the password in ~/.pgpass). Without a book only \
+            dry runs are answered by Awards.
             """,
-            valueName: "file"
+            valueName: "file|address"
         )
     )
     var ledger: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Let go of the answers to idempotency keys after so many days: a key older than that awards again. By default they are \
+            kept for good.
+            """,
+            valueName: "days"
+        )
+    )
+    var keepKeys: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -182,6 +193,15 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError(
                 "this build of grantd has no gRPC: build it with `swift build --traits GRPC`, or leave --grpc out"
             )
+        }
+        if let ledger, BookLocation(text: ledger).isAddress, !BookLocation.isPostgreSQLBuiltIn {
+            throw ValidationError(
+                "this build of grantd has no PostgreSQL: build it with `swift build --traits PostgreSQL`, or give --ledger a file"
+            )
+        }
+        if let days = self.keepKeys {
+            guard (1...36_500).contains(days) else { throw ValidationError("--keep-keys takes 1 to 36500 days") }
+            guard self.ledger != nil else { throw ValidationError("--keep-keys goes with --ledger") }
         }
         guard (self.tlsCert == nil) == (self.tlsKey == nil) else {
             throw ValidationError("--tls-cert and --tls-key go together")
@@ -295,6 +315,7 @@ struct Serve: AsyncParsableCommand {
         let ledger = try self.openLedger(configuration, logger)
         defer { ledger.close() }
         configuration.ledger = ledger
+        configuration.monitor?.watch(ledger)
         grpcConfiguration?.ledger = ledger
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.announce("listening on \(GrantdServer.text(of: address))")
@@ -332,12 +353,17 @@ struct Serve: AsyncParsableCommand {
         func ledger(_ store: sending (any AwardStore)?) -> AwardLedger {
             AwardLedger(store: store, limits: configuration.limits, clock: configuration.clock) { log.report($0) }
         }
-        guard let path = self.ledger else { return ledger(nil) }
-        guard !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") else {
-            throw self.complain("--ledger takes the path of a file in this build of grantd", code: .validationFailure)
-        }
+        guard let location = self.ledger.map(BookLocation.init) else { return ledger(nil) }
         do throws(LedgerFault) {
-            return ledger(try SQLiteAwardStore(path: path))
+            let opened = ledger(try location.open(keptReplies: self.keepKeys.map { Int64($0) * 86_400_000 }))
+            logger.info(
+                "the book of awards is open",
+                metadata: [
+                    "store": "\(location.isAddress ? "postgresql" : "sqlite")",
+                    "keys_kept": "\(self.keepKeys.map { "\($0) days" } ?? "for good")",
+                ]
+            )
+            return opened
         } catch {
             throw self.complain("--ledger: \(error.message)", code: .failure)
         }

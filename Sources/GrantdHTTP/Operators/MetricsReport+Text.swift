@@ -28,6 +28,7 @@ extension MetricsReport {
         self.addConnections(to: &text)
         self.addPolicies(to: &text)
         self.addReloads(to: &text)
+        self.addLedger(to: &text)
         return text.bytes
     }
 

@@ -43,6 +43,8 @@ package struct MetricsReport: Sendable {
     package var unsentBytes = 0
     package var unfinishedBytes = 0
     package var callsWaiting = 0
+    /// nil where no book is kept.
+    package var ledger: LedgerStatistics?
     package var reloads: [(subject: ReloadRecord.Subject, entry: ReloadRecord.Entry)] = []
 
     package init(policies: CompiledPolicies, process: Process) {

@@ -116,18 +116,6 @@ package final class SQLiteStatement {
     /// Back to the beginning, for one that did not read all rows.
     package func reset() { sqlite3_reset(self.handle) }
 
-    /// Reads each row.
-    package func forEach(_ body: (SQLiteStatement) throws(SQLiteFailure) -> Void) throws(SQLiteFailure) {
-        while try self.next() {
-            do throws(SQLiteFailure) {
-                try body(self)
-            } catch {
-                self.reset()
-                throw error
-            }
-        }
-    }
-
     // MARK: - Columns of the row, counted from 0
 
     package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(self.handle, column) }

@@ -4,14 +4,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The ids of awards: 128 random bits in Crockford's base 32.
+/// The ids of awards: 128 bits in Crockford's base 32.
 enum AwardID {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     private static let count = 26
 
-    /// A new one.
-    static func make(_ generator: inout some RandomNumberGenerator) -> String {
-        var bits = UInt128(generator.next()) << 64 | UInt128(generator.next())
+    /// A new one of a book's, by chance.
+    static func random() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return self.text(UInt128(generator.next()) << 64 | UInt128(generator.next()))
+    }
+
+    /// That of the award of this number in a dry run, from 1: the same dry run again gives the same ids.
+    static func counted(_ number: Int) -> String { self.text(UInt128(number.magnitude)) }
+
+    private static func text(_ number: UInt128) -> String {
+        var bits = number
         var text = [UInt8](repeating: 0, count: Self.count)
         for index in text.indices.reversed() {
             text[index] = Self.alphabet[Int(truncatingIfNeeded: bits & 31)]

@@ -4,11 +4,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Synchronization
+
 /// The book of awards and its thread. All servers of a daemon share one.
 package final class AwardLedger: Sendable {
     /// Where the calls go that read or write the book.
     package let lane: ComputeLane
     private let store: StoreHandover
+    private let counters = LedgerCounters()
+    private let keepsBook: Bool
+
+    /// What the book has done so far; `nil` where there is none.
+    package var statistics: LedgerStatistics? { self.keepsBook ? self.counters.statistics : nil }
 
     /// Makes a ledger. ``close()`` must be called at the end.
     ///
@@ -23,7 +30,9 @@ package final class AwardLedger: Sendable {
         onFault: @escaping @Sendable (LedgerFault) -> Void = { _ in },
         isManual: Bool = false
     ) {
+        self.keepsBook = store != nil
         let handover = StoreHandover(store)
+        let counters = self.counters
         self.store = handover
         var bounds = CallQueue.Bounds(
             waitingBytes: limits.waitingCallBytes,
@@ -34,7 +43,7 @@ package final class AwardLedger: Sendable {
         )
         bounds.runningOfClient = limits.callsWaiting
         self.lane = ComputeLane(bounds: bounds, isManual: isManual) {
-            LedgerRunner(store: handover.take(), limits: limits, clock: clock, onFault: onFault)
+            LedgerRunner(store: handover.take(), limits: limits, clock: clock, onFault: onFault, counters: counters)
         }
     }
 
@@ -45,17 +54,19 @@ package final class AwardLedger: Sendable {
 }
 
 /// Hands a store to the thread that is to have it.
-private final class StoreHandover: @unchecked Sendable {
-    // Unchecked: whoever has taken the store is alone with it, and it is taken once: by the lane's thread, or by who closes a lane
-    // that never had one.
-    private var store: (any AwardStore)?
+private final class StoreHandover: Sendable {
+    // It is taken once: by the lane's thread, or by who closes a lane that never had one.
+    private let store: Mutex<(any AwardStore)?>
 
     init(_ store: sending (any AwardStore)?) {
-        self.store = store
+        self.store = Mutex(store)
     }
 
-    func take() -> (any AwardStore)? {
-        defer { self.store = nil }
-        return self.store
+    func take() -> sending (any AwardStore)? {
+        self.store.withLock { store in
+            let taken = store
+            store = nil
+            return taken
+        }
     }
 }

@@ -25,7 +25,6 @@ final class AwardTask: LedgerTask {
     /// Where the turn began.
     private var turn = (first: 0, replyBytes: 0)
     private let response: ByteWriter
-    private var generator = SystemRandomNumberGenerator()
 
     /// The most entries of a turn.
     static let entriesOfTurn = 512
@@ -122,11 +121,11 @@ final class AwardTask: LedgerTask {
 
     func undo(_ error: CallError) throws(CallError) -> Bool {
         guard self.isBatch else { throw error }
-        // Where the step could not even begin, that goes for all that were to have their turn.
-        if self.next == self.turn.first { self.next += self.prepared.count }
+        // None is awarded before another that stands before it: behind what failed nothing is tried.
+        self.next = self.sources.count
         self.reply.truncate(to: self.turn.replyBytes)
         for _ in self.turn.first..<self.next { self.write(error) }
-        return self.next >= self.sources.count
+        return true
     }
 
     private func writeResponse() {
@@ -154,7 +153,9 @@ final class AwardTask: LedgerTask {
         self.response.reset()
         let key = order.key.map { String(decoding: $0, as: UTF8.self) }
         if let key, let receipt = step.view.receipts[key] {
-            return try self.replay(receipt, order.contentHash)
+            try self.replay(receipt, order.contentHash)
+            step.replays += 1
+            return
         }
         if self.isBatch, self.reply.count > self.limits.replyBytes - Self.bytesForErrors {
             throw .overLimit("nothing is awarded: the reply is at its limit; send the entry again in another batch")
@@ -190,7 +191,7 @@ final class AwardTask: LedgerTask {
     private func award(_ identity: ApplicationIdentity, _ amount: Int64?, _ step: LedgerStep) -> BookedAward {
         let now = step.view.now
         return BookedAward(
-            awardID: AwardID.make(&self.generator),
+            awardID: step.newAwardID(),
             creditCode: identity.creditCode,
             measure: identity.measure,
             programme: identity.programme,

@@ -33,6 +33,7 @@ package final class LedgerRunner: LaneRunner {
     /// The books of dry runs that have no name, by call.
     private var namelessRuns: [ObjectIdentifier: MemoryAwardStore] = [:]
     private let onFault: (LedgerFault) -> Void
+    private let counters: LedgerCounters
     private let requests = LedgerRequests()
     /// What reads and assesses, for the policies that calls began with; the newest last.
     private var desks: [(policies: CompiledPolicies, desk: AwardDesk, engine: Engine)] = []
@@ -52,13 +53,16 @@ package final class LedgerRunner: LaneRunner {
     ///   - store: the daemon's book; nil where it keeps none.
     ///   - wallClock: tells milliseconds since 1970 where there is no book; the machine's unless given.
     ///   - onFault: told of what is wrong with the book, each time.
+    ///   - counters: count what the book does.
     package init(
         store: (any AwardStore)?,
         limits: Limits,
         clock: ServerClock,
         wallClock: @escaping () -> Int64 = LedgerRunner.wallMilliseconds,
-        onFault: @escaping (LedgerFault) -> Void = { _ in }
+        onFault: @escaping (LedgerFault) -> Void = { _ in },
+        counters: LedgerCounters = LedgerCounters()
     ) {
+        self.counters = counters
         self.store = store
         self.limits = limits
         self.clock = clock
@@ -219,6 +223,7 @@ package final class LedgerRunner: LaneRunner {
         do throws(LedgerFault) {
             return try body()
         } catch {
+            self.counters.failed(error)
             self.onFault(error)
             throw CallError(error)
         }
@@ -234,11 +239,17 @@ package final class LedgerRunner: LaneRunner {
                 writes ? try store.begin(needs) : try store.read(needs)
             }
             return LedgerStep(needs, view)
-        } commit: { entries throws(CallError) in
-            guard writes else { return }
-            try self.ask { () throws(LedgerFault) in
-                if entries.isEmpty { store.abandon() } else { try store.commit(entries) }
+        } commit: { step throws(CallError) in
+            if writes {
+                let began = self.clock.now()
+                try self.ask { () throws(LedgerFault) in
+                    if step.entries.isEmpty { store.abandon() } else { try store.commit(step.entries) }
+                }
+                self.counters.committed(step.entries, nanoseconds: self.clock.now().nanoseconds(since: began))
+            } else {
+                self.counters.read()
             }
+            self.counters.replayed(step.replays)
         }
     }
 
@@ -247,10 +258,11 @@ package final class LedgerRunner: LaneRunner {
         let (works, needs) = self.prepare([work], queue)
         guard !works.isEmpty else { return }
         self.take(works, queue) { () throws(CallError) in
-            LedgerStep(needs, try self.view(of: try self.run(of: work), needs))
-        } commit: { entries throws(CallError) in
-            try self.dryRuns.checkRoom(for: entries)
-            try self.run(of: work).commit(entries)
+            let run = try self.run(of: work)
+            return LedgerStep(needs, try self.view(of: run, needs), dryAwards: run.count)
+        } commit: { step throws(CallError) in
+            try self.dryRuns.checkRoom(for: step.entries)
+            try self.run(of: work).commit(step.entries)
         }
     }
 
@@ -296,14 +308,14 @@ package final class LedgerRunner: LaneRunner {
         _ works: [Work],
         _ queue: CallQueue,
         begin: () throws(CallError) -> LedgerStep,
-        commit: ([LedgerEntry]) throws(CallError) -> Void
+        commit: (LedgerStep) throws(CallError) -> Void
     ) {
         var endings: [Ending]?
         do throws(CallError) {
             let step = try begin()
             let turns = self.turn(works, step)
             endings = turns
-            try commit(step.entries)
+            try commit(step)
         } catch {
             endings = works.indices.map { self.undone(works[$0], endings?[$0], error) }
         }

@@ -12,12 +12,19 @@ final class LedgerStep: LedgerReading {
     private(set) var view: StepView
     /// What the step adds to the book.
     private(set) var entries: [LedgerEntry] = []
+    /// How often the step has answered as before.
+    var replays = 0
     /// By measure, the ids of the envelopes that bind it on some days.
     private var envelopesOfMeasures: [String: [String]] = [:]
 
-    init(_ needs: StepNeeds, _ view: StepView) {
+    /// How many awards the dry run has; nil in a book.
+    private var dryAwards: Int?
+
+    /// - Parameter dryAwards: how many awards the dry run has that it is a step of; nil in a book.
+    init(_ needs: StepNeeds, _ view: StepView, dryAwards: Int? = nil) {
         self.needs = needs
         self.view = view
+        self.dryAwards = dryAwards
     }
 
     // MARK: - Reading
@@ -84,6 +91,13 @@ final class LedgerStep: LedgerReading {
     }
 
     // MARK: - Deciding
+
+    /// The id of the next award.
+    func newAwardID() -> String {
+        guard let count = self.dryAwards else { return AwardID.random() }
+        self.dryAwards = count + 1
+        return AwardID.counted(count + 1)
+    }
 
     /// Adds an award to the book.
     func add(_ award: BookedAward, _ receipt: Receipt?) {

@@ -60,6 +60,7 @@ final class SettleTask: LedgerTask {
             guard receipt.contentHash == self.contentHash else { throw .keyWithOtherContent }
             receipt.reply.withUnsafeBytes { self.reply.write($0) }
             self.reply.write(field: AwardField.SettleResponse.replayed, varint: 1)
+            step.replays += 1
             return true
         }
         guard let award = step.view.awards[self.awardID] else {

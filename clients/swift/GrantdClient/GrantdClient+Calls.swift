@@ -214,7 +214,8 @@ extension GrantdClient {
         return response.status
     }
 
-    private func call<Answer: CompleteAnswer>(
+    /// Makes a call and reads its answer, which must be whole.
+    func call<Answer: CompleteAnswer>(
         _ method: GrantdMethod,
         _ request: some Message,
         deadline: Duration?,

@@ -99,7 +99,7 @@ public final class GrantdClient: Sendable {
                 code: .limitExceeded,
                 message: """
                     the request has \(payload.readableBytes) bytes, more than the \(limit) allowed; \
-                    \(method == .evaluateBatch ? "send fewer applications in one call" : "shorten its lists and texts")
+                    \(method == .evaluateBatch || method == .awardBatch ? "send fewer applications in one call" : "shorten its lists and texts")
                     """
             )
         }

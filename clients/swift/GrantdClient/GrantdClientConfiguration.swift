@@ -13,8 +13,8 @@ public struct GrantdClientConfiguration: Sendable {
     public var connections: Int
     /// How long a call may take, its retries included, where the call does not say. The default is 10 seconds.
     public var deadline: Duration
-    /// How long one call of ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` may take, its retries included:
-    /// a batch is tried as often as that leaves time for. The default is 60 seconds.
+    /// How long one call of ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` or
+    /// ``GrantdClient/award(_:run:orderBy:each:)`` may take, its retries included: a batch is tried as often as that leaves time for. The default is 60 seconds.
     public var scoreDeadline: Duration
     /// How long one attempt to connect may take, the look-up of the name, all its addresses and the handshake of TLS
     /// included. The default is 5 seconds.
@@ -63,7 +63,7 @@ public struct GrantdClientConfiguration: Sendable {
         logger: Logger(label: "grantd.client", factory: { _ in SwiftLogNoOpLogHandler() })
     )
 
-    /// When to try again. Every call only reads, so each may be repeated.
+    /// When to try again. Every call may be repeated: what awards or settles has a key by which the daemon knows it again.
     public struct Retry: Hashable, Sendable {
         /// How often a call is tried in all; 1 never tries again. The default is 5. A batch of
         /// ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` is tried as often as

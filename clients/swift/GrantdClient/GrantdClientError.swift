@@ -57,7 +57,8 @@ extension GrantdClientError: CustomStringConvertible, CustomDebugStringConvertib
 }
 
 extension GrantdClientError {
-    /// Whether another connection may still answer the call. Every call of the contract only reads, so it may be repeated.
+    /// Whether another connection may still answer the call. Every call may be repeated: it
+    /// only reads, or has a key by which the daemon knows it again, or puts what is the same the second time.
     var isRetryable: Bool {
         self.code == .unavailable || self.code == .connectionFailed || self.code == .connectionLost
     }

@@ -100,6 +100,52 @@ extension GrantdClearAuctionResponse: CompleteAnswer {
     }
 }
 
+extension GrantdAward {
+    fileprivate var lacking: String? {
+        if !self.hasAwardID { return "award_id" }
+        return self.hasState ? nil : "state"
+    }
+}
+
+extension GrantdAwardResponse: CompleteAnswer {
+    var lacking: String? {
+        guard self.hasAssessment else { return "assessment" }
+        if let lacking = self.assessment.lacking { return "assessment.\(lacking)" }
+        return self.hasAward ? self.award.lacking.map { "award.\($0)" } : nil
+    }
+}
+
+extension GrantdAwardBatchResponse: CompleteAnswer {
+    var lacking: String? {
+        self.results.firstLacking("results") { result in
+            switch result.result {
+            case .award(let award): award.lacking.map { "award.\($0)" }
+            case .error(let error): error.code == 0 ? "error.code" : nil
+            case nil: "award and error"
+            }
+        }
+    }
+}
+
+extension GrantdSettleResponse: CompleteAnswer {
+    var lacking: String? { self.hasAward ? self.award.lacking.map { "award.\($0)" } : "award" }
+}
+
+extension GrantdListAwardsResponse: CompleteAnswer {
+    var lacking: String? { self.awards.firstLacking("awards", \.lacking) }
+}
+
+extension GrantdEnvelope: CompleteAnswer {
+    var lacking: String? {
+        if !self.hasEnvelopeID { return "envelope_id" }
+        return self.hasLimitFen ? nil : "limit_fen"
+    }
+}
+
+extension GrantdListEnvelopesResponse: CompleteAnswer {
+    var lacking: String? { self.envelopes.firstLacking("envelopes", \.lacking) }
+}
+
 extension HealthHealthCheckResponse: CompleteAnswer {
     var lacking: String? { self.status == .unknown ? "status" : nil }
 }
@@ -111,6 +157,18 @@ extension GrantdEvaluateBatchResponse {
     package func checkComplete(applications: Int) throws(GrantdClientError) {
         guard self.results.count == applications else {
             throw .incompleteReply("to a batch has \(self.results.count) results, not \(applications)")
+        }
+        try self.checkComplete()
+    }
+}
+
+extension GrantdAwardBatchResponse {
+    /// Checks that there is a result for each entry, and that each is whole.
+    ///
+    /// - Throws: ``GrantdClientError/Code/invalidReply`` where it is not so.
+    func checkComplete(entries: Int) throws(GrantdClientError) {
+        guard self.results.count == entries else {
+            throw .incompleteReply("to a batch has \(self.results.count) results, not \(entries)")
         }
         try self.checkComplete()
     }

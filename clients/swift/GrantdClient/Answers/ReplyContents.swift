@@ -105,6 +105,9 @@ private struct ReplyShape: Sendable {
         9: Self([2: text, 9: Self([2: text])]), 10: text,
     ])
     private static let documents = Self([1: Self([2: text, 3: text, 9: text])])
+    private static let award = Self([1: assessment, 2: Self()])
+    private static let awards = Self([1: Self([1: award, 2: Self()])])
+    private static let envelopes = Self([1: Self([2: text])])
     private static let clearing = Self([6: Self(), 7: missing, 9: policy])
 
     static func of(_ method: GrantdMethod) -> Self {
@@ -116,6 +119,9 @@ private struct ReplyShape: Sendable {
         case .describeMeasure: self.description
         case .listDocuments: self.documents
         case .clearAuction: self.clearing
+        case .award: self.award
+        case .awardBatch: self.awards
+        case .listEnvelopes: self.envelopes
         default: Self()
         }
     }

@@ -27,5 +27,11 @@ package struct GrantdMethod: Hashable, Sendable {
     package static let listDocuments = Self(service: "grantd.v1.Catalogue", name: "ListDocuments")
     package static let getSchema = Self(service: "grantd.v1.Catalogue", name: "GetSchema")
     package static let clearAuction = Self(service: "grantd.v1.RenewablesAuction", name: "ClearAuction")
+    package static let award = Self(service: "grantd.v1.Awards", name: "Award")
+    package static let awardBatch = Self(service: "grantd.v1.Awards", name: "AwardBatch")
+    package static let settle = Self(service: "grantd.v1.Awards", name: "Settle")
+    package static let listAwards = Self(service: "grantd.v1.Awards", name: "ListAwards")
+    package static let putEnvelope = Self(service: "grantd.v1.Awards", name: "PutEnvelope")
+    package static let listEnvelopes = Self(service: "grantd.v1.Awards", name: "ListEnvelopes")
     package static let checkHealth = Self(service: "grpc.health.v1.Health", name: "Check")
 }

@@ -70,7 +70,8 @@ struct ScoreBatch: Sendable {
 }
 
 extension ByteBuffer {
-    fileprivate mutating func writeVarint(_ value: UInt64) {
+    /// Writes a number as protobuf does.
+    mutating func writeVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             self.writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -53,6 +53,30 @@ package enum DaemonWords {
         "the reply is over its limit; ask for less in one call": "答复超出大小限制；请减少一次的请求量",
         "the call needs more memory than a call may take": "请求所需内存超出限制；请减少条目",
         "the request needs more memory than a call may take": "请求所需内存超出限制；请减少条目",
+        "the applicant's unified social credit code must be set: the book knows applicants by it":
+            "缺少统一社会信用代码：账本凭此识别申请单位",
+        "the measure has no sum; leave the amount out": "该措施不涉及金额；请勿填写金额",
+        "the key was used for a request with other content; a request of its own wants a key of its own":
+            "此键已用于另一内容的请求；不同的请求须用不同的键",
+        "nothing is awarded: the reply is at its limit; send the entry again in another batch":
+            "未拨付：答复已满；请将该申请放入另一批",
+        "dry runs hold as many answers as they may; leave the keys out": "试算所存的答复已满；请勿填写键",
+        "the envelope must be set": "缺少预算额度",
+        "1 to 64 small letters, digits, dots, hyphens and underscores are wanted":
+            "标识须为 1 至 64 个小写字母、数字或 . _ -",
+        "the limit must be set, in fen, 0 or more": "缺少金额，以分计，不得为负",
+        "no such programme; its id is wanted: medical-device": "没有这个政策；请写标识，如 medical-device",
+        "the last day must not be before the first": "最后一日不得早于第一日",
+        "a civil date YYYY-MM-DD is wanted": "日期格式有误；\(date)",
+        "1 to 128 visible ASCII characters are wanted": "须为 1 至 128 个可见的 ASCII 字符",
+        "the award must be named": "缺少拨付的编号",
+        "the id of an award has 26 digits and capital letters": "拨付的编号由 26 个数字和大写字母组成",
+        "the book has no such award": "账本中没有这笔拨付",
+        "what is given back is given back whole; leave the amount out": "撤销即整笔退回；请勿填写金额",
+        "the sum that the award is put down to must be set": "请填写更正后的金额",
+        "the award was recorded without a sum; leave the amount out": "该拨付不涉及金额；请勿填写金额",
+        "a reason must be given where a committed award is changed": "变更已落实的拨付须写明理由",
+        "the award is another applicant's; an award of this applicant is wanted": "该拨付属于另一申请单位",
         "the award comes to more than 2^63 - 1 fen; a smaller sum is wanted": "金额超出可表示的范围",
     ]
 
@@ -65,8 +89,31 @@ package enum DaemonWords {
             "the id holds a character that does not show, ", ": ids are compared as they stand; leave it out",
             { "标识含有不可见字符（\($0)），请删去：标识按原样比较" }
         ),
+        (
+            "at most ", " is left to be awarded after caps and envelopes",
+            { "扣除上限与预算额度后，至多还可拨付 \(DaemonWords.sum($0))" }
+        ),
+        (
+            "what the measure gives is a most: the sum that is awarded must be set, at most ", "",
+            { "该措施只规定最高额：须填写拨付金额，至多 \(DaemonWords.sum($0))" }
+        ),
+        (
+            "what the measure gives is a least amount: the sum that is awarded must be set, at least ", "",
+            { "该措施只规定最低额：须填写拨付金额，至少 \(DaemonWords.sum($0))" }
+        ),
+        (
+            "at most ", " is there; more is an award of its own, which has to be assessed",
+            { "至多 \(DaemonWords.sum($0))；超出部分须另行申请评审" }
+        ),
+        ("the subject must be set: caps or rules of ", " go by it", { "缺少申报对象：\($0) 的上限或条件按对象计算" }),
         ("no such document; ", "", { _ in "没有这份文件；文号按公报书写，如 京经信发〔2025〕19号（`grantctl documents` 列出全部）" }),
     ]
+
+    /// `100000 fen (1000.00 yuan)` as `1000.00 元`.
+    private static func sum(_ text: Substring) -> String {
+        guard let open = text.firstIndex(of: "("), text.hasSuffix(" yuan)") else { return String(text) }
+        return text[text.index(after: open)...].dropLast(" yuan)".count) + " 元"
+    }
 
     /// `1 to 12` as `1 到 12`.
     private static func range(_ text: Substring) -> String { String(text).replacing(" to ", with: " 到 ") }

@@ -34,6 +34,19 @@ package enum Money {
         return self.yuan(fen)
     }
 
+    /// A sum as it is typed, in fen: `5000000` yuan, `5,000,000.50`, `500万`, `1.2亿元`. `nil` where it is none.
+    package static func fen(typed text: String) -> Int64? {
+        var text = TypedText(text).text[...]
+        if text.hasSuffix("元") { text.removeLast() }
+        var power = 2
+        for (unit, zeros) in [("万", 4), ("亿", 8)] where text.hasSuffix(unit) {
+            text.removeLast()
+            power += zeros
+            break
+        }
+        return try? DecimalText(text).scaled(by: power)
+    }
+
     /// A number that counts tenths, hundredths or smaller parts, without zeros at its end: `0.3598`, `80`.
     package static func decimal(_ number: Int64, places: Int) -> String {
         let (whole, rest) = self.parts(number, places: places)

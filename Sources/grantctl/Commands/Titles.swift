@@ -17,7 +17,7 @@ enum Titles {
     }
 
     /// The titles of measures, as descriptions that say nothing else.
-    static func ofMeasures(asOf: String, _ client: GrantdClient) async -> [String: GrantdMeasureDescription] {
+    static func ofMeasures(asOf: String? = nil, _ client: GrantdClient) async -> [String: GrantdMeasureDescription] {
         let measures = (try? await client.listMeasures(asOf: asOf)) ?? []
         return Dictionary(
             measures.map { summary in (summary.measure, .with { $0.title = summary.title }) },

@@ -13,7 +13,8 @@ internal import SwiftProtobuf
 enum AnswerJSON {
     private static let plan = JSONPlan([
         .assessment, .screenResponse, .listMeasuresResponse, .measureDescription, .listDocumentsResponse,
-        .clearAuctionResponse, .healthCheckResponse,
+        .clearAuctionResponse, .healthCheckResponse, .award, .awardResponse, .listAwardsResponse, .envelope,
+        .listEnvelopesResponse,
     ])
 
     /// One line.

@@ -33,8 +33,10 @@ struct BufferedWriter {
         }
     }
 
-    mutating func write(_ text: String) throws {
-        self.buffer.append(contentsOf: text.utf8)
+    mutating func write(_ text: String) throws { try self.write(Array(text.utf8)) }
+
+    mutating func write(_ bytes: [UInt8]) throws {
+        self.buffer.append(contentsOf: bytes)
         if self.buffer.count >= Self.size { try self.flush() }
     }
 

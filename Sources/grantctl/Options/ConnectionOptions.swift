@@ -34,8 +34,8 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: .said(
-            "等待答复的时间，重试计算在内；默认 10 秒，--jsonl 的每次调用 60 秒。",
-            "How long to wait for an answer, retries included; by default 10, and 60 for each call of --jsonl.",
+            "等待答复的时间，重试计算在内；默认 10 秒，award 与 --jsonl 的每次调用 60 秒。",
+            "How long to wait for an answer, retries included; by default 10, and 60 for each call of award and of --jsonl.",
             valueName: "seconds"
         )
     )
@@ -50,6 +50,7 @@ struct ConnectionOptions: ParsableArguments {
     ) async throws -> Value {
         var configuration = GrantdClientConfiguration.defaults
         configuration.deadline = (self.timeout ?? deadline).duration
+        if let timeout { configuration.scoreDeadline = timeout.duration }
         configuration.token = try self.token()
         configuration.tls = try self.tls.configuration()
         do {

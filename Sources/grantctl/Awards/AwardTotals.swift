@@ -1,0 +1,77 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdClient
+internal import GrantdInterview
+internal import GrantdMessages
+
+/// What a round has come to, by measure and outcome.
+struct AwardTotals {
+    /// The applications of one measure.
+    struct Measure {
+        var outcomes: [GrantdOutcome.Value: Int] = [:]
+        var awards = 0
+        /// Of all awards, those held included. A sum of sums stays at 2^63 - 1.
+        var fen: Int64 = 0
+        /// Awards that an envelope has cut.
+        var cut = 0
+    }
+
+    /// An application that was not assessed.
+    struct Failure {
+        let line: Int
+        let applicationID: String
+        let error: GrantdClientError
+    }
+
+    private(set) var measures: [String: Measure] = [:]
+    private(set) var applications = 0
+    private(set) var awards = 0
+    private(set) var fen: Int64 = 0
+    /// Applications that the book knew already, by their keys.
+    private(set) var replayed = 0
+    private(set) var failed = 0
+    /// The first of them, at most ``mostFailures``.
+    private(set) var failures: [Failure] = []
+    /// Whether all of them are the request's own fault.
+    private(set) var isAllOfInput = true
+    /// What awards have drawn on.
+    private(set) var envelopes: Set<String> = []
+
+    static let mostFailures = 20
+
+    mutating func add(_ response: GrantdAwardResponse) {
+        self.applications += 1
+        if response.replayed { self.replayed += 1 }
+        let assessment = response.assessment
+        self.measures[assessment.measure, default: Measure()].outcomes[assessment.outcome, default: 0] += 1
+        // An envelope that left nothing is to be shown, too.
+        if assessment.bindingCap.hasPrefix(Self.envelopePrefix) {
+            self.envelopes.insert(String(assessment.bindingCap.dropFirst(Self.envelopePrefix.count)))
+        }
+        guard response.hasAward else { return }
+        self.awards += 1
+        self.fen = self.fen.saturatingAdd(response.award.amountFen)
+        self.envelopes.formUnion(response.award.envelopes)
+        self.measures[assessment.measure]?.awards += 1
+        self.measures[assessment.measure]?.fen.add(saturating: response.award.amountFen)
+        if assessment.bindingCap.hasPrefix(Self.envelopePrefix) { self.measures[assessment.measure]?.cut += 1 }
+    }
+
+    mutating func add(_ failure: Failure) {
+        self.applications += 1
+        self.failed += 1
+        self.isAllOfInput = self.isAllOfInput && failure.error.isOfInput
+        if self.failures.count < Self.mostFailures { self.failures.append(failure) }
+    }
+
+    /// Stands before an envelope's id among the caps of an assessment.
+    static let envelopePrefix = "envelope:"
+}
+
+extension Int64 {
+    fileprivate mutating func add(saturating other: Int64) { self = self.saturatingAdd(other) }
+}

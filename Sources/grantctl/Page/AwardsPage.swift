@@ -1,0 +1,79 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+internal import GrantdMessages
+
+/// Awards as the book has them now, two lines each: state and sum, then whose it is and for what.
+struct AwardsPage {
+    let awards: [GrantdAward]
+    /// By measure, where they could be had.
+    let titles: [String: GrantdMeasureDescription]
+    /// Whether the book has more than are shown.
+    let hasMore: Bool
+
+    func write(to page: inout Page) {
+        let language = page.language
+        guard !self.awards.isEmpty else {
+            page.line(language("没有符合查询的拨付。", "There is no such award."))
+            return
+        }
+        var rows: [Page.Row] = []
+        for (index, award) in self.awards.enumerated() {
+            if index > 0 { rows.append(.line("", .plain, indent: 0)) }
+            let (state, tone) = language.state(award.state)
+            rows.append(
+                .cells([
+                    .init(award.awardID.printable, .strong), .init(state, tone),
+                    .init(
+                        award.hasAmountFen
+                            ? Money.text(fen: award.amountFen, language) : language("无金额", "no sum"),
+                        .strong,
+                        isNumber: true
+                    ),
+                ])
+            )
+            for line in self.details(of: award, language) { rows.append(.line(line, .faint, indent: 2)) }
+        }
+        page.table(rows, indent: 0)
+        if self.hasMore {
+            page.line()
+            page.line(language("账本中还有更多；--all 列出全部。", "The book has more: --all shows them."), .faint)
+        }
+    }
+
+    private func details(of award: GrantdAward, _ language: Language) -> [String] {
+        let title = self.titles[award.measure].map { language($0.title) } ?? ""
+        let separator = " · "
+        let measure = [title, award.measure.printable].filter { !$0.isEmpty }.joined(separator: separator)
+        let whose = [
+            award.unifiedSocialCreditCode.printable, award.subjectID.printable, award.applicationID.printable,
+        ].filter { !$0.isEmpty }.joined(separator: separator)
+        var how = [language("\(award.awardedOn.printable) 拨付", "on \(award.awardedOn.printable)")]
+        if award.state == .reserved, award.hasExpiresAt {
+            how.append(language("预留至 \(award.expiresAt.printable)", "held until \(award.expiresAt.printable)"))
+        }
+        if award.hasRunID { how.append(language("批次 \(award.runID.printable)", "run \(award.runID.printable)")) }
+        if !award.envelopes.isEmpty {
+            let ids = award.envelopes.map(\.printable).joined(separator: language("、", ", "))
+            how.append(language("预算额度 \(ids)", award.envelopes.count == 1 ? "envelope \(ids)" : "envelopes \(ids)"))
+        }
+        if award.hasCaller { how.append(language("经办 \(award.caller.printable)", "by \(award.caller.printable)")) }
+        return [measure, whose, how.joined(separator: separator)].filter { !$0.isEmpty }
+    }
+}
+
+extension Language {
+    /// What has become of an award.
+    func state(_ state: GrantdAwardState.Value) -> (text: String, tone: Tone) {
+        switch state {
+        case .reserved: (self("已预留", "reserved"), .doubtful)
+        case .committed: (self("已拨付", "committed"), .good)
+        case .cancelled: (self("已撤销", "cancelled"), .faint)
+        case .expired: (self("预留已到期", "expired"), .faint)
+        }
+    }
+}

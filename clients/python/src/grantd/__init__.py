@@ -5,13 +5,14 @@
 
 ``Channel`` goes under the stock gRPC stubs of ``grantd.v1``; ``evaluate`` and ``screen`` ask one question, a message or a
 dictionary; ``describe`` tells what a measure asks for; ``score`` assesses any number of applications, ``score_frame`` a data
-frame. ``grantd.aio`` asks and scores for asyncio. ``read_table`` and ``compare`` read spreadsheets, as ``grantd table`` does
-in a terminal.
+frame; ``award`` awards a round. ``grantd.aio`` asks and scores for asyncio. ``read_table`` and ``compare`` read spreadsheets,
+as ``grantd table`` does in a terminal.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from grantd._ask import describe, evaluate, screen
+from grantd._award import AwardResult, award
 from grantd._batches import Score
 from grantd._score import score
 from grantd._table import score_frame
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from grantd.table import compare, read_table
 
 __all__ = [
+    "AwardResult",
     "Channel",
     "ChannelConfig",
     "GrantdError",
     "Score",
     "__version__",
+    "award",
     "compare",
     "describe",
     "evaluate",

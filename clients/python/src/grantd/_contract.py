@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
-from grantd.v1 import auction_pb2, calculator_pb2, catalogue_pb2
+from grantd.v1 import auction_pb2, awards_pb2, calculator_pb2, catalogue_pb2
 from grantd.v1.assessment_pb2 import Assessment, PolicyReference
 from grantd.v1.auction_pb2 import AuctionOutcome
 
 _ASSESSMENT = ("measure", "as_of", "outcome", "basis")
+_AWARD = ("award_id", "state")
+_ENVELOPE = ("envelope_id", "limit_fen")
 _POLICY = ("programme", "document_number", "digest")
 _policy = attrgetter("policy")
 _has: Any = Assessment.HasField
@@ -102,6 +104,47 @@ def _auction(answer: Any, asked: int | None) -> str:
     return ""
 
 
+def _award(answer: Any, _: int | None) -> str:
+    if not answer.HasField("assessment"):
+        return "no assessment"
+    lack = lack_of_assessments((answer.assessment,))
+    return lack or (_lack((answer.award,), _AWARD) if answer.HasField("award") else "")
+
+
+def _awards(answer: Any, asked: int | None) -> str:
+    if asked is not None and len(answer.results) != asked:
+        return f"{len(answer.results)} results for {asked} entries"
+    assessments: list[Assessment] = []
+    for result in answer.results:
+        if result.HasField("award"):
+            if not result.award.HasField("assessment"):
+                return "no assessment"
+            assessments.append(result.award.assessment)
+            if result.award.HasField("award"):
+                lack = _lack((result.award.award,), _AWARD)
+                if lack:
+                    return lack
+        elif not (result.HasField("error") and result.error.code):
+            return "a result without an award or an error"
+    return lack_of_assessments(assessments)
+
+
+def _settlement(answer: Any, _: int | None) -> str:
+    return _lack((answer.award,), _AWARD) if answer.HasField("award") else "no award"
+
+
+def _award_list(answer: Any, _: int | None) -> str:
+    return _lack(answer.awards, _AWARD)
+
+
+def _envelope(answer: Any, _: int | None) -> str:
+    return _lack((answer,), _ENVELOPE)
+
+
+def _envelopes(answer: Any, _: int | None) -> str:
+    return _lack(answer.envelopes, _ENVELOPE)
+
+
 def _description(answer: Any, _: int | None) -> str:
     return _lack((answer,), ("measure", "basis", "policy"))
 
@@ -146,5 +189,11 @@ ANSWERS = {
     "/grantd.v1.Catalogue/ListDocuments": _answer(catalogue_pb2, "Catalogue", "ListDocuments", _documents),
     "/grantd.v1.Catalogue/GetSchema": _answer(catalogue_pb2, "Catalogue", "GetSchema", _schema),
     "/grantd.v1.RenewablesAuction/ClearAuction": _answer(auction_pb2, "RenewablesAuction", "ClearAuction", _auction, "bids"),
+    "/grantd.v1.Awards/Award": _answer(awards_pb2, "Awards", "Award", _award),
+    "/grantd.v1.Awards/AwardBatch": _answer(awards_pb2, "Awards", "AwardBatch", _awards, "entries"),
+    "/grantd.v1.Awards/Settle": _answer(awards_pb2, "Awards", "Settle", _settlement),
+    "/grantd.v1.Awards/ListAwards": _answer(awards_pb2, "Awards", "ListAwards", _award_list),
+    "/grantd.v1.Awards/PutEnvelope": _answer(awards_pb2, "Awards", "PutEnvelope", _envelope),
+    "/grantd.v1.Awards/ListEnvelopes": _answer(awards_pb2, "Awards", "ListEnvelopes", _envelopes),
     "/grpc.health.v1.Health/Check": Answer(None, _health),
 }

@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 
 from grantd import _contract, _cost
 from grantd._frame import Reply, RequestEncoder
+from grantd._keys import with_keys
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
 
@@ -66,7 +67,7 @@ class Method(Generic[Request, Response]):
             payload: Any = request
         else:
             try:
-                payload = self._serialize(request)
+                payload = self._serialize(with_keys(self.path, request))
             except Exception as error:
                 raise GrantdError(grpc.StatusCode.INTERNAL, f"the request cannot be serialized: {error}") from error
         if not isinstance(payload, bytes):

@@ -52,8 +52,8 @@ class ChannelConfig:
 
     attempts: int = 5
     """How often a call is tried in all when the daemon stops or a connection is lost, left or refused. Every call of the
-    contract only asks, so each may be repeated. 1 never tries again. A call with ``wait_for_ready`` is tried as often as
-    its deadline leaves time for."""
+    contract may be repeated: what awards or settles is given a key, by which the daemon knows it again, unless it is sent
+    as bytes. 1 never tries again. A call with ``wait_for_ready`` is tried as often as its deadline leaves time for."""
 
     initial_backoff: float = 0.05
     """The pause after the first failure of a connection; each failure in a row doubles it."""

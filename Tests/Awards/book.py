@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Daemons that share a book, and a PostgreSQL server of the check's own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
+from listening_process import ListeningProcess
+
+Json = dict[str, Any]
+
+
+class Book:
+    """A book, the daemons that keep it, and the tool that reads it."""
+
+    def __init__(self, programs: pathlib.Path, place: str, folder: pathlib.Path) -> None:
+        self._programs = programs
+        self._place = place
+        self._log = (folder / "log").open("ab")
+        self._daemons: list[ListeningProcess] = []
+
+    def start(self, count: int = 1) -> list[str]:
+        """Starts so many daemons; their addresses."""
+        for _ in range(count):
+            self._daemons.append(self._start(0))
+        return [daemon.address for daemon in self._daemons]
+
+    def _start(self, port: int) -> ListeningProcess:
+        command = [
+            self._programs / "grantd",
+            "serve",
+            "--port",
+            str(port),
+            "--ledger",
+            self._place,
+            "--connections",
+            "4000",
+            "--connections-per-peer",
+            "4000",
+            "--log-level",
+            "error",
+        ]
+        return ListeningProcess(command, errors=self._log)
+
+    def kill(self, number: int) -> None:
+        """Kills a daemon without warning, and starts it again at its port."""
+        port = self._daemons[number].port
+        self._daemons[number].kill()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self._daemons[number] = self._start(port)
+                return
+            except RuntimeError:
+                # The database comes back as well.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Stops all daemons in order."""
+        for daemon in self._daemons:
+            code = daemon.terminate()
+            if code != 0:
+                raise SystemExit(f"a daemon ended with {code}")
+        self._daemons = []
+
+    def close(self) -> None:
+        """Ends what still runs."""
+        for daemon in self._daemons:
+            daemon.kill()
+        self._log.close()
+
+    def entries(self) -> list[Json]:
+        """All entries, in their order."""
+        told = self._tool("ledger", "export", "--what", "entries", self._place)
+        return [json.loads(line) for line in told.splitlines()]
+
+    def verify(self) -> None:
+        """Has the chain checked, and every sum made anew."""
+        self._tool("ledger", "verify", "--json", self._place)
+
+    def _tool(self, *arguments: str) -> str:
+        done = subprocess.run([self._programs / "grantctl", *arguments], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"grantctl {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+class PostgreSQL:
+    """A server in a folder of its own, on a socket and on no port. It syncs as it would elsewhere."""
+
+    def __init__(self) -> None:
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="grantd-awards-", dir="/tmp"))
+        versions = pathlib.Path("/usr/lib/postgresql").glob("*/bin")
+        self._programs = max(versions, key=lambda path: int(path.parent.name))
+        self._owner: list[str] = []
+        if os.getuid() == 0:
+            # The server does not run as root.
+            shutil.chown(self._folder, "postgres")
+            self._owner = ["runuser", "-u", "postgres", "--"]
+        self._run("initdb", "-D", self._data, "-U", "grantd", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self.start()
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    def start(self) -> None:
+        """Starts it, as soon as what was before is gone."""
+        options = f"-c listen_addresses= -k {self._folder} -c max_connections=50"
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                log = str(self._folder / "log")
+                return self._run("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", log, "-o", options, "start")
+            except subprocess.CalledProcessError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def kill(self) -> None:
+        """Every process of the server at once, without warning; then starts it again."""
+        main = int((self._folder / "data" / "postmaster.pid").read_text().split("\n")[0])
+        children = pathlib.Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        for process in [main, *map(int, children)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.start()
+
+    def database(self, name: str) -> str:
+        """The address of a new database."""
+        self._run("createdb", "-h", str(self._folder), "-U", "grantd", name)
+        return f"postgres://grantd@/{name}?host={self._folder}"
+
+    def stop(self) -> None:
+        """Ends it, and takes everything away."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._owner, str(self._programs / program), *arguments]
+        subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+@contextlib.contextmanager
+def sqlite(programs: pathlib.Path) -> Iterator[Book]:
+    """A book in a file."""
+    with tempfile.TemporaryDirectory(prefix="grantd-awards-") as name:
+        folder = pathlib.Path(name)
+        book = Book(programs, str(folder / "book"), folder)
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+@contextlib.contextmanager
+def postgresql(programs: pathlib.Path) -> Iterator[tuple[Book, PostgreSQL]]:
+    """A book in a database."""
+    server = PostgreSQL()
+    try:
+        with tempfile.TemporaryDirectory(prefix="grantd-awards-") as name:
+            book = Book(programs, server.database("book"), pathlib.Path(name))
+            try:
+                yield book, server
+            finally:
+                book.close()
+    finally:
+        server.stop()

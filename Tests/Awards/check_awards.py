@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Whether awards keep their promises under load, and whatever dies; run by scripts/check-awards.sh.
+
+check_awards.py FOLDER-OF-PROGRAMS [--long] [--only PART]…
+
+Each part lets clients work on one book, then holds the book's own entries against a model that works on one after the other: no
+cap and no envelope is ever overdrawn, each award is what the model gives, none that was told is lost, none stands twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import pathlib
+import random
+import sys
+import time
+from collections.abc import Callable
+
+from book import Book, PostgreSQL, postgresql, sqlite
+from load import ENVELOPES, Load
+from model import Model
+
+SHORT = {"clients": 100, "seconds": 8, "daemon kills": 8, "server kills": 3}
+LONG = {"clients": 1_000, "seconds": 60, "daemon kills": 200, "server kills": 50}
+# While things die fewer clients do: what is sought is what a death leaves behind.
+_CLIENTS_OF_KILLS = 48
+
+
+def hold(book: Book, load: Load, seconds: float) -> str:
+    """Holds the book against the model.
+
+    Raises:
+        SystemExit: Where something is not as it should be.
+    """
+    book.stop()
+    book.verify()
+    model = Model(load.wishes, ENVELOPES)
+    entries = book.entries()
+    for entry in entries:
+        model.take(entry)
+    problems = load.problems + model.problems
+    for key, told in load.told.items():
+        if key not in model.answers:
+            problems.append(f"{key} was told {told}, and the book has nothing of it")
+        elif model.answers[key] != told:
+            problems.append(f"{key} was told {told}, and the book has {model.answers[key]}")
+    settled = {entry["award_id"]: int(entry["amount_fen"]) for entry in entries if entry["kind"] == "SETTLED"}
+    problems += [
+        f"{award} was settled to {fen} fen, and the book has {settled.get(award)}"
+        for award, fen in load.settled.items()
+        if settled.get(award) != fen
+    ]
+    if problems:
+        raise SystemExit("\n  ".join([f"{len(problems)} problems:", *problems[:30]]))
+    awards = sum(told is not None for told in load.told.values())
+    if not awards or not load.settled:
+        raise SystemExit("nothing was awarded or settled: the check has checked nothing")
+    return (
+        f"{len(load.told)} answers, {awards} of them awards, {len(load.settled)} settled, {load.repeats} asked again, "
+        f"{len(entries)} entries as in the model, {len(load.told) / seconds:.0f} answers/s"
+    )
+
+
+def crowd(book: Book, daemons: int, clients: int, seconds: float) -> str:
+    """Many clients at once."""
+    load = Load(book.start(daemons), seed=1)
+    took = asyncio.run(load.run(clients, seconds))
+    return f"{clients} clients, {daemons} daemon(s): {hold(book, load, took)}"
+
+
+def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) -> str:
+    """Something dies again and again while clients work."""
+    load = Load(book.start(daemons), seed=2)
+    chance = random.Random(3)
+
+    async def meanwhile() -> None:
+        for number in range(times):
+            await asyncio.sleep(chance.uniform(0.05, 0.6))
+            await asyncio.to_thread(kill, number)
+
+    took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
+    return f"{times} times, {_CLIENTS_OF_KILLS} clients, {daemons} daemon(s): {hold(book, load, took)}"
+
+
+def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[], str]]:
+    """The parts by name."""
+
+    def in_sqlite(check: Callable[[Book], str]) -> str:
+        with sqlite(programs) as book:
+            return check(book)
+
+    def in_postgresql(check: Callable[[Book, PostgreSQL], str]) -> str:
+        with postgresql(programs) as (book, server):
+            return check(book, server)
+
+    clients, seconds = sizes["clients"], sizes["seconds"]
+    kills, server_kills = sizes["daemon kills"], sizes["server kills"]
+    return {
+        "sqlite-crowd": lambda: in_sqlite(lambda book: crowd(book, 1, clients, seconds)),
+        "sqlite-kill": lambda: in_sqlite(lambda book: deaths(book, 1, kills, lambda _: book.kill(0))),
+        "postgresql-crowd": lambda: in_postgresql(lambda book, _: crowd(book, 2, clients, seconds)),
+        "postgresql-kill-daemon": lambda: in_postgresql(
+            lambda book, _: deaths(book, 2, kills, lambda number: book.kill(number % 2))
+        ),
+        "postgresql-kill-server": lambda: in_postgresql(
+            lambda book, server: deaths(book, 2, server_kills, lambda _: server.kill())
+        ),
+    }
+
+
+def main() -> int:
+    """Runs the parts."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("programs", type=pathlib.Path)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--only", action="append")
+    arguments = parser.parse_args()
+    found = parts(arguments.programs.resolve(), LONG if arguments.long else SHORT)
+    unknown = set(arguments.only or ()) - set(found)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(found)}")
+    for name, check in found.items():
+        if arguments.only and name not in arguments.only:
+            continue
+        began = time.monotonic()
+        sys.stdout.write(f"{name}: {check()} ({time.monotonic() - began:.0f} s)\n")
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

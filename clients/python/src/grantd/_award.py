@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""A round of awards over a blocking channel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import grpc
+from google.protobuf.message import Message
+
+from grantd import _progress
+from grantd._ask import fetch, opened
+from grantd._batches import heads, most_decoded, unfit
+from grantd._contract import ANSWERS
+from grantd._method import check_cost, incomplete, undecodable
+from grantd._schema import APPLICATION, Known, known_of
+from grantd._values import UnfitError, UnknownNameError
+from grantd.errors import GrantdError
+from grantd.v1.assessment_pb2 import Assessment
+from grantd.v1.awards_pb2 import Award, AwardBatchEntry, AwardBatchRequest, AwardBatchResponse, AwardResponse, Hold
+from grantd.v1.calculator_pb2 import Explain, Stage
+
+AWARD_BATCH_PATH = "/grantd.v1.Awards/AwardBatch"
+
+_ENTRY = AwardBatchEntry.DESCRIPTOR.full_name
+_BATCH_BYTES = 1024 * 1024
+# The number of an entry has room behind it in a key of 128 characters.
+_LONGEST_RUN = 117
+_UNAVAILABLE = 2003
+_OVER_LIMIT = 2004
+# The first and the longest pause while the daemon cannot reach its book, in seconds.
+_PAUSES = (0.1, 2.0)
+
+Row = Message | Mapping[str, Any]
+
+
+class AwardResult(NamedTuple):
+    """What came of one row of a round."""
+
+    row: int
+    """Its place among the rows that were given, from 0. Results come in the order of awarding."""
+
+    idempotency_key: str
+    """The key that it was awarded with."""
+
+    response: AwardResponse | None
+    """The assessment, with the award where something was awarded; ``None`` where there is an error."""
+
+    error: GrantdError | None
+    """What is wrong with this row; the others are not touched by it."""
+
+    @property
+    def award(self) -> Award | None:
+        """The award; ``None`` where nothing was awarded."""
+        return self.response.award if self.response is not None and self.response.HasField("award") else None
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """The assessment; ``None`` where there is an error."""
+        return None if self.response is None else self.response.assessment
+
+
+def award(
+    rows: Iterable[Row],
+    run_id: str,
+    progress: bool = False,
+    *,
+    order_by: Callable[[Any], Any] | None = None,
+    reverse: bool = False,
+    dry_run: bool = False,
+    reserve_seconds: int | None = None,
+    channel: grpc.Channel | str | None = None,
+    stage: Stage.Value.ValueType = Stage.APPLICATION,
+    assume_unset_bars_absent: bool = False,
+    explain: bool = False,
+    batch_size: int | None = None,
+    timeout: float = 60.0,
+) -> Iterator[AwardResult]:
+    """Awards a round: as many applications as there are, in order, each of which sees all awards before it.
+
+    A row without a key gets ``RUN:NUMBER``, its place from 1 among the rows, whatever their order. So a round that was cut off,
+    by a crash too, is gone on with by the same call: what was awarded before is answered as it was, with ``replayed``, and
+    awarded nothing again. All rows are read before anything is awarded.
+
+    Args:
+        rows: Applications, messages or dictionaries as ``grantd.score`` takes them, or entries with the sum that the agency
+            awards: ``AwardBatchEntry``, or ``{"application": {…}, "amount_fen": …, "idempotency_key": …}``.
+        run_id: Names the round in the book: 1 to 117 visible ASCII characters.
+        progress: Show a progress bar (tqdm) on standard error.
+        order_by: What rows are sorted by, as ``key`` of ``sorted``; by default they are awarded as they stand.
+        reverse: From the greatest down; rows of the same rank keep their order either way.
+        dry_run: What if: nothing is written to the book. The daemon remembers the round for 10 minutes.
+        reserve_seconds: Hold what is awarded for so long, until it is settled; by default it is awarded at once.
+        channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
+        stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
+        assume_unset_bars_absent: Take a bar whose ground is unset as absent, and list it as assumed.
+        explain: Ask for the whole reasoning, in Chinese and English.
+        batch_size: The most rows in one call, 1 to 4,096, or to 256 with ``explain``; by default 1,000, or 64.
+        timeout: How long one batch may take, in seconds, waiting for the daemon and its book included.
+
+    Returns:
+        A result for each row, in the order of awarding. Rows are awarded as results are taken.
+
+    Raises:
+        GrantdError: INVALID_ARGUMENT with the place, ``[3].subject_id``, where a row cannot be read: nothing is awarded then.
+            While iterating, where the round cannot go on: the same call goes on from there.
+        ValueError: Where a size or the round's name is not as it should be.
+    """
+    most = 256 if explain else 4096
+    if batch_size is not None and not 1 <= batch_size <= most:
+        raise ValueError(f"batch_size must be from 1 to {most}, not {batch_size}")
+    if not 1 <= len(run_id) <= _LONGEST_RUN or not all("!" <= character <= "~" for character in run_id):
+        raise ValueError(f"run_id must be 1 to {_LONGEST_RUN} visible ASCII characters, not {run_id!r}")
+    request = AwardBatchRequest(run_id=run_id)
+    if stage != Stage.APPLICATION:
+        request.stage = stage
+    if assume_unset_bars_absent:
+        request.assume_unset_bars_absent = True
+    if explain:
+        request.explain = Explain.FULL
+    if reserve_seconds is not None:
+        request.hold = Hold.RESERVE
+        request.reserve_seconds = reserve_seconds
+    if dry_run:
+        request.dry_run = True
+    given = list(rows)
+    order: Sequence[int] = range(len(given))
+    if order_by is not None:
+        ranks = list(map(order_by, given))
+        order = sorted(order, key=ranks.__getitem__, reverse=reverse)
+    elif reverse:
+        raise ValueError("reverse goes with order_by")
+    bar = _progress.bar(progress, given, None)
+    return _run(given, order, request, batch_size or (64 if explain else 1000), channel, timeout, bar)
+
+
+class _Entry(NamedTuple):
+    row: int
+    key: str
+    # A serialized AwardBatchEntry.
+    encoded: bytes
+
+
+def _run(
+    rows: list[Row],
+    order: Sequence[int],
+    terms: AwardBatchRequest,
+    most: int,
+    channel: grpc.Channel | str | None,
+    timeout: float,
+    bar: _progress.Bar,
+) -> Iterator[AwardResult]:
+    try:
+        with opened(channel) as used:
+            reader = _Reader(used, timeout)
+            entries = [reader.read(rows[row], row, f"{terms.run_id}:{row + 1}") for row in order]
+            for results in _Round(used, terms, most, timeout).award(entries):
+                yield from results
+                bar.update(len(results))
+    finally:
+        bar.close()
+
+
+class _Reader:
+    """Reads rows, by the daemon's schema where a name is not known here."""
+
+    def __init__(self, channel: grpc.Channel, timeout: float) -> None:
+        self._channel = channel
+        self._timeout = timeout
+        self._known: Known = known_of(channel)
+        self._has_asked = False
+
+    def read(self, row: Row, number: int, key: str) -> _Entry:
+        """The entry of a row; ``key`` is for one that brings none.
+
+        Raises:
+            GrantdError: INVALID_ARGUMENT where it is none.
+            TypeError: Where it is neither message nor dictionary.
+        """
+        rest = AwardBatchEntry(idempotency_key=key)
+        application: Any = row
+        if isinstance(row, Message) and row.DESCRIPTOR.full_name == _ENTRY:
+            entry: Any = row
+            application = entry.application
+            if entry.HasField("amount_fen"):
+                rest.amount_fen = entry.amount_fen
+            if entry.HasField("idempotency_key"):
+                rest.idempotency_key = entry.idempotency_key
+        elif isinstance(row, Mapping) and "application" in row:
+            application = row["application"]
+            self._fill(rest, row, number)
+        try:
+            encoded = self._application(application)
+        except UnfitError as error:
+            raise unfit(UnfitError(str(error), f"[{number}].{error.place}".rstrip("."))) from None
+        return _Entry(number, rest.idempotency_key, heads[len(encoded)] + encoded + rest.SerializeToString())
+
+    def _fill(self, rest: AwardBatchEntry, row: Mapping[str, Any], number: int) -> None:
+        for name, value in row.items():
+            if name == "application" or value is None:
+                continue
+            try:
+                if name == "amount_fen" and not isinstance(value, bool):
+                    rest.amount_fen = int(value)
+                elif name == "idempotency_key":
+                    rest.idempotency_key = value
+                else:
+                    raise ValueError("application, amount_fen and idempotency_key are taken")
+            except (TypeError, ValueError) as error:
+                raise unfit(UnfitError(str(error), f"[{number}].{name}")) from None
+
+    def _application(self, application: Any) -> bytes:
+        if isinstance(application, Message) and application.DESCRIPTOR.full_name == APPLICATION:
+            return application.SerializeToString()
+        if not isinstance(application, Mapping):
+            raise TypeError(f"an application or a dictionary is wanted, not {type(application).__name__}")
+        try:
+            return self._known.schema.application(application).SerializeToString()
+        except UnknownNameError:
+            if self._has_asked:
+                raise
+        self._has_asked = True
+        self._known.learn(fetch(self._channel, self._timeout, wait_for_ready=True))
+        return self._known.schema.application(application).SerializeToString()
+
+
+class _Round:
+    """The calls of a round, one after the other. Every entry has a key, so whatever is in doubt is sent again."""
+
+    def __init__(self, channel: grpc.Channel, terms: AwardBatchRequest, most: int, timeout: float) -> None:
+        self._call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(AWARD_BATCH_PATH)
+        self._most_decoded = most_decoded(channel)
+        self._rest = terms.SerializeToString()
+        self._most = most
+        self._timeout = timeout
+
+    def award(self, entries: Sequence[_Entry]) -> Iterator[list[AwardResult]]:
+        """The results of each call.
+
+        Raises:
+            GrantdError: Where the round cannot go on.
+        """
+        following = 0
+        most = self._most
+        patience = time.monotonic() + self._timeout
+        pause = _PAUSES[0]
+        while following < len(entries):
+            batch = self._batch(entries, following, most)
+            try:
+                results = self._results(batch)
+            except grpc.RpcError as error:
+                code: Any = getattr(error, "code", lambda: None)()
+                if len(batch) == 1 or code is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+                    raise
+                most = len(batch) // 2
+                continue
+            settled = next((place for place, result in enumerate(results) if _is_open(result, place)), len(results))
+            if settled:
+                yield results[:settled]
+                following += settled
+                patience = time.monotonic() + self._timeout
+                pause = _PAUSES[0]
+                continue
+            # The book cannot be reached: nothing was awarded.
+            failure = results[0].error
+            assert failure is not None
+            if time.monotonic() + pause >= patience:
+                raise failure
+            time.sleep(pause)
+            pause = min(pause * 2, _PAUSES[1])
+
+    @staticmethod
+    def _batch(entries: Sequence[_Entry], first: int, most: int) -> Sequence[_Entry]:
+        size = 0
+        for place in range(first, min(first + most, len(entries))):
+            size += len(entries[place].encoded)
+            if place > first and size > _BATCH_BYTES:
+                return entries[first:place]
+        return entries[first : first + most]
+
+    def _results(self, batch: Sequence[_Entry]) -> list[AwardResult]:
+        payload = b"".join(heads[len(entry.encoded)] + entry.encoded for entry in batch) + self._rest
+        answer = self._call(payload, timeout=self._timeout, wait_for_ready=True)
+        check_cost(answer, AwardBatchResponse.DESCRIPTOR, self._most_decoded)
+        try:
+            response = AwardBatchResponse.FromString(answer)
+        except Exception as error:
+            raise undecodable() from error
+        lack = ANSWERS[AWARD_BATCH_PATH].lack(response, len(batch))
+        if lack:
+            raise incomplete(lack)
+        return [
+            AwardResult(entry.row, entry.key, result.award, None)
+            if result.HasField("award")
+            else AwardResult(
+                entry.row,
+                entry.key,
+                None,
+                GrantdError.of_reply(result.error.code, result.error.status, result.error.message, result.error.field),
+            )
+            for entry, result in zip(batch, response.results, strict=True)
+        ]
+
+
+def _is_open(result: AwardResult, place: int) -> bool:
+    """Whether the book failed here, or the reply was full: nothing was awarded from here on, and it is sent again."""
+    error = result.error
+    if error is None:
+        return False
+    # A limit that the first of a call meets is its own.
+    return error.number == _UNAVAILABLE or (error.number == _OVER_LIMIT and place > 0 and not error.field)

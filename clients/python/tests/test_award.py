@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+from __future__ import annotations
+
+import pathlib
+import random
+import subprocess
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import json_format
+
+import grantd
+from grantd.v1.awards_pb2 import (
+    AwardBatchEntry,
+    AwardBatchRequest,
+    AwardRequest,
+    Envelope,
+    ListAwardsRequest,
+    PutEnvelopeRequest,
+    SettleAction,
+    SettleRequest,
+)
+from grantd.v1.awards_pb2_grpc import AwardsStub
+
+from .conftest import BINARY, Daemon
+
+StartDaemon = Callable[..., Daemon]
+
+
+def platform(number: int, yuan: int = 1_000_000, **more: Any) -> dict[str, Any]:
+    """A platform whose support is 30 % of the investment."""
+    return {
+        "application_id": f"A-{number}",
+        "as_of": "2026-05-20",
+        "subject_id": f"S-{number}",
+        "applicant": {"unified_social_credit_code": "91110000MA0000004X", "registered_in_beijing": True},
+        "medical_device_common_platform": {
+            "for_medical_device_industry": True,
+            "common_technology_platform": True,
+            "engineering_investment_fen": yuan * 100,
+        },
+        **more,
+    }
+
+
+@pytest.fixture
+def book(tmp_path: pathlib.Path) -> str:
+    return str(tmp_path / "book")
+
+
+def test_awards_a_round_in_order_under_a_budget_and_nothing_twice(start_daemon: StartDaemon, book: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    with grantd.Channel(daemon.address) as channel:
+        budget = Envelope(envelope_id="e", limit_fen=120_000_000, programmes=["medical-device"])
+        AwardsStub(channel).PutEnvelope(PutEnvelopeRequest(envelope=budget))
+        rows = [platform(1), platform(2, 3_000_000), platform(3, 2_000_000), {"application": platform(4), "amount_fen": 100}]
+
+        def investment(row: dict[str, Any]) -> int:
+            amount: int = row.get("application", row)["medical_device_common_platform"]["engineering_investment_fen"]
+            return amount
+
+        results = list(grantd.award(rows, "r", order_by=investment, reverse=True, channel=channel, batch_size=2))
+        assert [result.row for result in results] == [1, 2, 0, 3]
+        assert [result.idempotency_key for result in results] == ["r:2", "r:3", "r:1", "r:4"]
+        assert [result.award.amount_fen if result.award else None for result in results] == [90_000_000, 30_000_000, None, None]
+        again = list(grantd.award(rows, "r", order_by=investment, reverse=True, channel=channel))
+        assert all(result.response is not None and result.response.replayed for result in again)
+        assert [result.award for result in again] == [result.award for result in results]
+        assert len(AwardsStub(channel).ListAwards(ListAwardsRequest(run_id="r")).awards) == 2
+
+
+def test_an_error_stands_beside_its_own_row(address: str) -> None:
+    rows: list[Any] = [platform(1), platform(2, applicant={}), entry(3)]
+    rows[2].amount_fen = 10**15
+    results = list(grantd.award(rows, f"dry-{random.getrandbits(64)}", dry_run=True, channel=address, timeout=10))
+    assert results[0].award is not None
+    assert results[1].error is not None
+    assert results[1].error.field == "applicant.unified_social_credit_code"
+    assert results[2].error is not None
+    assert results[2].error.field == "amount_fen"
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ({"no_such_field": 1}, "[1].no_such_field"),
+        ({"application": platform(2), "hold": 1}, "[1].hold"),
+        ({"application": platform(2), "amount_fen": "much"}, "[1].amount_fen"),
+        (platform(2, as_of=5), "[1].as_of"),
+    ],
+)
+def test_nothing_is_awarded_where_a_row_cannot_be_read(
+    start_daemon: StartDaemon, book: str, row: dict[str, Any], place: str
+) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    with pytest.raises(grantd.GrantdError) as raised:
+        list(grantd.award([platform(1), row], "r", channel=daemon.address))
+    assert (raised.value.code(), raised.value.field) == (grpc.StatusCode.INVALID_ARGUMENT, place)
+    with grantd.Channel(daemon.address) as channel:
+        assert not AwardsStub(channel).ListAwards(ListAwardsRequest()).awards
+
+
+def test_wrong_arguments() -> None:
+    for run_id in ("", "é", "x" * 118, "a b"):
+        with pytest.raises(ValueError, match="run_id"):
+            grantd.award([], run_id)
+    with pytest.raises(ValueError, match="batch_size"):
+        grantd.award([], "r", batch_size=5000)
+    with pytest.raises(ValueError, match="order_by"):
+        grantd.award([], "r", reverse=True)
+
+
+def test_a_round_survives_daemons_that_are_killed(start_daemon: StartDaemon, book: str) -> None:
+    daemons = [start_daemon(0, "--ledger", book)]
+    port, address = daemons[0].port, daemons[0].address
+    is_over = threading.Event()
+
+    def kill() -> None:
+        chance = random.Random(7)
+        while len(daemons) < 6 and not is_over.wait(chance.uniform(0.1, 0.6)):
+            daemons[-1].stop(kill=True)
+            daemons.append(start_daemon(port, "--ledger", book))
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        rows = [platform(number, 1) for number in range(4_000)]
+        with grantd.Channel(address, grantd.ChannelConfig(max_backoff=0.2)) as patient:
+            results = list(grantd.award(rows, "r", channel=patient, batch_size=100))
+    finally:
+        is_over.set()
+        killer.join()
+    assert len(daemons) > 1
+    assert [result.row for result in results] == list(range(4_000))
+    ids = {result.award.award_id for result in results if result.award is not None}
+    assert len(ids) == 4_000
+    listed: list[str] = []
+    with grantd.Channel(address) as channel:
+        request = ListAwardsRequest(page_size=1000)
+        while True:
+            page = AwardsStub(channel).ListAwards(request)
+            listed += [award.award_id for award in page.awards]
+            if not page.next_page_token:
+                break
+            request.page_token = page.next_page_token
+    assert sorted(listed) == sorted(ids)
+
+
+def test_calls_without_a_key_are_given_one(start_daemon: StartDaemon, book: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    with grantd.Channel(daemon.address) as channel:
+        stub = AwardsStub(channel)
+        request = AwardRequest()
+        request.application.CopyFrom(entry(1).application)
+        first = stub.Award(request)
+        assert not request.HasField("idempotency_key")
+        batch = AwardBatchRequest(entries=[entry(2), entry(3)])
+        assert [result.award.award.amount_fen for result in stub.AwardBatch(batch).results] == [30_000_000] * 2
+        cancel = SettleRequest(award_id=first.award.award_id, action=SettleAction.CANCEL, reason="withdrawn")
+        assert stub.Settle(cancel).award.award_id == first.award.award_id
+    daemon.stop()
+    # Each stands in the book with its key.
+    told = subprocess.run(
+        [BINARY.parent / "grantctl", "ledger", "export", "--what", "entries", book], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert len(told) == 4
+    assert all('"idempotency_key":"' in line for line in told)
+
+
+def entry(number: int) -> AwardBatchEntry:
+    return json_format.ParseDict({"application": platform(number)}, AwardBatchEntry())
+
+
+def test_waits_for_a_daemon_that_comes_late(start_daemon: StartDaemon, book: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    port = daemon.port
+    daemon.stop()
+    later = threading.Timer(0.3, lambda: start_daemon(port, "--ledger", book))
+    later.start()
+    assert len(list(grantd.award([platform(1)], "r", channel=f"127.0.0.1:{port}"))) == 1
+    later.join()

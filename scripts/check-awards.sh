@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Whether awards keep their promises: never over a cap or an envelope at any moment, what a model gives in the same order, none
+# that was told is lost, none stands twice, with SQLite and with PostgreSQL (two daemons), under many clients and while daemons and
+# servers are killed. The short form takes some two minutes; --long is 1,000 clients for a minute, 200 killed daemons on each store
+# and 50 killed servers. --only PART (sqlite-crowd, sqlite-kill, postgresql-crowd, postgresql-kill-daemon,
+# postgresql-kill-server) is only that. The programs are those in GRANTD_BIN, built with the trait PostgreSQL (default: a debug build).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/install-dependencies.sh libpq-dev postgresql
+if [ -z "${GRANTD_BIN:-}" ]; then
+    # The folder of `make test-traits`.
+    traits=(--traits GRPC,PostgreSQL --scratch-path .build/traits)
+    swift build "${traits[@]}" --product grantd
+    swift build "${traits[@]}" --product grantctl
+    GRANTD_BIN=$(swift build "${traits[@]}" --show-bin-path)
+fi
+clients/python/environment.sh
+exec .build/python/bin/python Tests/Awards/check_awards.py "$GRANTD_BIN" "$@"

@@ -24,7 +24,7 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2
 
 import grantd
-from grantd.v1 import assessment_pb2, auction_pb2, calculator_pb2, catalogue_pb2
+from grantd.v1 import assessment_pb2, auction_pb2, awards_pb2, calculator_pb2, catalogue_pb2
 
 REQUESTS = pathlib.Path(__file__).resolve().parent.parent / "clients" / "conformance" / "requests.jsonl"
 CALCULATOR = "grantd.v1.Calculator"
@@ -98,7 +98,7 @@ def message_types() -> dict[tuple[str, str], tuple[type[Message], type[Message]]
             message_factory.GetMessageClass(method.input_type),
             message_factory.GetMessageClass(method.output_type),
         )
-        for module in (calculator_pb2, catalogue_pb2, auction_pb2, health_pb2)
+        for module in (calculator_pb2, catalogue_pb2, auction_pb2, awards_pb2, health_pb2)
         for service in module.DESCRIPTOR.services_by_name.values()
         for method in service.methods
         if not method.server_streaming

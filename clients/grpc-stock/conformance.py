@@ -20,6 +20,7 @@ from google.protobuf import json_format, message_factory, symbol_database
 
 # Registers every message of the contract.
 import grantd.v1.auction_pb2  # noqa: F401
+import grantd.v1.awards_pb2  # noqa: F401
 import grantd.v1.calculator_pb2  # noqa: F401
 import grantd.v1.catalogue_pb2  # noqa: F401
 import grpc_health.v1.health_pb2  # noqa: F401

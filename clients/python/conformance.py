@@ -30,7 +30,7 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2
 
 import grantd.aio
-from grantd.v1 import auction_pb2, calculator_pb2, catalogue_pb2
+from grantd.v1 import auction_pb2, awards_pb2, calculator_pb2, catalogue_pb2
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "conformance" / "vectors.jsonl"
 Answer = bytes | grpc.RpcError
@@ -40,7 +40,7 @@ Types = dict[tuple[str, str], tuple[type[Message], type[Message]]]
 def message_types() -> Types:
     """The request's and the response's type of every method, by service and method."""
     types: Types = {}
-    for module in (calculator_pb2, catalogue_pb2, auction_pb2, health_pb2):
+    for module in (calculator_pb2, catalogue_pb2, auction_pb2, awards_pb2, health_pb2):
         for service in module.DESCRIPTOR.services_by_name.values():
             for method in service.methods:
                 types[service.full_name, method.name] = (

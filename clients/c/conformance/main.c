@@ -16,9 +16,11 @@
 #include <string.h>
 
 #include "compare.h"
+#include "grantd/v1/awards.pb-c.h"
 #include "vectors.h"
 
 static const ProtobufCServiceDescriptor *const services[] = {
+    &grantd__v1__awards__descriptor,
     &grantd__v1__calculator__descriptor,
     &grantd__v1__catalogue__descriptor,
     &grantd__v1__renewables_auction__descriptor,

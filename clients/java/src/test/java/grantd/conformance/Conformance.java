@@ -20,6 +20,7 @@ import grantd.client.GrantdConfiguration;
 import grantd.client.GrantdController;
 import grantd.client.GrantdException;
 import grantd.client.GrantdTls;
+import grantd.v1.Awards;
 import grantd.v1.Calculator;
 import grantd.v1.Catalogue;
 import grantd.v1.RenewablesAuction;
@@ -50,7 +51,7 @@ public final class Conformance {
     private Conformance(GrantdChannel channel) {
         this.channel = channel;
         RpcChannel stock = channel;
-        for (Service stub : List.<Service>of(Calculator.newStub(stock), Catalogue.newStub(stock),
+        for (Service stub : List.<Service>of(Awards.newStub(stock), Calculator.newStub(stock), Catalogue.newStub(stock),
                 RenewablesAuction.newStub(stock), Health.newStub(stock))) {
             services.put(stub.getDescriptorForType().getFullName(), stub);
         }

@@ -269,6 +269,28 @@ def test_a_bomb_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert "解压后达 4.3 GB" in capsys.readouterr().err
 
 
+def test_more_rows_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from grantd.table import _run
+
+    monkeypatch.setattr(_run, "MOST_ROWS", 4)
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(5)])
+    assert main(["table", "score", "in.csv", "-o", "out.xlsx", *ASK]) == 64
+    assert "超过工作表的 4 行；请输出 .csv 或 .parquet" in capsys.readouterr().err
+    assert main(["table", "score", "in.csv", "-o", "out.csv", *ASK]) == 65
+
+
+def test_bounds_are_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+    # The text has a cap and no rate.
+    heads = ["申请编号", "在京注册", "申请对象", "属于医疗器械", "出自承担的国家项目", "进入特别审查或优先审批程序", "获批上市"]
+    text_file(pathlib.Path("in.csv"), [heads, ["A", "是", "P-1", *["是"] * 4]])
+    command = ["table", "score", "in.csv", "-o", "out.xlsx", "--measure", "medical-device.product-approval", "--as-of", DAY]
+    assert main(command) == 0
+    assert "最高 200万元" in capsys.readouterr().out
+    head, row = sheets(pathlib.Path("out.xlsx"))["结果"]
+    assert dict(zip(head, row, strict=True))["最高金额（元）"] == 2_000_000
+    assert "金额（元）" not in head
+
+
 def test_a_check_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(10)], "gb18030")
     for language, words in (("zh", "F 列“产业共性平台”第 5、10 行：应为“是”或“否”"), ("en", "rows 5, 10: must be yes or no")):

@@ -102,6 +102,11 @@ static const char *check_batch(const Grantd__V1__EvaluateBatchResponse *response
     return NULL;
 }
 
+static const char *check_columns(const Grantd__V1__EvaluateColumnsResponse *response)
+{
+    return response->has_rows && has_policy(response->policy) ? NULL : "the answer in columns lacks its rows or policy";
+}
+
 static const char *check_screening(const Grantd__V1__ScreenResponse *response)
 {
     for (size_t index = 0; index < response->n_assessments; index++)
@@ -162,6 +167,8 @@ const char *grantd_answer_check(const ProtobufCMessage *answer, const uint8_t *r
     if (type == &grantd__v1__assessment__descriptor) return check_assessment((const Grantd__V1__Assessment *)answer);
     if (type == &grantd__v1__evaluate_batch_response__descriptor)
         return check_batch((const Grantd__V1__EvaluateBatchResponse *)answer, request, request_size);
+    if (type == &grantd__v1__evaluate_columns_response__descriptor)
+        return check_columns((const Grantd__V1__EvaluateColumnsResponse *)answer);
     if (type == &grantd__v1__screen_response__descriptor)
         return check_screening((const Grantd__V1__ScreenResponse *)answer);
     if (type == &grantd__v1__list_measures_response__descriptor)

@@ -18,7 +18,10 @@ METHOD(grantd_evaluate, grantd__v1__calculator, 0, Grantd__V1__EvaluateRequest, 
 METHOD(
     grantd_evaluate_batch, grantd__v1__calculator, 1, Grantd__V1__EvaluateBatchRequest,
     Grantd__V1__EvaluateBatchResponse)
-METHOD(grantd_screen, grantd__v1__calculator, 2, Grantd__V1__ScreenRequest, Grantd__V1__ScreenResponse)
+METHOD(
+    grantd_evaluate_columns, grantd__v1__calculator, 2, Grantd__V1__EvaluateColumnsRequest,
+    Grantd__V1__EvaluateColumnsResponse)
+METHOD(grantd_screen, grantd__v1__calculator, 3, Grantd__V1__ScreenRequest, Grantd__V1__ScreenResponse)
 METHOD(
     grantd_list_measures, grantd__v1__catalogue, 0, Grantd__V1__ListMeasuresRequest, Grantd__V1__ListMeasuresResponse)
 METHOD(

@@ -32,6 +32,11 @@ GRANTD_API Grantd__V1__EvaluateBatchResponse *grantd_evaluate_batch(
     grantd_client *client, const Grantd__V1__EvaluateBatchRequest *request, const grantd_call_options *options,
     grantd_error *error);
 
+/* Assesses up to 65,536 applications for one measure as columns, 4,096 with explain; an error stands in its own row. */
+GRANTD_API Grantd__V1__EvaluateColumnsResponse *grantd_evaluate_columns(
+    grantd_client *client, const Grantd__V1__EvaluateColumnsRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
 /* Assesses one applicant for every measure in force. */
 GRANTD_API Grantd__V1__ScreenResponse *grantd_screen(
     grantd_client *client, const Grantd__V1__ScreenRequest *request, const grantd_call_options *options,

@@ -16,6 +16,7 @@ import grantd.v1.Document;
 import grantd.v1.EvaluateBatchRequest;
 import grantd.v1.EvaluateBatchResponse;
 import grantd.v1.EvaluateBatchResult;
+import grantd.v1.EvaluateColumnsResponse;
 import grantd.v1.ListDocumentsResponse;
 import grantd.v1.ListMeasuresResponse;
 import grantd.v1.MeasureDescription;
@@ -67,6 +68,10 @@ final class Contract {
             }
         }
         return null;
+    }
+
+    static String lacks(EvaluateColumnsResponse answer, ByteString request) {
+        return lacks(answer.hasRows(), answer.getPolicy());
     }
 
     static String lacks(ScreenResponse answer, ByteString request) {

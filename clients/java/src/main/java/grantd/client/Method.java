@@ -12,6 +12,7 @@ import grantd.v1.Calculator;
 import grantd.v1.Catalogue;
 import grantd.v1.ClearAuctionResponse;
 import grantd.v1.EvaluateBatchResponse;
+import grantd.v1.EvaluateColumnsResponse;
 import grantd.v1.ListDocumentsResponse;
 import grantd.v1.ListMeasuresResponse;
 import grantd.v1.MeasureDescription;
@@ -38,6 +39,8 @@ record Method<R extends Message>(MethodDescriptor descriptor, R prototype, Contr
             of(Calculator.getDescriptor(), "Evaluate", Assessment.getDefaultInstance(), Contract::lacks);
     static final Method<EvaluateBatchResponse> EVALUATE_BATCH =
             of(Calculator.getDescriptor(), "EvaluateBatch", EvaluateBatchResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<EvaluateColumnsResponse> EVALUATE_COLUMNS =
+            of(Calculator.getDescriptor(), "EvaluateColumns", EvaluateColumnsResponse.getDefaultInstance(), Contract::lacks);
     static final Method<ScreenResponse> SCREEN =
             of(Calculator.getDescriptor(), "Screen", ScreenResponse.getDefaultInstance(), Contract::lacks);
     static final Method<ListMeasuresResponse> LIST_MEASURES =

@@ -16,20 +16,19 @@ import grpc
 import pyarrow as pa
 
 from grantd import _values
+from grantd._award import AwardResult, award
 from grantd._batches import Flawed
 from grantd._cells import CellError, Reading, Words, tidy
 from grantd.table._form import AWARD_AMOUNT, ID
 from grantd.table._order import Order
 from grantd.table._parts import Parts, running
-from grantd.table._problems import Problem, TableError
+from grantd.table._problems import Problem, TableError, said
 from grantd.table._run import RunOptions, assemble, check_output, fingerprint, progress
 from grantd.table._scoring import AWARD_RESULT, Scorer, answer_of, flawed, refused
 from grantd.table._summary import Summary
 from grantd.table._table import Table, TypedRows
 from grantd.v1.awards_pb2 import (
     AwardBatchEntry,
-    AwardBatchRequest,
-    AwardBatchResponse,
     Envelope,
     ListEnvelopesRequest,
     PutEnvelopeRequest,
@@ -38,8 +37,6 @@ from grantd.v1.awards_pb2_grpc import AwardsStub
 
 MOST_ROWS = 1_000_000
 _CHUNK = 16_384
-_BATCH = 512
-_BATCH_BYTES = 1 << 20
 # Sums in words: 5000万元; a bare number is in yuan.
 _SUM = Reading("whole", unit="fen", power=2, minimum=0)
 
@@ -90,15 +87,19 @@ def award_table(
     envelope = _envelope(awards, table, options, run_id, run.question.timeout)
     with progress(run.progress, table, 0) as bar:
         waiting = [row for row in order.sorted(rows) if row.entry is not None]
-        for batch in _batches(waiting):
-            request = AwardBatchRequest(entries=[row.entry for row in batch if row.entry is not None], run_id=run_id)
-            request.stage = run.question.stage
-            request.assume_unset_bars_absent = run.question.assume_unset_bars_absent
-            request.dry_run = options.dry_run
-            # With the keys, a second attempt awards nothing twice.
-            response = awards.AwardBatch(request, timeout=run.question.timeout, wait_for_ready=True)
-            _answer(batch, response, table, run)
-            bar.update(len(batch))
+        results = award(
+            [row.entry for row in waiting if row.entry is not None],
+            run_id,
+            dry_run=options.dry_run,
+            channel=channel,
+            stage=run.question.stage,
+            assume_unset_bars_absent=run.question.assume_unset_bars_absent,
+            timeout=run.question.timeout,
+        )
+        for result in results:
+            row = waiting[result.row]
+            row.answer = _answer(row, result, table, run)
+            bar.update(1)
     parts = Parts(path, {**fingerprint(table, run), "run": run_id}, restarts=True)
     with running(parts):
         for start in range(0, len(rows), _CHUNK):
@@ -183,41 +184,22 @@ def _id(rows: TypedRows, row: int) -> str | None:
     return found
 
 
-def _batches(rows: list[_Row]) -> Iterator[list[_Row]]:
-    batch: list[_Row] = []
-    size = 0
-    for row in rows:
-        assert row.entry is not None
-        bytes_ = row.entry.ByteSize()
-        if batch and (len(batch) >= _BATCH or size + bytes_ > _BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(row)
-        size += bytes_
-    if batch:
-        yield batch
-
-
-def _answer(batch: list[_Row], response: AwardBatchResponse, table: Table, run: RunOptions) -> None:
-    if len(response.results) != len(batch):
-        raise TableError(Words("服务的答复条数不符", f"the daemon answered {len(response.results)} of {len(batch)} entries"))
-    for row, result in zip(batch, response.results, strict=True):
-        row.entry = None
-        if result.HasField("award"):
-            award = result.award.award
-            row.answer = answer_of(result.award.assessment)
-            if award.award_id:
-                row.answer["award_id"] = award.award_id
-                row.answer["awarded_fen"] = award.amount_fen if award.HasField("amount_fen") else None
-        else:
-            label = table.form.label(result.error.field) if result.error.field else Words("", "")
-            place = label.zh if run.language == "zh" else label.en
-            row.answer = {
-                "application_id": row.application_id,
-                "error": result.error.message,
-                "error_row": row.number,
-                "error_place": f"“{place}”" if place else "",
-            }
+def _answer(row: _Row, result: AwardResult, table: Table, run: RunOptions) -> dict[str, Any]:
+    """What came of a row, as a row of results."""
+    error = result.error
+    if error is not None:
+        label = said(table.form.label(error.field), run.language) if error.field else ""
+        return {
+            "application_id": row.application_id,
+            "error": error.details(),
+            "error_row": row.number,
+            "error_place": f"“{label}”" if label else "",
+        }
+    answer = answer_of(result.assessment)
+    if result.award is not None:
+        answer["award_id"] = result.award.award_id
+        answer["awarded_fen"] = result.award.amount_fen if result.award.HasField("amount_fen") else None
+    return answer
 
 
 def _envelope(awards: AwardsStub, table: Table, options: AwardOptions, run_id: str, timeout: float) -> str | None:

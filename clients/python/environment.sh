@@ -3,17 +3,21 @@
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
 #
+# environment.sh [EXTRA]
+#
 # Makes or brings up to date .build/python, a virtual environment with this package (as it stands in its folder) and what its
-# tests need. PYTHON names the interpreter, 3.10 or later; the default is python3.
+# tests need; for another extra than `test`, .build/python-EXTRA. PYTHON names the interpreter, 3.10 or later; the default is python3.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+extra=${1:-test}
 environment=.build/python
+if [ "$extra" != test ]; then environment+=-$extra; fi
 stamp=$environment/.installed-from
 wanted="$("${PYTHON:-python3}" --version) $(sha256sum <clients/python/pyproject.toml)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     # Debian's interpreter has it in a package of its own.
     "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || scripts/install-dependencies.sh python3-venv
     "${PYTHON:-python3}" -m venv --clear "$environment"
-    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --editable 'clients/python[test]'
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --editable "clients/python[$extra]"
     echo "$wanted" >"$stamp"
 fi

@@ -45,13 +45,16 @@ def test_the_readme(address: str) -> None:
     first, *others, added, typed = (block.replace('"127.0.0.1:7843"', "None") for block in blocks)
     (secured,) = [block for block in others if "ssl." in block]
     others.remove(secured)
+    # Runs in an environment of its own, with Spark: spark_tests.
+    (distributed,) = [block for block in others if "grantd.spark" in block]
+    others.remove(distributed)
     assert len(others) == 3
     assert run(first, address).startswith("UNDETERMINED [")
     run("\n".join([first, PREPARE, *others]), address)
     with StandIn(with_member()) as server:
         run(PREPARE_ADDED + added, server.address)
         assert [each[MEMBER]["rating"] for each in server.applications] == ["NATIONAL", "MUNICIPAL"]
-    for block in secured, typed:
+    for block in secured, distributed, typed:
         compile(block, "README.md", "exec")
 
 

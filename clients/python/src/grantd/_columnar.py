@@ -311,14 +311,14 @@ def joined(parts: list[pa.Table]) -> pa.Table:
     metadata = dict(parts[0].schema.metadata)
     if len({part.schema.metadata.get(b"grantd.in_force_from") for part in parts}) > 1:
         # Several versions: each row tells its own.
-        parts = [_with_first_day(part) for part in parts]
+        parts = [with_first_day(part) for part in parts]
         metadata.pop(b"grantd.in_force_from", None)
         metadata.pop(b"grantd.in_force_until", None)
     metadata[b"grantd.failed_rules"] = json.dumps(rules, ensure_ascii=False).encode()
     return pa.concat_tables([part.replace_schema_metadata(None) for part in parts]).replace_schema_metadata(metadata)
 
 
-def _with_first_day(part: pa.Table) -> pa.Table:
+def with_first_day(part: pa.Table) -> pa.Table:
     first = part.schema.metadata.get(b"grantd.in_force_from")
     if first is None:
         return part

@@ -151,7 +151,7 @@ class CompareTask:
 
     def _compared(self, batch: Any, before: Channel, now: Channel, differences: Differences) -> Any:
         old, new = self._answer(batch, self.old, before), self._answer(batch, self.new, now)
-        error = pc.coalesce(*(side[name] for side in (new, old) for name in ("error_details", "error")))
+        error = pc.coalesce(_error(new), _error(old))
         is_error = pc.or_(pc.is_valid(old["error"]), pc.is_valid(new["error"]))
         amounts = [pc.if_else(is_error, None, _amount(side)) for side in (old, new)]
         change = pc.subtract(amounts[1], amounts[0])
@@ -168,7 +168,7 @@ class CompareTask:
         )
         reasons, clauses = self._reasons(old, new, pc.and_not(changed, is_error), differences)
         outcomes = [pc.if_else(is_error, None, side["outcome"]) for side in (old, new)]
-        added = [kind, *outcomes, *amounts, change, reasons, clauses, pc.if_else(is_error, error, None)]
+        added = [kind, *outcomes, *amounts, change, reasons, clauses, error]
         arrays = self.places.kept_of(batch)
         arrays += [_array(column).cast(field.type) for column, field in zip(added, _ADDED, strict=True)]
         return pa.RecordBatch.from_arrays(arrays, names=list(self.names))
@@ -194,6 +194,12 @@ class CompareTask:
         nothing = pa.nulls(old.num_rows, pa.string())
         mask = _array(where)
         return pc.replace_with_mask(nothing, mask, words), pc.replace_with_mask(nothing, mask, clauses)
+
+
+def _error(answer: Any) -> Any:
+    """Why a row has no assessment, with the place; null where it has one."""
+    words = pc.binary_join_element_wise(answer["error_field"], answer["error_details"], ": ", null_handling="skip")
+    return pc.if_else(pc.is_valid(answer["error"]), words, pa.scalar(None, pa.string()))
 
 
 def _amount(answer: Any) -> Any:

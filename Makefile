@@ -49,6 +49,7 @@ test-traits: dependencies
 	swift build --build-tests $(TRAITS) $(SWIFT_FLAGS)
 	swift test --skip-build $(TRAITS) --no-parallel --filter "GrantdGRPCTests|GrantdLedgerTests"
 	GRANTD_BIN=.build/traits/debug clients/grpc-stock/test.sh
+	GRANTD_BIN=.build/traits/debug scripts/check-awards.sh
 
 bench: dependencies
 	@scripts/bench.sh $(ROWS)

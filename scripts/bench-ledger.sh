@@ -40,7 +40,7 @@ syncs_of_server() { sql 'SELECT wal_sync FROM pg_stat_wal'; }
 
 for step in 1 16 256 1000; do
     printf 'SQLite, %d a step\t' "$step"
-    strace -f -c -o "$work/syncs" -e trace=fsync,fdatasync "$bin/grantd-bench" book "$work/book-$step" \
+    strace -f -c --seccomp-bpf -o "$work/syncs" -e trace=fsync,fdatasync "$bin/grantd-bench" book "$work/book-$step" \
         --step "$step" --seconds "$seconds" | tr '\n' ','
     awk '$NF == "fsync" || $NF == "fdatasync" { sum += $4 } END { print " " sum " syncs" }' "$work/syncs"
 done
@@ -60,8 +60,8 @@ sql 'CREATE TABLE envelope (id int PRIMARY KEY, limit_fen int8, used_fen int8); 
 sql 'CREATE TABLE award (id bigserial PRIMARY KEY, credit_code text, measure text, subject_id text, awarded_on int, amount_fen int8,
     key text UNIQUE, reply bytea); CREATE INDEX ON award (credit_code, measure)'
 cat >"$work/hand.sql" <<'SQL'
-\\set applicant random(10000000000000, 99999999999999)
-\\set key random(1, 9000000000000000)
+\set applicant random(10000000000000, 99999999999999)
+\set key random(1, 9000000000000000)
 BEGIN;
 SELECT limit_fen - used_fen FROM envelope WHERE id = 1 FOR UPDATE;
 SELECT coalesce(sum(amount_fen), 0) FROM award WHERE credit_code = '9111' || :applicant AND measure = 'medical-device.common-platform';

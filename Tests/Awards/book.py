@@ -74,7 +74,8 @@ class Book:
     def stop(self) -> None:
         """Stops all daemons in order."""
         for daemon in self._daemons:
-            code = daemon.terminate()
+            # It gives what is in flight ten seconds, and this machine may be busy with others.
+            code = daemon.terminate(60)
             if code != 0:
                 raise SystemExit(f"a daemon ended with {code}")
         self._daemons = []

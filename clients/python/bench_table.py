@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Measures `grantd table score` over a Parquet file of synthetic enterprises: rows a second, and the most memory.
+
+    python bench_table.py [--rows 10000000] [--address HOST:PORT] [--folder DIR]
+
+Wants `grantd[tables]`, numpy and a daemon. Checks that each row of the output is that of the input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_MEMBER = "medical_device_common_platform"
+_GROUP = 100_000
+
+
+def make(path: pathlib.Path, rows: int) -> None:
+    """Writes the enterprises: the same for the same number of rows."""
+    random = np.random.default_rng(1)
+
+    def flags(share: float, count: int) -> Any:
+        # One in fifty is not known.
+        return pa.array(random.random(count) < share, mask=random.random(count) < 0.02)
+
+    writer = None
+    for start in range(0, rows, _GROUP):
+        count = min(_GROUP, rows - start)
+        numbers = range(start, start + count)
+        table = pa.table(
+            {
+                "application_id": [f"A-{number}" for number in numbers],
+                "district": pa.array(np.array(["海淀区", "朝阳区", "大兴区"])[random.integers(0, 3, count)]),
+                "applicant.registered_in_beijing": flags(0.9, count),
+                "subject_id": [f"P-{number}" for number in numbers],
+                f"{_MEMBER}.for_medical_device_industry": flags(0.95, count),
+                f"{_MEMBER}.common_technology_platform": flags(0.9, count),
+                f"{_MEMBER}.engineering_investment_fen": pa.array(random.integers(10**6, 3 * 10**10, count)),
+            }
+        )
+        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+
+
+def check(given: pathlib.Path, scored: pathlib.Path) -> None:
+    """Compares the numbers of applications, row for row."""
+    pairs = (pq.ParquetFile(path).iter_batches(_GROUP, columns=["application_id"]) for path in (given, scored))
+    ids = [(row for batch in batches for row in batch["application_id"].to_pylist()) for batches in pairs]
+    for one, other in zip(*ids, strict=True):
+        if one != other:
+            sys.exit(f"the row of {one} became that of {other}")
+
+
+def main() -> None:
+    """Makes, scores, checks and tells."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--address", default="127.0.0.1:7843")
+    parser.add_argument("--folder", type=pathlib.Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        given, scored = pathlib.Path(folder) / "in.parquet", pathlib.Path(folder) / "out.parquet"
+        make(given, options.rows)
+        command = ["table", "score", str(given), "-o", str(scored), "--as-of", "2026-05-20", "--address", options.address]
+        started = time.monotonic()
+        subprocess.run([sys.executable, "-m", "grantd", *command, "--lang", "en", "--timeout", "600"], check=True)
+        wall = time.monotonic() - started
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        check(given, scored)
+    processor = used.ru_utime + used.ru_stime
+    print(
+        f"\n{options.rows:,} rows in {wall:.1f} s: {options.rows / wall:,.0f} rows/s; {processor:.1f} s of this client's processor,"
+    )
+    print(
+        f"{options.rows / processor:,.0f} rows/s of it; at most {used.ru_maxrss / 1024:,.0f} MiB of memory; the rows' order is kept"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -14,10 +14,10 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2
 
 from grantd import ChannelConfig, GrantdError, _contract, _cost
-from grantd.v1 import auction_pb2, calculator_pb2, catalogue_pb2
+from grantd.v1 import auction_pb2, awards_pb2, calculator_pb2, catalogue_pb2
 from grantd.v1.assessment_pb2 import Assessment, Basis, PolicyReference
 from grantd.v1.auction_pb2 import AuctionOutcome, ClearAuctionRequest, ClearAuctionResponse
-from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, ScreenResponse
+from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, EvaluateColumnsResponse, ScreenResponse
 
 from .conftest import MakeCaller
 from .fake import FakeServer, assessment
@@ -28,6 +28,10 @@ BATCH = "/grantd.v1.Calculator/EvaluateBatch"
 
 def batch(*results: dict[str, Any]) -> EvaluateBatchResponse:
     return EvaluateBatchResponse(results=results)  # type: ignore[arg-type]
+
+
+def columns() -> EvaluateColumnsResponse:
+    return EvaluateColumnsResponse(rows=0, columns=[{"path": "outcome"}], policy=POLICY)  # type: ignore[list-item]
 
 
 def summary(**fields: Any) -> catalogue_pb2.ListMeasuresResponse:
@@ -55,6 +59,7 @@ WHOLE: list[tuple[str, Message, int | None]] = [
     ("Calculator/Evaluate", assessment(), None),
     ("Calculator/EvaluateBatch", batch({"assessment": assessment()}, {"error": {"code": 1003}}), 2),
     ("Calculator/EvaluateBatch", batch(), 0),
+    ("Calculator/EvaluateColumns", columns(), None),
     ("Calculator/Screen", ScreenResponse(assessments=[assessment()]), None),
     ("Calculator/Screen", ScreenResponse(), None),
     ("Catalogue/ListMeasures", summary(), None),
@@ -75,6 +80,10 @@ LACKING: list[tuple[str, Message, int | None]] = [
     ("Calculator/EvaluateBatch", batch({"assessment": assessment()}, {"assessment": assessment()}), 1),
     ("Calculator/EvaluateBatch", batch({}), 1),
     ("Calculator/EvaluateBatch", batch({"error": {"status": "INTERNAL"}}), 1),
+    *(
+        ("Calculator/EvaluateColumns", without(columns(), name), None)
+        for name in ("rows", "columns", "policy", "policy.digest")
+    ),
     *(("Catalogue/ListMeasures", without(summary(), f"measures.0.{name}"), None) for name in ("measure", "basis", "policy")),
     *(("Catalogue/DescribeMeasure", without(described(), name), None) for name in ("measure", "basis", "policy")),
     ("Catalogue/ListDocuments", catalogue_pb2.ListDocumentsResponse(documents=[{}]), None),  # type: ignore[list-item]
@@ -99,7 +108,7 @@ def test_answers_that_lack_something(method: str, answer: Message, asked: int | 
 def test_every_method_of_the_contract_is_looked_at() -> None:
     paths = {
         f"/{service.full_name}/{method.name}"
-        for module in (calculator_pb2, catalogue_pb2, auction_pb2)
+        for module in (calculator_pb2, catalogue_pb2, auction_pb2, awards_pb2)
         for service in module.DESCRIPTOR.services_by_name.values()
         for method in service.methods
     }

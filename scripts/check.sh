@@ -35,6 +35,9 @@ GRANTD_BIN=$(swift build --show-bin-path) scripts/check-operating.sh
 step "the Debian package, the short form"
 GRANTD_BIN=$(swift build --show-bin-path) scripts/check-deb.sh --short
 
+step "Spark, the short form"
+GRANTD_BIN=$(swift build --show-bin-path) scripts/check-spark.sh --short
+
 step "examples"
 scripts/check-examples.sh
 

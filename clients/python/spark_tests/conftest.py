@@ -26,8 +26,6 @@ FACTS = "medical_device_common_platform"
 def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
     """A session of each kind: threads of one process, and executors that are processes of their own."""
     master = request.param
-    if master != "local[2]" and os.environ.get("GRANTD_SPARK_SHORT") == "local":
-        pytest.skip("local alone was asked for")
     # Executors of a local cluster are started by the scripts of the installed package.
     os.environ["SPARK_HOME"] = str(pathlib.Path(pyspark.__file__).parent)
     with tempfile.TemporaryDirectory() as scratch:

@@ -82,12 +82,9 @@ def main() -> None:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         check(given, scored)
     processor = used.ru_utime + used.ru_stime
-    print(
-        f"\n{options.rows:,} rows in {wall:.1f} s: {options.rows / wall:,.0f} rows/s; {processor:.1f} s of this client's processor,"
-    )
-    print(
-        f"{options.rows / processor:,.0f} rows/s of it; at most {used.ru_maxrss / 1024:,.0f} MiB of memory; the rows' order is kept"
-    )
+    print(f"\n{options.rows:,} rows in {wall:.1f} s: {options.rows / wall:,.0f} rows/s. Of this client:")
+    print(f"{processor:.1f} s of a processor, {options.rows / processor:,.0f} rows/s of it;")
+    print(f"at most {used.ru_maxrss / 1024:,.0f} MiB of memory. The rows' order is kept.")
 
 
 if __name__ == "__main__":

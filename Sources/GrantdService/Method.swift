@@ -88,7 +88,8 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         case .listMeasures: Entry("grantd.v1.Catalogue", "ListMeasures")
         case .describeMeasure: Entry("grantd.v1.Catalogue", "DescribeMeasure")
         case .listDocuments: Entry("grantd.v1.Catalogue", "ListDocuments")
-        case .getSchema: Entry("grantd.v1.Catalogue", "GetSchema")
+        // A quarter of a megabyte to copy: hundreds who ask for it at once would hold up whoever asks for an answer.
+        case .getSchema: Entry("grantd.v1.Catalogue", "GetSchema", immediateBytes: -1)
         case .clearAuction:
             Entry("grantd.v1.RenewablesAuction", "ClearAuction", .offloaded, immediateBytes: -1, mayBeLarge: true)
         // Whoever asks whether the daemon is well waits for nobody.

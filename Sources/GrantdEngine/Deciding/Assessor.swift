@@ -14,13 +14,13 @@ final class Assessor {
     let missing: MissingList
     let workspace: Workspace
     /// The most that the workspace lets a call take.
-    private let steps: Int64
+    let steps: Int64
     /// The inputs of the programs: ``ProgramInputs``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
     /// An input of the programs, which does not keep it.
     private let calendar: WorkingCalendar
-    private let details: [MeasureDetails]
+    let details: [MeasureDetails]
 
     /// Makes an assessor of these measures.
     ///
@@ -125,7 +125,7 @@ final class Assessor {
     }
 
     @inline(__always)
-    private func value(_ program: Int, _ plan: UnsafePointer<MeasurePlan>) -> Value {
+    func value(_ program: Int, _ plan: UnsafePointer<MeasurePlan>) -> Value {
         plan.pointee.programs[program]._withUnsafeGuaranteedRef { $0.evaluate(self.inputs, self.workspace) }
     }
 
@@ -505,141 +505,5 @@ final class Assessor {
             }
             self.decision.pointee.lines[index] = value
         }
-    }
-
-    // MARK: - Missing facts
-
-    /// Lists what the decision waits for: rules in their order, then the earlier awards and the subject, then what the
-    /// award needs.
-    private func collectMissing(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
-        let decision = self.decision
-        self.missing.reset()
-        self.workspace.beginListing()
-        for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .unknown {
-            let value = decision.pointee.waiting[index]
-            if plan.pointee.rules[index].kind == .alreadyAwarded {
-                if decision.pointee.awardsAreMissing {
-                    self.missing.addPriorAwards()
-                } else {
-                    self.missing.addSubject()
-                }
-            } else if let field = plan.pointee.rules[index].field, value.kind == .unset {
-                self.missing.add(fact: field.fact)
-            } else {
-                self.addUnknowns(of: value, plan)
-            }
-        }
-        if decision.pointee.awardsAreMissing { self.missing.addPriorAwards() }
-        if decision.pointee.subjectIsMissing { self.missing.addSubject() }
-        if decision.pointee.usedUpIsOpen { try self.addUnknowns(in: plan.pointee.usedUp, plan) }
-        if decision.pointee.figureIsOpen, let award = plan.pointee.award {
-            for step in award.steps {
-                switch step {
-                case .field(let field, _): self.missing.add(fact: field.fact)
-                case .base(let program), .table(let program, _, _, _):
-                    try self.addUnknowns(in: program, plan)
-                default: continue
-                }
-            }
-        }
-        if decision.pointee.linesWait { try self.addUnknownsOfLines(plan) }
-    }
-
-    private func addUnknownsOfLines(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
-        let lines = plan.pointee.lines
-        for index in lines.indices where lines[index].isAsked && self.decision.pointee.lines[index].kind == .unset {
-            if lines[index].when >= 0 {
-                let condition = try self.addUnknowns(in: lines[index].when, plan)
-                guard condition.asBool == true else { continue }
-            }
-            try self.addUnknowns(in: lines[index].value, plan)
-        }
-    }
-
-    /// Lists what a program waits for, which has been evaluated before: an error now is one of memory.
-    @discardableResult
-    private func addUnknowns(
-        in program: Int,
-        _ plan: UnsafePointer<MeasurePlan>
-    ) throws(CallError) -> Value {
-        let value = self.value(program, plan)
-        if value.isError { throw self.error(value, in: program, of: plan) }
-        self.addUnknowns(of: value, plan)
-        return value
-    }
-
-    private func addUnknowns(of value: Value, _ plan: UnsafePointer<MeasurePlan>) {
-        guard value.isUnknown || value.kind == .list else { return }
-        let missing = self.missing
-        let awardsAreUnknown = self.decision.pointee.awardsAreUnknown
-        self.workspace.forEachFurtherUnknown(of: value) { attribute in
-            if case .field(let field) = attribute.step, let parent = attribute.parent,
-                case .input(let input) = parent.step,
-                let index = plan.pointee.missingIndex(input: input, field: field)
-            {
-                missing.add(fact: index)
-            } else if case .input(ProgramInputs.priorAwards) = attribute.step {
-                missing.addPriorAwards()
-            } else if case .input(ProgramInputs.subject) = attribute.step {
-                // The subject is asked for where an award is reported, not where nobody has looked for any.
-                if !awardsAreUnknown { missing.addSubject() }
-            } else {
-                missing.add(self.details[plan.pointee.version].nested(attribute))
-            }
-        }
-    }
-
-    // MARK: - Errors
-
-    private func error(_ value: Value, in program: Int, of plan: UnsafePointer<MeasurePlan>) -> CallError {
-        let error = self.workspace.error(of: value)
-        let details = self.details[plan.pointee.version]
-        switch error?.code {
-        case .costExceeded?, .cancelled?:
-            return self.overBudget(
-                error?.code ?? .costExceeded,
-                details.name(of: program),
-                field: details.field(of: program),
-                plan
-            )
-        case .memoryExceeded?:
-            return .overLimit(
-                "the facts cannot be evaluated: \(error?.text ?? ""); send fewer entries in one application",
-                field: details.field(of: program)
-            )
-        default: break
-        }
-        let remedy =
-            switch error?.code {
-            case .overflow: "; sums and products must stay within 2^63 - 1"
-            case .outOfRange: "; days must stay within the years 1 to 9999"
-            default: ""
-            }
-        return .badRequest(
-            "the facts cannot be evaluated: \(error?.text ?? "a value of another type")\(remedy)",
-            field: self.details[plan.pointee.version].field(of: program)
-        )
-    }
-
-    /// The call has taken more than it may, or nobody waits for it any more.
-    private func overBudget(
-        _ code: EvaluationError.Code,
-        _ part: String,
-        field: String,
-        _ plan: UnsafePointer<MeasurePlan>
-    ) -> CallError {
-        guard code != .cancelled else { return .givenUp }
-        let measure = self.details[plan.pointee.version].measure.id
-        return .overLimit(
-            "\(part) of \(measure) goes beyond the \(self.steps) steps that a call may take; send fewer entries in one call",
-            field: field
-        )
-    }
-
-    private func tooLarge(_ award: AwardPlan, _ plan: UnsafePointer<MeasurePlan>) -> CallError {
-        .badRequest(
-            "the award comes to more than 2^63 - 1 fen; a smaller sum is wanted",
-            field: award.programs.first.map { self.details[plan.pointee.version].field(of: $0) } ?? "facts"
-        )
     }
 }

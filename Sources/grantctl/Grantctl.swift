@@ -37,7 +37,8 @@ struct Grantctl: AsyncParsableCommand {
         subcommands: [
             EvaluateCommand.self, AskCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self,
             DocumentsCommand.self,
-            AwardCommand.self, AwardsCommand.self, SettleCommand.self, EnvelopeCommand.self, AuctionCommand.self, HealthCommand.self, BenchCommand.self, PolicyCommand.self, LedgerCommand.self,
+            AwardCommand.self, AwardsCommand.self, SettleCommand.self, EnvelopeCommand.self, AuctionCommand.self,
+            HealthCommand.self, BenchCommand.self, PolicyCommand.self, LedgerCommand.self,
         ]
     )
 

@@ -303,6 +303,20 @@ def test_a_check_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["table", "check", "good.csv", *ASK]) == 0
 
 
+def test_lists_in_files_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, GOOD])
+    heads = ["申请编号", "支持对象", "获得日期", "支持金额（元）"]
+    text_file(pathlib.Path("prior.csv"), [heads, ["A-1", "P-1", "2026年1月5日", "49,000,000"]], "gb18030")
+    command = ["table", "score", "in.csv", "-o", "out.parquet", *ASK]
+    assert main([*command, "--list", "此前获得的支持=prior.csv"]) == 0
+    assert pq.read_table("out.parquet")["amount_fen"].to_pylist() == [100_000_000]
+    assert main([*command, "--list", "专利=prior.csv", "--force"]) == 64
+    assert main([*command, "--list", "prior_awards=no.csv", "--force"]) == 65
+    text_file(pathlib.Path("prior.csv"), [heads, ["A-1", "P-1", "", "1"]])
+    assert main([*command, "--list", "prior_awards=prior.csv", "--force"]) == 65
+    assert "缺少“获得日期”" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "csv", "parquet", "jsonl"])
 def test_results_that_are_mended_and_scored_again(suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
     text_file(pathlib.Path("in.csv"), [[*HEADS, "备注"], *[[*row, "x"] for row in rows_of(5)]])

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,6 +53,12 @@ class Entries:
                 problem = problem or problems.get(key)
                 self.used.add(key)
         return entries, problem
+
+    @property
+    def digest(self) -> str:
+        """What the entries are known again by."""
+        written = json.dumps([self.by_id, self.by_code], ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
     def unused(self) -> list[str]:
         """The applications that the sheet names and the table does not have."""

@@ -151,7 +151,7 @@ def fingerprint(table: Table, options: RunOptions) -> dict[str, Any]:
         "file": _file(table.source.path),
         "sheet": table.source.sheet,
         "columns": {match.heading: [match.fact.path, match.reading.power] for match in table.headings.matches},
-        "lists": {entries.fact.path: sum(map(len, entries.by_id.values())) for entries in table.entries},
+        "lists": {entries.fact.path: entries.digest for entries in table.entries},
         "measure": table.form.measure,
         "digest": table.form.digest,
         "as_of": question.as_of,

@@ -13,7 +13,9 @@ extra=${1:-test}
 environment=.build/python
 if [ "$extra" != test ]; then environment+=-$extra; fi
 stamp=$environment/.installed-from
-wanted="$("${PYTHON:-python3}" --version) $(sha256sum <clients/python/pyproject.toml)"
+# What is installed goes by these lines; others of the file may change.
+lines="/^dependencies = \\[/,/^]/p; /^$extra = \\[/,/^]/p; /^\\[project.scripts]/,/^\$/p"
+wanted="$("${PYTHON:-python3}" --version) $(sed -n "$lines" clients/python/pyproject.toml | sha256sum)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     # Debian's interpreter has it in a package of its own.
     "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || scripts/install-dependencies.sh python3-venv

@@ -174,7 +174,8 @@ class CompareTask:
         return pa.RecordBatch.from_arrays(arrays, names=list(self.names))
 
     def _answer(self, batch: Any, side: Side, channel: Channel) -> Any:
-        return evaluate_table(
+        """The answers to a batch, as a batch: each column one array."""
+        table = evaluate_table(
             channel,
             self.places.facts_of(batch, side.paths),
             self.options.measure,
@@ -183,7 +184,8 @@ class CompareTask:
             assume_unset_bars_absent=self.options.assume_unset_bars_absent,
             timeout=self.timeout,
             digest=side.digest,
-        ).combine_chunks()
+        )
+        return table.combine_chunks().to_batches()[0]
 
     def _reasons(self, old: Any, new: Any, where: Any, differences: Differences) -> tuple[Any, Any]:
         """Why the marked rows differ, and by which clause: of the others null."""
@@ -198,8 +200,8 @@ class CompareTask:
 
 def _error(answer: Any) -> Any:
     """Why a row has no assessment, with the place; null where it has one."""
-    words = pc.binary_join_element_wise(answer["error_field"], answer["error_details"], ": ", null_handling="skip")
-    return pc.if_else(pc.is_valid(answer["error"]), words, pa.scalar(None, pa.string()))
+    placed = pc.binary_join_element_wise(answer["error_field"], answer["error_details"], ": ")
+    return pc.coalesce(placed, answer["error_details"], answer["error"])
 
 
 def _amount(answer: Any) -> Any:

@@ -351,9 +351,11 @@ def _pandas(frame: Any, table: pa.Table) -> Any:
         elif name in ("missing_omitted", "in_force_from") and column.null_count == len(column):
             continue
         elif pa.types.is_string(column.type):
-            data[name] = pandas.array(column, dtype="string")
+            # In Arrow's memory, as it came.
+            dtype: Any = pandas.StringDtype("pyarrow")
+            data[name] = dtype.__from_arrow__(column)
         elif pa.types.is_integer(column.type):
-            dtype: Any = pandas.Int64Dtype()
+            dtype = pandas.Int64Dtype()
             data[name] = dtype.__from_arrow__(column.cast(pa.int64()))
         else:
             data[name] = pandas.array(column, dtype=pandas.ArrowDtype(column.type))  # type: ignore[call-overload]
@@ -368,17 +370,18 @@ def _pandas(frame: Any, table: pa.Table) -> Any:
 def _lines(lines: dict[str, Any], table: pa.Table) -> Any:
     """By row a dictionary of the lines that it has; ``None`` where there is an error."""
     import numpy
+    import pandas
 
-    cells = numpy.empty(table.num_rows, dtype=object)
     if not lines:
-        # Every row has its own: nobody is surprised by a change in another's.
-        cells[:] = [{} for _ in range(table.num_rows)]
-    else:
-        columns = [[_plain(value) for value in column.to_pylist()] for column in lines.values()]
-        cells[:] = [
-            {name: value for name, value in zip(lines, row, strict=True) if value is not None}
-            for row in zip(*columns, strict=True)
-        ]
+        # Empty ones, without an object a row.
+        known: Any = pa.array(pc.is_valid(table["outcome"]).to_numpy())
+        empty: Any = pa.StructArray.from_buffers(pa.struct([]), table.num_rows, [known.buffers()[1]])
+        return pandas.arrays.ArrowExtensionArray(empty)
+    cells = numpy.empty(table.num_rows, dtype=object)
+    columns = [[_plain(value) for value in column.to_pylist()] for column in lines.values()]
+    cells[:] = [
+        {name: value for name, value in zip(lines, row, strict=True) if value is not None} for row in zip(*columns, strict=True)
+    ]
     if table["outcome"].null_count:
         cells[pc.is_null(table["outcome"]).to_numpy()] = None
     return cells

@@ -18,7 +18,7 @@ from grantd import _cell_columns
 from grantd._cells import Words, folded
 from grantd.table._entries import Entries, columns_of, read_entries, read_lists
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, Fact, Form, form_of, member_of
-from grantd.table._headings import Headings, count_known, match_headings
+from grantd.table._headings import Headings, Unknown, count_known, match_headings
 from grantd.table._lines_source import LinesSource
 from grantd.table._parquet_source import ParquetSource
 from grantd.table._problems import Problem, TableError
@@ -278,21 +278,24 @@ def _unknown(headings: Headings, form: Form, keeps: bool) -> list[Words]:
     unknown = [one for one in headings.unknown if not is_result_heading(one.heading, form)]
     meant = [one for one in unknown if one.suggestion is not None]
     if meant and not keeps:
-        one = meant[0]
-        assert one.suggestion is not None
-        raise TableError(
-            Words(
-                f"没有“{one.heading}”这一字段；是否指“{one.suggestion.label.zh}”？"
-                f"请改表头，或用 --column '{one.heading}={one.suggestion.path}' 指明，不用则写 --column '{one.heading}='",
-                f"there is no field “{one.heading}”; did you mean “{one.suggestion.label.en}”? Change the heading, "
-                f"or say --column '{one.heading}={one.suggestion.path}', or --column '{one.heading}=' where it is none",
-            )
-        )
+        raise TableError(_meant(meant))
     if not unknown:
         return []
     zh = "、".join(f"“{one.heading}”" for one in unknown[:8]) + ("等" if len(unknown) > 8 else "")
     en = ", ".join(f"“{one.heading}”" for one in unknown[:8]) + (", …" if len(unknown) > 8 else "")
     return [Words(f"未识别的列，原样保留：{zh}", f"columns that are not known, kept as they are: {en}")]
+
+
+def _meant(columns: list[Unknown]) -> Words:
+    """What to say of columns that are nearly the form's: of all of them at once, since whoever mends one mends them all."""
+    pairs = [(one.heading, one.suggestion) for one in columns if one.suggestion is not None]
+    zh = "".join(f"没有“{heading}”这一字段，是否指“{meant.label.zh}”？" for heading, meant in pairs)
+    en = " ".join(f"There is no field “{heading}”: did you mean “{meant.label.en}”?" for heading, meant in pairs)
+    heading, meant = pairs[0]
+    return Words(
+        f"{zh}请改表头，或用 --column '{heading}={meant.path}' 指明，不用则写 --column '{heading}='",
+        f"{en} Change the heading, or say --column '{heading}={meant.path}', or --column '{heading}=' where it is none",
+    )
 
 
 def _measure_by_paths(path: pathlib.Path, suffix: str, channel: grpc.Channel) -> str:

@@ -288,7 +288,7 @@ def test_columns_that_nobody_knows(opened: Open, tmp_path: pathlib.Path) -> None
     refused(lambda: opened(near, columns={"在京注册地": "applicant.registered_in_beijin"}), "registered_in_beijing")
     refused(lambda: opened(near, columns={"不存在": "as_of"}), "不存在")
     assert len(opened(near, columns={"在京注册地": ""}).headings.matches) == 1
-    several = text_file(tmp_path / "several.csv", [["在京注册地", "共性平台", "备注"], ["是", "是", ""]])
+    several = text_file(tmp_path / "several.csv", [["申请编号", "在京注册地", "共性平台"], ["A", "是", "是"]])
     refused(lambda: opened(several), "在京注册地", "共性平台")
     none = text_file(tmp_path / "none.csv", [["姓名", "电话"], ["a", "b"]])
     refused(lambda: opened(none), "no headings")

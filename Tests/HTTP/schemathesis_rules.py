@@ -22,6 +22,25 @@ REFUSALS = re.compile(
             "the policy is not in force on that day",
             "the facts of this measure are given twice",
             "the daemon keeps no book",
+            # Columns: what a path names, and how long a buffer is, hang on the measure and on the rows.
+            "no field of an application or of the measure's facts has this path",
+            "no field of an entry has this path",
+            "a fact of another measure",
+            "this field cannot be a column",
+            "the same field as ",
+            "the field takes ",
+            "a call has 0 to ",
+            "[0-9]+ rows want [0-9]+ bytes",
+            "[0-9]+ values want [0-9]+ offsets",
+            "an offset must be 0 or more",
+            "the offsets must ascend",
+            "the last offset is ",
+            "row [0-9]+ names text ",
+            "the lists of a call have no more than ",
+            "only a LIST column has entries",
+            "a LIST column has its values in ",
+            "a DICTIONARY column has its texts in ",
+            "the entries are values",
         ]
     )
 )

@@ -169,6 +169,15 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The log of decisions behind the service: written, verified, replayed. Nettle, because it uses the processor's own
+        // instructions for SHA-256, which is made for every call.
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .target(
+            name: "GrantdDecisionLog",
+            dependencies: ["CNettle", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService"],
+            swiftSettings: settings
+        ),
+
         // What is asked, how an answer is read, and the words of it: the same for the pages and for the tool.
         .target(name: "GrantdInterview", swiftSettings: settings),
 
@@ -201,9 +210,8 @@ let package = Package(
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdEngine", "GrantdHTTP", "GrantdLedger", "GrantdPolicy", "GrantdServer", "GrantdService",
-                "GrantdWire",
-                "ProcessArguments",
+                "GrantdDecisionLog", "GrantdEngine", "GrantdHTTP", "GrantdLedger", "GrantdPolicy", "GrantdServer",
+                "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC),
                 .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), argumentParser, logging,
             ],
@@ -241,8 +249,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCEL", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdJSON",
-                "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire",
+                "GrantdCEL", "GrantdCases", "GrantdClient", "GrantdDecisionLog", "GrantdEngine", "GrantdInterview",
+                "GrantdJSON", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService",
+                "GrantdWire",
                 .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments", argumentParser,
                 histogram, nioCore,
                 nioPosix, nioSSL, swiftProtobuf,
@@ -252,7 +261,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdEngine", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "CAllocationCounter", "GrantdDecisionLog", "GrantdEngine", "GrantdLedger", "GrantdMessages",
+                "GrantdPolicy", "GrantdSchema",
                 "GrantdService", .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments",
                 nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
@@ -335,6 +345,14 @@ let package = Package(
         ),
         // A disk whose power can be cut, for the tests of the book.
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
+        .testTarget(
+            name: "GrantdDecisionLogTests",
+            dependencies: [
+                "GrantdDecisionLog", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService",
+                swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(name: "GrantdInterviewTests", dependencies: ["GrantdInterview"], swiftSettings: settings),
         .testTarget(
             name: "GrantdPagesTests",
@@ -355,10 +373,9 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdCompression", "GrantdEngine", "GrantdHTTP", "GrantdMessages", "GrantdPolicy",
-                "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting",
-                "GrantdWire",
-                nioCore,
+                "GrantdClient", "GrantdCompression", "GrantdDecisionLog", "GrantdEngine", "GrantdHTTP",
+                "GrantdMessages",
+                "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore,
                 nioEmbedded, nioPosix, nioSSL, logging, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -367,16 +384,16 @@ let package = Package(
         .testTarget(
             name: "GrantdTests",
             dependencies: [
-                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdService", "GrantdTesting", logging,
+                "grantd", "GrantdClient", "GrantdDecisionLog", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
+                "GrantdServer", "GrantdService", "GrantdTesting", logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
-                "GrantdTesting",
+                "GrantdDecisionLog", "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdService", "GrantdTesting",
                 grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
@@ -395,7 +412,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdLedger",
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdDecisionLog", "GrantdEngine", "GrantdInterview",
+                "GrantdLedger",
                 "GrantdMessages",
                 "GrantdPolicy",
                 "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,

@@ -20,7 +20,8 @@ package final class Engine {
     let layout: RequestLayout
     let arena: Arena
     let reader: ApplicationReader
-    let compiled: CompiledPolicies
+    /// What it decides by.
+    package let compiled: CompiledPolicies
     /// Assessments that wait for their place in a screening's order.
     let scratch: ByteWriter
     private var idleArenas: [Arena] = []

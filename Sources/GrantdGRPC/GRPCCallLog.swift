@@ -14,6 +14,8 @@
     final class GRPCCallLog: Sendable {
         /// Its key in metadata, as in headers of HTTP.
         static let idKey = "x-request-id"
+        /// Of the hash of a request, where decisions are logged.
+        static let requestHashKey = "x-request-hash"
 
         private let log: Mutex<CallLog>
         private let ids = Mutex(RequestIDMaker())

@@ -56,6 +56,7 @@
                 threads: configuration.threads,
                 readiness: configuration.readiness,
                 ledger: ledger,
+                decisionLog: configuration.decisionLog,
                 policies: policies
             )
             self.log = GRPCCallLog(CallLog(configuration, logger: logger))

@@ -55,7 +55,7 @@
                         client: ClientID(peer: context.remotePeer),
                         arrival: self.clock.now()
                     )
-                )
+                ).message
             } catch {
                 throw RPCError(error)
             }

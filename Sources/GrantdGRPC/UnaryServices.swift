@@ -44,24 +44,25 @@
             var token = Bearer.token(in: request.metadata[stringValues: "authorization"])
             let caller = token.withUTF8 { calls.caller(UnsafeRawBufferPointer($0)) }
             let cancellation = context.cancellation
+            let id = self.log.id(in: request.metadata)
             let call = UnaryCall(
                 method: method,
                 request: message,
                 client: ClientID(peer: context.remotePeer),
                 caller: caller ?? .stranger,
+                id: id,
                 arrival: arrival,
                 deadline: deadline,
                 // A stopping server cancels every call; what is in flight is answered all the same.
                 isAbandoned: { cancellation.isCancelled && !calls.isStopping }
             )
-            let id = self.log.id(in: request.metadata)
             var error: CallError?
             defer { self.callEnded(call, error, id, context) }
             do throws(CallError) {
                 let reply = try await calls.answer(call)
-                return StreamingServerResponse(
-                    single: ServerResponse(message: reply, metadata: [GRPCCallLog.idKey: "\(id)"])
-                )
+                var metadata: Metadata = [GRPCCallLog.idKey: "\(id)"]
+                if let hash = reply.requestHash { metadata.addString("\(hash)", forKey: GRPCCallLog.requestHashKey) }
+                return StreamingServerResponse(single: ServerResponse(message: reply.message, metadata: metadata))
             } catch let failure {
                 error = failure
                 return StreamingServerResponse(error: RPCError(failure, id: id))

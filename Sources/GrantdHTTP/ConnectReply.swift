@@ -17,8 +17,12 @@ struct ConnectReply: Sendable {
     let terms: ReplyTerms
 
     /// Appends an answer.
-    func append(_ payload: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
-        self.terms.append(
+    ///
+    /// - Parameter hash: what it says of its request; nil where that is not written down.
+    func append(_ payload: UnsafeRawBufferPointer, hash: RequestHash? = nil, to output: inout ByteBuffer) {
+        var terms = self.terms
+        terms.requestHash = hash
+        terms.append(
             lines: self.isJSON
                 ? "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncache-control: no-store"
                 : "HTTP/1.1 200 OK\r\ncontent-type: application/proto\r\ncache-control: no-store",
@@ -31,14 +35,14 @@ struct ConnectReply: Sendable {
     func make(_ outcome: PendingCall.Outcome, _ contract: HTTPContract, limit: Int) -> ByteBuffer {
         var output = ByteBuffer()
         do throws(CallError) {
-            let payload = try outcome.get()
+            let reply = try outcome.get()
             guard self.isJSON else {
-                self.append(payload, to: &output)
+                self.append(reply.payload, hash: reply.requestHash, to: &output)
                 return output
             }
             let text = ByteWriter(limit: limit)
-            try contract.writeReply(of: self.method, payload, into: text)
-            withExtendedLifetime(text) { self.append(text.bytes, to: &output) }
+            try contract.writeReply(of: self.method, reply.payload, into: text)
+            withExtendedLifetime(text) { self.append(text.bytes, hash: reply.requestHash, to: &output) }
         } catch {
             Self.append(error, self.terms, to: &output)
         }

@@ -46,6 +46,8 @@ package final class HTTPService {
     private let tokens: TokenSet
     private let operators: Operators
     private let origins: Origins
+    /// Writes decisions down; nil where nobody does.
+    private let recorder: (any DecisionRecorder)?
     private var contract: HTTPContract
     private var calls: CallDispatcher
     private var reader: JSONReader
@@ -59,15 +61,19 @@ package final class HTTPService {
 
     /// Makes a service.
     ///
-    /// - Parameter calls: answers the short calls; this thread's.
+    /// - Parameters:
+    ///   - calls: answers the short calls; this thread's.
+    ///   - recorder: writes decisions down.
     package init(
         _ contract: HTTPContract,
         calls: CallDispatcher,
         configuration: HTTPConfiguration,
         limits: Limits,
         tokens: TokenSet,
-        operators: Operators
+        operators: Operators,
+        recorder: (any DecisionRecorder)? = nil
     ) {
+        self.recorder = recorder
         self.configuration = configuration
         self.limits = limits
         self.tokens = tokens
@@ -275,7 +281,7 @@ package final class HTTPService {
         }
         let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)
         do throws(CallError) {
-            if try self.answerAtOnce(call, form, isStopping: load.isStopping, &output) {
+            if try self.answerAtOnce(call, form, request, isStopping: load.isStopping, &output) {
                 return .written(subject, errorCode: nil)
             }
         } catch {
@@ -329,13 +335,23 @@ package final class HTTPService {
     private func answerAtOnce(
         _ call: ConnectRequest,
         _ form: ConnectReply,
+        _ request: HTTPRequest,
         isStopping: Bool,
         _ output: inout ByteBuffer
     ) throws(CallError) -> Bool {
+        // An answer that has to wait for the log does so on a compute thread.
+        if let recorder = self.recorder, recorder.holdsAnswers, form.method.decisionNumber != nil { return false }
         guard let compression = call.compression else {
             var isAnswered = false
             try call.message.withReadableBytes { bytes throws(CallError) in
-                isAnswered = try self.answerAtOnce(bytes, isJSON: call.isJSON, form, isStopping: isStopping, &output)
+                isAnswered = try self.answerAtOnce(
+                    bytes,
+                    isJSON: call.isJSON,
+                    form,
+                    request,
+                    isStopping: isStopping,
+                    &output
+                )
             }
             return isAnswered
         }
@@ -345,13 +361,21 @@ package final class HTTPService {
             isSmall = try compression.openAtOnce(bytes, into: self.message)
         }
         guard isSmall else { return false }
-        return try self.answerAtOnce(self.message.bytes, isJSON: call.isJSON, form, isStopping: isStopping, &output)
+        return try self.answerAtOnce(
+            self.message.bytes,
+            isJSON: call.isJSON,
+            form,
+            request,
+            isStopping: isStopping,
+            &output
+        )
     }
 
     private func answerAtOnce(
         _ message: UnsafeRawBufferPointer,
         isJSON: Bool,
         _ form: ConnectReply,
+        _ request: HTTPRequest,
         isStopping: Bool,
         _ output: inout ByteBuffer
     ) throws(CallError) -> Bool {
@@ -359,7 +383,7 @@ package final class HTTPService {
         guard isJSON else {
             guard method.kind(of: message) == .immediate else { return false }
             try self.calls.answer(method, message, isStopping: isStopping, into: self.reply)
-            return self.append(self.reply, form, &output)
+            return self.append(self.reply, form, request, message, &output)
         }
         guard method.entry.immediateBytes >= 0, message.count <= self.configuration.limits.immediateBytes else {
             return false
@@ -370,13 +394,37 @@ package final class HTTPService {
         try self.calls.answer(method, self.request.bytes, isStopping: isStopping, into: self.reply)
         self.text.reset()
         try self.contract.writeReply(of: method, self.reply.bytes, into: self.text)
-        return self.append(self.text, form, &output)
+        return self.append(self.text, form, request, self.request.bytes, &output)
     }
 
+    /// Appends an answer whose message stands in ``reply``, and writes it down.
+    ///
+    /// - Parameters:
+    ///   - body: The message, or its text.
+    ///   - message: The request's message.
     /// - Returns: false where the reply would take long to compress: it is made anew on a compute thread, which takes less.
-    private func append(_ body: ByteWriter, _ form: ConnectReply, _ output: inout ByteBuffer) -> Bool {
+    private func append(
+        _ body: ByteWriter,
+        _ form: ConnectReply,
+        _ request: HTTPRequest,
+        _ message: UnsafeRawBufferPointer,
+        _ output: inout ByteBuffer
+    ) -> Bool {
         guard !form.terms.acceptsGzip || body.count <= CompressionFormat.immediateReply else { return false }
-        form.append(body.bytes, to: &output)
+        let hash = self.recorder.flatMap { recorder in
+            recorder.record(
+                Decision(
+                    method: form.method,
+                    transport: .http,
+                    caller: (request.caller ?? .stranger).number,
+                    policies: self.contract.policies,
+                    id: request.id,
+                    request: message,
+                    reply: self.reply.bytes
+                )
+            )
+        }
+        form.append(body.bytes, hash: hash, to: &output)
         return true
     }
 
@@ -489,7 +537,7 @@ package final class HTTPService {
             deadline: nil
         ) { outcome in
             switch outcome {
-            case .success(let bytes): return ByteBuffer(bytes: bytes)
+            case .success(let reply): return ByteBuffer(bytes: reply.payload)
             case .failure(let error):
                 var output = ByteBuffer()
                 terms.append(.text(ConnectCode(error.status).status, error.message), to: &output)
@@ -515,15 +563,40 @@ package final class HTTPService {
             if Origins.isForeign(request.head) { throw HTTPFault(403, "the form stands on another site") }
             let page = try PageRequest(request, isSecure: self.configuration.isSecure)
             let contract = self.contract
+            let decided = self.recording(of: request)
             return .costly(
                 self.custom(terms) { engine in
-                    let response = contract.pages.respond(to: page, by: engine)
+                    let response = contract.pages.respond(to: page, by: engine, decided: decided)
                     return HTTPReply(status: response.status, headers: response.headers, body: response.body)
                 }
             )
         } catch {
             terms.append(error.reply, to: &output)
             return .written(nil, errorCode: nil)
+        }
+    }
+}
+
+extension HTTPService {
+    /// Writes down what a page decides, on the compute thread that makes it.
+    private func recording(of request: HTTPRequest) -> @Sendable (PageDecision) -> Void {
+        guard let recorder = self.recorder else { return { _ in } }
+        let policies = self.contract.policies
+        let (caller, id) = ((request.caller ?? .stranger).number, request.id)
+        return { decision in
+            // Where the daemon ends meanwhile the page goes out, and what is not written is counted.
+            _ = recorder.waitForRoom(while: { true })
+            _ = recorder.record(
+                Decision(
+                    method: decision.kind == .evaluate ? .evaluate : .screen,
+                    transport: .http,
+                    caller: caller,
+                    policies: policies,
+                    id: id,
+                    request: decision.request,
+                    reply: decision.reply
+                )
+            )
         }
     }
 }

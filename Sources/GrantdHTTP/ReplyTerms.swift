@@ -19,6 +19,8 @@ package struct ReplyTerms: Sendable {
     package var allowedOrigin: String?
     /// What the request is found by in the log; written as `x-request-id`.
     package var requestID = RequestID.none
+    /// What it says of its request; nil where that is not written down. Written as `x-request-hash`.
+    package var requestHash: RequestHash?
     /// Whether who asks reads gzip.
     package var acceptsGzip = false
     /// Bodies of fewer bytes go out as they are: they fit into a packet or two all the same.
@@ -91,10 +93,17 @@ package struct ReplyTerms: Sendable {
                 self.requestID.write(into: $0)
             }
         }
+        if let hash = self.requestHash {
+            output.writeStaticString("\r\nx-request-hash: ")
+            output.writeWithUnsafeMutableBytes(minimumWritableBytes: RequestHash.mostTextBytes) { bytes in
+                bytes.baseAddress.map { hash.write(to: $0) } ?? 0
+            }
+        }
         if let origin = self.allowedOrigin {
             output.writeStaticString("\r\naccess-control-allow-origin: ")
             output.writeString(origin)
             output.writeStaticString("\r\naccess-control-expose-headers: x-request-id")
+            if self.requestHash != nil { output.writeStaticString(", x-request-hash") }
             if origin != "*" { output.writeStaticString("\r\nvary: origin") }
         }
         if self.isLast { output.writeStaticString("\r\nconnection: close") }

@@ -18,6 +18,8 @@ struct PageContext {
     let origin: String
     let shelf: Shelf
     let engine: Engine
+    /// Told of each call that the page has made.
+    let decided: PageDecision.Observer
 
     /// The one of two words that is in the reader's language.
     func callAsFunction(_ zh: @autoclosure () -> String, _ en: @autoclosure () -> String) -> String {

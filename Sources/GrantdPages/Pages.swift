@@ -31,11 +31,17 @@ package final class Pages: Sendable {
 
     /// Answers a browser, in a millisecond or so.
     ///
-    /// - Parameter engine: Of this thread, and of the same policies.
-    package func respond(to request: PageRequest, by engine: Engine) -> PageResponse {
+    /// - Parameters:
+    ///   - engine: Of this thread, and of the same policies.
+    ///   - decided: Told of each call that the page has made.
+    package func respond(
+        to request: PageRequest,
+        by engine: Engine,
+        decided: @escaping PageDecision.Observer = { _ in }
+    ) -> PageResponse {
         let segments = request.path.split(separator: "/").map(String.init)
         if let file = Self.file(at: segments) { return file }
-        let context = self.context(request, engine)
+        let context = self.context(request, engine, decided)
         guard request.path.utf8.count <= 1024, Self.isWithinBounds(request) else {
             return self.refuse(.tooLarge, context)
         }
@@ -109,7 +115,11 @@ package final class Pages: Sendable {
 
     // MARK: - Parts of a request
 
-    private func context(_ request: PageRequest, _ engine: Engine) -> PageContext {
+    private func context(
+        _ request: PageRequest,
+        _ engine: Engine,
+        _ decided: @escaping PageDecision.Observer
+    ) -> PageContext {
         // A form says its language itself; what it switches to goes before.
         let form = request.form ?? []
         let said =
@@ -123,7 +133,8 @@ package final class Pages: Sendable {
             today: request.today,
             origin: request.origin,
             shelf: self.shelf,
-            engine: engine
+            engine: engine,
+            decided: decided
         )
     }
 

@@ -33,6 +33,33 @@ package enum ReplyMeta {
         return count &+ 1
     }
 
+    /// The key of `user_fields` that holds the hash of the request, where decisions are logged.
+    package static let requestHashKey = "request-hash"
+
+    /// What ``writeRequestHash(bytes:to:_:)`` writes in front of the hash, in bytes.
+    package static let requestHashHead = 18
+
+    /// Writes the entry of `user_fields` with the hash of a request: a meta goes on with it.
+    ///
+    /// - Parameters:
+    ///   - byteCount: Of the hash's text, at most 111.
+    ///   - memory: Room for it and ``requestHashHead``.
+    ///   - write: Writes the text.
+    /// - Returns: How many bytes were written.
+    package static func writeRequestHash(
+        bytes byteCount: Int,
+        to memory: UnsafeMutableRawPointer,
+        _ write: (UnsafeMutableRawPointer) -> Void
+    ) -> Int {
+        // user_fields, its length, key: "request-hash", value.
+        let head: StaticString = "\u{4A}_\u{0A}\u{0C}request-hash\u{12}_"
+        memory.copyMemory(from: head.utf8Start, byteCount: self.requestHashHead)
+        memory.storeBytes(of: UInt8(truncatingIfNeeded: byteCount + 16), toByteOffset: 1, as: UInt8.self)
+        memory.storeBytes(of: UInt8(truncatingIfNeeded: byteCount), toByteOffset: 17, as: UInt8.self)
+        write(memory + self.requestHashHead)
+        return self.requestHashHead + byteCount
+    }
+
     /// Writes the meta of an answer whose payload is compressed.
     ///
     /// - Parameter compressType: brpc's number of how.

@@ -6,7 +6,7 @@
 
 package import GrantdEngine
 package import GrantdPolicy
-internal import GrantdService
+package import GrantdService
 package import Logging
 internal import ServiceLifecycle
 internal import Synchronization
@@ -34,6 +34,7 @@ package struct ControlService: Service {
     private let load: @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     private let tokens: TokenSource?
     private let tls: TLSSource?
+    private let decisionLog: (any DecisionLog)?
     /// Gives a load up when the daemon stops: nobody waits for its policies then.
     private let cancellation = LoadCancellation()
     /// What the last line of counters was written from: the latencies of the next are of what came since.
@@ -46,6 +47,7 @@ package struct ControlService: Service {
     ///   - interval: how often the counters are written unasked; nil for never.
     ///   - tokens: where the tokens that are served came from, if any are asked for.
     ///   - tls: where the certificate that is served came from, if there is one.
+    ///   - decisionLog: where decisions are written down, if anywhere: another segment begins at SIGHUP.
     ///   - load: reads the policies; runs at SIGHUP, and ends soon once it is cancelled.
     package init(
         server: GrantdServer,
@@ -54,6 +56,7 @@ package struct ControlService: Service {
         interval: Duration?,
         tokens: TokenSource? = nil,
         tls: TLSSource? = nil,
+        decisionLog: (any DecisionLog)? = nil,
         load: @escaping @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     ) {
         self.server = server
@@ -62,6 +65,7 @@ package struct ControlService: Service {
         self.interval = interval
         self.tokens = tokens
         self.tls = tls
+        self.decisionLog = decisionLog
         self.load = load
     }
 
@@ -97,6 +101,7 @@ package struct ControlService: Service {
     /// Loads the policies, the tokens and the certificate and serves them, each if it is good.
     package func reload() {
         let reloads = self.server.monitor.reloads
+        self.decisionLog?.rotate()
         if let tokens = self.tokens { reloads.record(.tokens, isGood: tokens.reload(logger: self.logger)) }
         if let tls = self.tls { reloads.record(.certificates, isGood: tls.reload(logger: self.logger)) }
         switch self.load(self.cancellation) {

@@ -28,6 +28,7 @@ final class CostlyCalls {
     ///   - request: copied.
     ///   - subject: what its answer is counted by; nil for what is no call.
     ///   - id: what it is found by in the log.
+    ///   - recording: how it is written down once it is answered, if it decides anything.
     ///   - encode: makes of the outcome what goes out; called on any thread.
     /// - Throws: why there is no room for it.
     func add(
@@ -41,6 +42,7 @@ final class CostlyCalls {
         policies: CompiledPolicies,
         arrival: MonotonicTime,
         deadline: MonotonicTime?,
+        recording: DecisionRecording? = nil,
         encode: @escaping @Sendable (PendingCall.Outcome) -> ByteBuffer
     ) throws(CallError) {
         let mailbox = self.mailbox
@@ -52,12 +54,13 @@ final class CostlyCalls {
             policies: policies,
             request: request,
             arrival: arrival,
-            deadline: deadline
+            deadline: deadline,
+            recording: recording
         ) { outcome, kind in
             var payloadBytes = 0
             var errorCode: Int32?
             switch outcome {
-            case .success(let payload): payloadBytes = payload.count
+            case .success(let reply): payloadBytes = reply.payload.count
             case .failure(let error): errorCode = error.code
             }
             mailbox.put(

@@ -39,6 +39,10 @@ package final class FrameDispatcher {
 
     private let calls: CallDispatcher
     private let tokens: TokenSet
+    /// Writes decisions down; nil where nobody does.
+    private let recorder: (any DecisionRecorder)?
+    /// What the last answer says of its request; nil where it was not written down.
+    private(set) var requestHash: RequestHash?
     private let asksForTokens: Bool
     private let metaReader = RequestMetaReader()
     private let metaCache = RequestMetaCache()
@@ -51,8 +55,10 @@ package final class FrameDispatcher {
     /// - Parameters:
     ///   - calls: answers the calls, once they are admitted.
     ///   - tokens: what every call must carry one of.
-    package init(_ calls: CallDispatcher, tokens: TokenSet) {
+    ///   - recorder: writes decisions down.
+    package init(_ calls: CallDispatcher, tokens: TokenSet, recorder: (any DecisionRecorder)? = nil) {
         self.calls = calls
+        self.recorder = recorder
         self.tokens = tokens
         self.asksForTokens = !tokens.isEmpty
     }
@@ -83,6 +89,7 @@ package final class FrameDispatcher {
                 .anyone,
                 subject,
                 id,
+                metaBytes: metaBytes,
                 payload: rest,
                 deadline: nil,
                 isStopping: false,
@@ -148,7 +155,7 @@ package final class FrameDispatcher {
                 deadline: deadline,
                 compression: compression
             )
-            return self.serve(call, compression, isStopping: load == .stopping, into: reply)
+            return self.serve(call, compression, metaBytes: metaBytes, isStopping: load == .stopping, into: reply)
         }
         if deadline == nil, attachment == 0, meta.authentication == nil {
             self.metaCache.keep(metaBytes, method: method)
@@ -158,6 +165,7 @@ package final class FrameDispatcher {
             whose,
             subject,
             id,
+            metaBytes: metaBytes,
             payload: payload,
             deadline: deadline,
             isStopping: load == .stopping,
@@ -171,6 +179,7 @@ package final class FrameDispatcher {
         _ caller: @autoclosure () -> Caller,
         _ subject: CallSubject,
         _ id: Int64,
+        metaBytes: UnsafeRawBufferPointer,
         payload: UnsafeRawBufferPointer,
         deadline: MonotonicTime?,
         isStopping: Bool,
@@ -191,30 +200,67 @@ package final class FrameDispatcher {
             )
         }
         let kind = method.kind(of: payload)
-        guard kind == .immediate else { return costly(kind) }
+        guard kind == .immediate, !self.mustWait(method) else { return costly(kind) }
         do throws(CallError) {
             try self.calls.answer(method, payload, isStopping: isStopping, into: reply)
+            if let recorder = self.recorder { self.record(method, subject, metaBytes, payload, reply, recorder) }
             return .reply(correlationID: id, subject)
         } catch {
             return error == .wantsLedger ? costly(.ledger) : .error(correlationID: id, error, subject)
         }
     }
 
+    /// Whether the answer has to wait for the log, which is done on a compute thread.
+    private func mustWait(_ method: Method) -> Bool {
+        guard let recorder = self.recorder else { return false }
+        return recorder.holdsAnswers && method.decisionNumber != nil
+    }
+
+    /// Writes a call down that is answered.
+    private func record(
+        _ method: Method,
+        _ subject: CallSubject,
+        _ metaBytes: UnsafeRawBufferPointer,
+        _ request: UnsafeRawBufferPointer,
+        _ reply: ByteWriter,
+        _ recorder: any DecisionRecorder
+    ) {
+        guard method.decisionNumber != nil else {
+            self.requestHash = nil
+            return
+        }
+        self.requestHash = recorder.record(
+            Decision(
+                method: method,
+                transport: .frames,
+                caller: subject.caller,
+                policies: self.calls.engine.compiled,
+                id: RequestID(metaBytes: metaBytes),
+                request: request,
+                reply: reply.bytes
+            )
+        )
+    }
+
     /// Does what a call asks for that came compressed, where it is short and its reply too.
     private func serve(
         _ call: CostlyCall,
         _ compression: CompressionFormat,
+        metaBytes: UnsafeRawBufferPointer,
         isStopping: Bool,
         into reply: ByteWriter
     ) -> Answer {
         do throws(CallError) {
-            guard call.method.entry.immediateBytes >= 0,
+            guard call.method.entry.immediateBytes >= 0, !self.mustWait(call.method),
                 try compression.openAtOnce(call.payload, into: self.message),
                 call.method.kind(of: self.message.bytes) == .immediate
             else { return .costly(call) }
             try self.calls.answer(call.method, self.message.bytes, isStopping: isStopping, into: reply)
             // What would take long to compress is answered anew on a compute thread: that takes less.
             guard reply.count <= CompressionFormat.immediateReply else { return .costly(call) }
+            if let recorder = self.recorder {
+                self.record(call.method, call.subject, metaBytes, self.message.bytes, reply, recorder)
+            }
             return .compressedReply(correlationID: call.correlationID, compression, call.subject)
         } catch {
             guard error == .wantsLedger else {

@@ -30,17 +30,26 @@ final class FrameService {
     private let limits: Limits
     private let readiness: Readiness
     private let tokens: TokenSet
+    private let recorder: (any DecisionRecorder)?
     private let metaWriter: ByteWriter
     private let replyWriter: ByteWriter
     private let compressedWriter: ByteWriter
 
-    init(policies: CompiledPolicies, limits: Limits, tokens: TokenSet, readiness: Readiness) {
+    /// - Parameter recorder: writes decisions down; nil where nobody does.
+    init(
+        policies: CompiledPolicies,
+        limits: Limits,
+        tokens: TokenSet,
+        readiness: Readiness,
+        recorder: (any DecisionRecorder)? = nil
+    ) {
         self.policies = policies
         self.limits = limits
         self.readiness = readiness
         self.tokens = tokens
+        self.recorder = recorder
         self.calls = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
-        self.dispatcher = FrameDispatcher(self.calls, tokens: tokens)
+        self.dispatcher = FrameDispatcher(self.calls, tokens: tokens, recorder: recorder)
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
         self.compressedWriter = ByteWriter(
@@ -52,7 +61,7 @@ final class FrameService {
     func replacePolicies(_ policies: CompiledPolicies) {
         self.policies = policies
         self.calls = CallDispatcher(policies: policies, limits: self.limits, readiness: self.readiness)
-        self.dispatcher = FrameDispatcher(self.calls, tokens: self.tokens)
+        self.dispatcher = FrameDispatcher(self.calls, tokens: self.tokens, recorder: self.recorder)
     }
 
     /// Answers one call and appends its reply to `output`, unless it is a costly one.
@@ -79,7 +88,11 @@ final class FrameService {
         )
         switch answer {
         case .reply(let correlationID, let subject):
-            Self.appendAnswer(self.replyWriter.bytes, correlationID: correlationID, to: &output)
+            if self.recorder != nil, let hash = self.dispatcher.requestHash {
+                Self.appendAnswer(self.replyWriter.bytes, correlationID: correlationID, hash: hash, to: &output)
+            } else {
+                Self.appendAnswer(self.replyWriter.bytes, correlationID: correlationID, to: &output)
+            }
             return .answered(subject)
         case .compressedReply(let correlationID, let format, let subject):
             do throws(CallError) {
@@ -90,6 +103,7 @@ final class FrameService {
             }
             self.metaWriter.reset()
             ReplyMeta.write(correlationID: correlationID, compressType: format.compressType, into: self.metaWriter)
+            if self.recorder != nil { Self.write(self.dispatcher.requestHash, into: self.metaWriter) }
             Self.append(meta: self.metaWriter.bytes, payload: self.compressedWriter.bytes, to: &output)
             return .answered(subject)
         case .error(let correlationID, let error, let subject):
@@ -132,12 +146,17 @@ final class FrameService {
         compression: CompressionFormat?
     ) -> ByteBuffer {
         do throws(CallError) {
-            let payload = try outcome.get()
+            let reply = try outcome.get()
+            let payload = reply.payload
             guard let compression else {
                 var frame = ByteBufferAllocator().buffer(
-                    capacity: FrameHeader.size + ReplyMeta.mostBytes + payload.count
+                    capacity: FrameHeader.size + self.mostMeta + payload.count
                 )
-                self.appendAnswer(payload, correlationID: correlationID, to: &frame)
+                if let hash = reply.requestHash {
+                    self.appendAnswer(payload, correlationID: correlationID, hash: hash, to: &frame)
+                } else {
+                    self.appendAnswer(payload, correlationID: correlationID, to: &frame)
+                }
                 return frame
             }
             let compressed = ByteWriter(limit: CompressionFormat.mostCompressed(payload.count))
@@ -145,6 +164,7 @@ final class FrameService {
             return withExtendedLifetime(compressed) {
                 self.frame(payload: compressed.bytes) {
                     ReplyMeta.write(correlationID: correlationID, compressType: compression.compressType, into: $0)
+                    self.write(reply.requestHash, into: $0)
                 }
             }
         } catch {
@@ -193,6 +213,34 @@ final class FrameService {
             }
             return header.frameSize
         }
+    }
+
+    /// Of an answer that says the hash of its request, in bytes.
+    private static let mostMeta = ReplyMeta.mostBytes + ReplyMeta.requestHashHead + RequestHash.mostTextBytes
+
+    /// The same with the hash of the request.
+    private static func appendAnswer(
+        _ payload: UnsafeRawBufferPointer,
+        correlationID: Int64,
+        hash: RequestHash,
+        to output: inout ByteBuffer
+    ) {
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: FrameHeader.size + self.mostMeta + payload.count) {
+            guard let start = $0.baseAddress else { return 0 }
+            let metaStart = start + FrameHeader.size
+            var meta = ReplyMeta.write(correlationID: correlationID, to: metaStart)
+            meta += ReplyMeta.writeRequestHash(bytes: hash.textBytes, to: metaStart + meta) { hash.write(to: $0) }
+            let header = FrameHeader(bodySize: meta + payload.count, metaSize: meta)
+            header.write(into: start)
+            if let first = payload.baseAddress { (metaStart + meta).copyMemory(from: first, byteCount: payload.count) }
+            return header.frameSize
+        }
+    }
+
+    /// Goes on with a meta by the hash of the request, if there is one.
+    private static func write(_ hash: RequestHash?, into meta: ByteWriter) {
+        guard let hash, let room = meta.room(ReplyMeta.requestHashHead + hash.textBytes) else { return }
+        meta.advance(ReplyMeta.writeRequestHash(bytes: hash.textBytes, to: room) { hash.write(to: $0) })
     }
 
     /// The same of what is rarer: a meta and a payload that are written elsewhere.

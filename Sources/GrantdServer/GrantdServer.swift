@@ -54,7 +54,12 @@ package final class GrantdServer: Service {
         self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
         self.monitor =
-            configuration.monitor ?? Monitor(tokens: configuration.tokens, readiness: configuration.readiness)
+            configuration.monitor
+            ?? Monitor(
+                tokens: configuration.tokens,
+                readiness: configuration.readiness,
+                decisionLog: configuration.decisionLog
+            )
         self.shared = Mutex(Shared(contract: HTTPContract(policies)))
         self.monitor.watch { [weak self] in await self?.statistics() }
     }

@@ -14,6 +14,7 @@ internal import Synchronization
 package final class Monitor: Sendable {
     private let tokens: TokenSet
     private let readiness: Readiness
+    private let decisionLog: (any DecisionLog)?
     private let startedAt: Double
     private let sources = Mutex<[@Sendable () async -> ServerStatistics?]>([])
 
@@ -28,8 +29,15 @@ package final class Monitor: Sendable {
     /// - Parameters:
     ///   - tokens: those whose callers are counted apart.
     ///   - readiness: whether the daemon wants new work.
-    package init(tokens: TokenSet, readiness: Readiness, reloads: ReloadRecord = ReloadRecord()) {
+    ///   - decisionLog: where decisions are written down; nil where they are not.
+    package init(
+        tokens: TokenSet,
+        readiness: Readiness,
+        reloads: ReloadRecord = ReloadRecord(),
+        decisionLog: (any DecisionLog)? = nil
+    ) {
         self.tokens = tokens
+        self.decisionLog = decisionLog
         self.readiness = readiness
         self.reloads = reloads
         var now = timespec()
@@ -77,6 +85,7 @@ package final class Monitor: Sendable {
         report.callsWaiting = statistics.callsWaiting
         report.reloads = self.reloads.all
         report.ledger = self.ledger.withLock { $0 }?.statistics
+        report.decisionLog = self.decisionLog?.status
         return report
     }
 

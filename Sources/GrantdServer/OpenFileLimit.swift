@@ -47,6 +47,6 @@ package enum OpenFileLimit {
 
     /// An event loop's selector, its event and timer descriptors, and the two ends of its bell.
     private static let ofLoop = 5
-    /// The listener, and what signals and the log come through.
-    private static let ofProcess = 8
+    /// The listener, what signals and the log come through, the book, the log of decisions.
+    private static let ofProcess = 24
 }

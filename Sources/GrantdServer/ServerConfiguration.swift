@@ -32,6 +32,8 @@ package struct ServerConfiguration: Sendable {
     /// The book of awards, which all servers of the daemon share; nil where the server is to have one of its own, for dry runs
     /// alone. The default is nil.
     package var ledger: AwardLedger?
+    /// Where decisions are written down, for all servers of the daemon; nil where they are not. The default is nil.
+    package var decisionLog: (any DecisionLog)?
     /// Every bound of the daemon.
     package var limits = Limits.defaults
     /// What HTTP is served like.

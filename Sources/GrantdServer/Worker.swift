@@ -37,6 +37,8 @@ final class Worker {
     /// Whether a connection is a stranger's until a call has shown a token.
     let asksForTokens: Bool
     private let costly: CostlyCalls
+    /// Writes decisions down; nil where nobody does.
+    private let recorder: (any DecisionRecorder)?
     private let coalescer = FlushCoalescer()
     private let flushCoalesced: @Sendable () -> Void
     private var turns: TurnQueue
@@ -79,11 +81,14 @@ final class Worker {
         self.clock = configuration.clock
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.sendBudget = SendBudget(limits: limits)
+        let recorder = configuration.decisionLog?.makeRecorder()
+        self.recorder = recorder
         self.frames = FrameService(
             policies: contract.policies,
             limits: limits,
             tokens: configuration.tokens,
-            readiness: configuration.readiness
+            readiness: configuration.readiness,
+            recorder: recorder
         )
         self.http = HTTPService(
             contract,
@@ -91,7 +96,8 @@ final class Worker {
             configuration: configuration.http,
             limits: limits,
             tokens: configuration.tokens,
-            operators: operators
+            operators: operators,
+            recorder: recorder
         )
         self.asksForTokens = !configuration.tokens.isEmpty
         self.turns = TurnQueue(waker: waker)
@@ -276,7 +282,8 @@ final class Worker {
                 caller: call.caller,
                 policies: self.frames.policies,
                 arrival: arrival,
-                deadline: call.deadline
+                deadline: call.deadline,
+                recording: self.recorder.map { DecisionRecording($0, .frames, id: id) }
             ) { [correlationID = call.correlationID, compression = call.compression] in
                 FrameService.frame($0, correlationID: correlationID, compression: compression)
             }
@@ -379,6 +386,7 @@ final class Worker {
                     policies: self.frames.policies,
                     arrival: arrival,
                     deadline: request.deadline,
+                    recording: self.recorder.map { DecisionRecording($0, .http, id: id) },
                     encode: request.encode
                 )
             }

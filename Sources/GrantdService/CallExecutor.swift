@@ -14,6 +14,8 @@ package final class CallExecutor: Sendable {
     private struct Place: Sendable {
         let immediate: ImmediateCalls
         let lanes: ComputeLanes
+        /// Writes calls down; nil where nobody does.
+        let recorder: (any DecisionRecorder)?
     }
 
     private let limits: Limits
@@ -34,6 +36,7 @@ package final class CallExecutor: Sendable {
         transport: CallTransport = .grpc,
         readiness: Readiness = Readiness(),
         ledger: AwardLedger,
+        decisionLog: (any DecisionLog)? = nil,
         policies: CompiledPolicies
     ) {
         let offloaded = ComputeLanes.makeOffloaded(limits: limits, clock: clock)
@@ -49,7 +52,8 @@ package final class CallExecutor: Sendable {
                     sliced: ComputeLanes.makeSliced(limits: limits, clock: clock, ledger: ledger.lane),
                     offloaded: offloaded,
                     ledger: ledger.lane
-                )
+                ),
+                recorder: decisionLog?.makeRecorder()
             )
         }
     }
@@ -78,7 +82,7 @@ package final class CallExecutor: Sendable {
     /// Answers a call.
     ///
     /// - Throws: what is wrong with it, or why it is not answered: over a limit (2004), late (1008), stopping (2003).
-    package func answer(_ call: UnaryCall) async throws(CallError) -> [UInt8] {
+    package func answer(_ call: UnaryCall) async throws(CallError) -> UnaryReply {
         guard call.request.count <= self.largestRequest(call.method) else { throw Refusal.requestTooLarge }
         let number = UInt(bitPattern: self.next.add(1, ordering: .relaxed).oldValue)
         let place = self.places[Int(number % UInt(self.places.count))]
@@ -92,7 +96,7 @@ package final class CallExecutor: Sendable {
         }
     }
 
-    private func answer(_ call: UnaryCall, at place: Place) async throws(CallError) -> [UInt8] {
+    private func answer(_ call: UnaryCall, at place: Place) async throws(CallError) -> UnaryReply {
         let isStopping = self.isStopping
         if let refusal = CallDispatcher.refusal(of: call.method, under: isStopping ? .stopping : .normal) {
             throw refusal
@@ -102,13 +106,46 @@ package final class CallExecutor: Sendable {
         var kind = call.request.withUnsafeBytes { call.method.kind(of: $0) }
         if kind == .immediate {
             do throws(CallError) {
-                return try await place.immediate.answer(call, policies, isStopping: isStopping)
+                let message = try await place.immediate.answer(call, policies, isStopping: isStopping)
+                return try await self.record(call, message, policies, place.recorder)
             } catch {
                 guard error == .wantsLedger else { throw error }
                 kind = .ledger
             }
         }
-        return try await self.answer(call, policies, kind, in: place.lanes)
+        return try await self.answer(call, policies, kind, at: place)
+    }
+
+    /// Writes a short call down that is answered. Waits where the log has no room.
+    private func record(
+        _ call: UnaryCall,
+        _ message: [UInt8],
+        _ policies: CompiledPolicies,
+        _ recorder: (any DecisionRecorder)?
+    ) async throws(CallError) -> UnaryReply {
+        guard let recorder, call.method.decisionNumber != nil else {
+            return UnaryReply(message: message, requestHash: nil)
+        }
+        let isGivenUp = { call.isAbandoned() || call.deadline.map { self.clock.now() >= $0 } ?? false }
+        guard await recorder.awaitRoom(while: { !isGivenUp() }) else {
+            throw isGivenUp() ? Refusal.timedOut : Refusal.stopping
+        }
+        let hash = call.request.withUnsafeBytes { request in
+            message.withUnsafeBytes { reply in
+                recorder.record(
+                    Decision(
+                        method: call.method,
+                        transport: self.transport,
+                        caller: call.caller.number,
+                        policies: policies,
+                        id: call.id,
+                        request: request,
+                        reply: reply
+                    )
+                )
+            }
+        }
+        return UnaryReply(message: message, requestHash: hash)
     }
 
     /// Answers a call that is not short.
@@ -116,9 +153,10 @@ package final class CallExecutor: Sendable {
         _ call: UnaryCall,
         _ policies: CompiledPolicies,
         _ kind: Method.Kind,
-        in lanes: ComputeLanes
-    ) async throws(CallError) -> [UInt8] {
-        let outcome: Result<[UInt8], CallError> = await withCheckedContinuation { continuation in
+        at place: Place
+    ) async throws(CallError) -> UnaryReply {
+        let lanes = place.lanes
+        let outcome: Result<UnaryReply, CallError> = await withCheckedContinuation { continuation in
             let pending = call.request.withUnsafeBytes { bytes in
                 PendingCall(
                     work: .answer(call.method),
@@ -129,13 +167,18 @@ package final class CallExecutor: Sendable {
                     request: bytes,
                     arrival: call.arrival,
                     deadline: call.deadline,
+                    recording: place.recorder.map { DecisionRecording($0, self.transport, id: call.id) },
                     isAbandoned: call.isAbandoned,
                     completion: { outcome, kind in
                         // Taken at once: what the transport holds is its own to count.
-                        if case .success(let payload) = outcome {
-                            lanes.replyTaken(kind, call.client, bytes: payload.count)
+                        if case .success(let reply) = outcome {
+                            lanes.replyTaken(kind, call.client, bytes: reply.payload.count)
                         }
-                        continuation.resume(returning: outcome.map { [UInt8]($0) })
+                        continuation.resume(
+                            returning: outcome.map { reply in
+                                UnaryReply(message: [UInt8](reply.payload), requestHash: reply.requestHash)
+                            }
+                        )
                     }
                 )
             }

@@ -20,7 +20,8 @@ package final class CallRunner: LaneRunner {
     private enum Progress {
         /// - Parameter heldBytes: what the call has taken of memory beside its request.
         case unfinished(heldBytes: Int)
-        case finished(ByteWriter)
+        /// - Parameter request: the message that was answered.
+        case finished(ByteWriter, request: UnsafeRawBufferPointer)
     }
 
     private let limits: Limits
@@ -64,10 +65,12 @@ package final class CallRunner: LaneRunner {
             switch try self.advance(call) {
             case .unfinished(let heldBytes):
                 queue.yielded(call, heldBytes: heldBytes)
-            case .finished(let reply):
+            case .finished(let reply, let request):
                 let payload = reply.bytes
                 queue.finished(call, replyBytes: payload.count)
-                if !call.complete(.success(payload)) { queue.replyTaken(call.client, bytes: payload.count) }
+                if !call.answer(payload, to: request, self.clock) {
+                    queue.replyTaken(call.client, bytes: payload.count)
+                }
                 self.forget(call)
             }
         } catch {
@@ -103,16 +106,18 @@ package final class CallRunner: LaneRunner {
             return try self.advanceJob(method, call, until: end)
         case .answer(let method):
             try self.answer(method, call.request, call.policies)
+            return .finished(self.reply, request: call.request)
         case .translate(let method, let translate):
             self.translated.reset()
             try translate(call.request, self.translated)
             try self.answer(method, self.translated.bytes, call.policies)
+            return .finished(self.reply, request: self.translated.bytes)
         case .custom(let work):
             self.reply.reset()
             try work(call.request, self.dispatcher(for: call.policies).engine, self.reply)
             if self.reply.isOverLimit { throw Refusal.replyTooLarge }
+            return .finished(self.reply, request: call.request)
         }
-        return .finished(self.reply)
     }
 
     /// Answers a call of one piece.
@@ -138,7 +143,7 @@ package final class CallRunner: LaneRunner {
         let work = try self.work(method, on: call)
         repeat {
             if try work.job.step(maximum: work.job.unitsBetweenClocks, with: nil, into: work.reply) {
-                return .finished(work.reply)
+                return .finished(work.reply, request: work.request?.bytes ?? call.request)
             }
         } while !call.isAbandoned && self.clock.now() < end
         // A request that was compressed may be as large as a reply, and is held as long.

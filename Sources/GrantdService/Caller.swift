@@ -25,7 +25,7 @@ package struct Caller: Sendable, Hashable {
     }
 
     /// A caller in few bits, as calls are counted by it.
-    package struct Number: Sendable, Hashable {
+    package struct Number: Sendable, Hashable, BitwiseCopyable {
         package let rawValue: UInt16
 
         /// Whoever has no name: nobody is asked for a token, or the token has none.

@@ -30,8 +30,16 @@ package struct ClientID: Sendable, Hashable {
 /// It keeps a copy of its request and the policies that it began with, and is completed once, by whoever comes first: the
 /// compute thread with an answer, or the queue with the reason why there is none.
 package final class PendingCall: Sendable {
-    /// The payload of the reply, good for as long as the completion runs; or why there is none.
-    package typealias Outcome = Result<UnsafeRawBufferPointer, CallError>
+    /// The reply, or why there is none.
+    package typealias Outcome = Result<Reply, CallError>
+
+    /// What a call is answered with.
+    package struct Reply {
+        /// Good for as long as the completion runs.
+        package let payload: UnsafeRawBufferPointer
+        /// What the answer says of its request; nil where it is not written down.
+        package let requestHash: RequestHash?
+    }
 
     /// What is to be done with the request on the compute thread.
     package enum Work: Sendable {
@@ -67,6 +75,8 @@ package final class PendingCall: Sendable {
     /// The message's bytes, good for as long as the call lives.
     // Written before anybody else sees the call, and never after.
     nonisolated(unsafe) package let request: UnsafeRawBufferPointer
+    /// How it is written down; nil where it is not.
+    private let recording: DecisionRecording?
     private let isAbandonedByTransport: (@Sendable () -> Bool)?
     private let completion: @Sendable (Outcome, Method.Kind) -> Void
     private let ended = Atomic<Bool>(false)
@@ -78,6 +88,7 @@ package final class PendingCall: Sendable {
     ///   - kind: how it is worked on; as the method says unless given.
     ///   - caller: who may do what; needed by the book alone.
     ///   - request: copied.
+    ///   - recording: how it is written down once it is answered, if it decides anything.
     ///   - isAbandoned: whether the caller went away, where the transport does not end its calls itself.
     ///   - completion: called once, on the thread that ends the call, with the way it was worked on.
     package init(
@@ -89,6 +100,7 @@ package final class PendingCall: Sendable {
         request: UnsafeRawBufferPointer,
         arrival: MonotonicTime,
         deadline: MonotonicTime?,
+        recording: DecisionRecording? = nil,
         isAbandoned: (@Sendable () -> Bool)? = nil,
         completion: @escaping @Sendable (Outcome, Method.Kind) -> Void
     ) {
@@ -102,6 +114,7 @@ package final class PendingCall: Sendable {
         self.request = UnsafeRawBufferPointer(copy)
         self.arrival = arrival
         self.deadline = deadline
+        self.recording = work.method?.decisionNumber == nil ? nil : recording
         self.isAbandonedByTransport = isAbandoned
         self.completion = completion
     }
@@ -119,6 +132,7 @@ package final class PendingCall: Sendable {
             request: self.request,
             arrival: self.arrival,
             deadline: self.deadline,
+            recording: self.recording,
             isAbandoned: { self.isAbandoned },
             completion: { outcome, kind in
                 guard !self.ended.exchange(true, ordering: .relaxed) else { return }
@@ -153,6 +167,42 @@ package final class PendingCall: Sendable {
 
     /// Whether work on it is in vain: its caller went away, or has waited as long as it would.
     func isGivenUp(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
+
+    /// Answers the call, unless it has ended, and writes it down. Waits where the log has no room.
+    ///
+    /// - Parameters:
+    ///   - request: the message that was answered, as protobuf.
+    ///   - clock: tells how long its caller waits.
+    /// - Returns: whether this was its end, and the payload is the completion's.
+    func answer(
+        _ payload: UnsafeRawBufferPointer,
+        to request: UnsafeRawBufferPointer,
+        _ clock: ServerClock
+    ) -> Bool {
+        if let recording = self.recording,
+            !recording.recorder.waitForRoom(while: { !self.isGivenUp(at: clock.now()) })
+        {
+            self.complete(.failure(self.isGivenUp(at: clock.now()) ? Refusal.timedOut : Refusal.stopping))
+            return false
+        }
+        guard !self.ended.exchange(true, ordering: .relaxed) else { return false }
+        var hash: RequestHash?
+        if let recording = self.recording, let method = self.method {
+            hash = recording.recorder.record(
+                Decision(
+                    method: method,
+                    transport: recording.transport,
+                    caller: self.caller.number,
+                    policies: self.policies,
+                    id: recording.id,
+                    request: request,
+                    reply: payload
+                )
+            )
+        }
+        self.completion(.success(Reply(payload: payload, requestHash: hash)), self.kind)
+        return true
+    }
 
     /// Ends the call, unless it has ended.
     ///

@@ -14,6 +14,8 @@ package struct UnaryCall: Sendable {
     package var client: ClientID
     /// Who calls, by the token that was shown.
     package var caller: Caller
+    /// What it is found by in logs.
+    package var id: RequestID
     /// When it came in.
     package var arrival: MonotonicTime
     /// When its caller stops waiting, if it told.
@@ -26,6 +28,7 @@ package struct UnaryCall: Sendable {
         request: [UInt8],
         client: ClientID,
         caller: Caller = .anyone,
+        id: RequestID = .none,
         arrival: MonotonicTime,
         deadline: MonotonicTime? = nil,
         isAbandoned: @escaping @Sendable () -> Bool = { false }
@@ -34,8 +37,17 @@ package struct UnaryCall: Sendable {
         self.request = request
         self.client = client
         self.caller = caller
+        self.id = id
         self.arrival = arrival
         self.deadline = deadline
         self.isAbandoned = isAbandoned
     }
+}
+
+/// What a call of a transport whose calls are tasks is answered with.
+package struct UnaryReply: Sendable {
+    /// The message's bytes.
+    package let message: [UInt8]
+    /// What the answer says of its request; nil where it is not written down.
+    package let requestHash: RequestHash?
 }

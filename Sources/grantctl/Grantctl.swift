@@ -38,7 +38,7 @@ struct Grantctl: AsyncParsableCommand {
             EvaluateCommand.self, AskCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self,
             DocumentsCommand.self,
             AwardCommand.self, AwardsCommand.self, SettleCommand.self, EnvelopeCommand.self, AuctionCommand.self,
-            HealthCommand.self, BenchCommand.self, PolicyCommand.self, LedgerCommand.self,
+            HealthCommand.self, BenchCommand.self, PolicyCommand.self, LedgerCommand.self, LogCommand.self,
         ]
     )
 

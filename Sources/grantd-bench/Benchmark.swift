@@ -14,9 +14,12 @@ internal import ProcessArguments
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grantd-bench",
-        abstract: "Measures grantd: a plain echo server to compare with, evaluation and the book of awards in process.",
+        abstract: """
+            Measures grantd: a plain echo server to compare with, evaluation, the book of awards and the log of decisions in process.
+            """,
         subcommands: [
-            BookCommand.self, ColumnsCommand.self, EchoCommand.self, EvaluateCommand.self, RepeatCommand.self,
+            BookCommand.self, ColumnsCommand.self, DecisionLogCommand.self, EchoCommand.self, EvaluateCommand.self,
+            RepeatCommand.self,
         ]
     )
 

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdDecisionLog
 internal import GrantdEngine
 internal import GrantdHTTP
 internal import GrantdPolicy
@@ -76,6 +77,8 @@ struct Serve: AsyncParsableCommand {
         )
     )
     var ledger: String?
+
+    @OptionGroup(title: "The log of decisions") var decisions: DecisionLogOptions
 
     @Option(
         help: ArgumentHelp(
@@ -251,9 +254,9 @@ struct Serve: AsyncParsableCommand {
         if let problem = ProcFilesystem.problem { throw self.complain(problem, code: .failure) }
         let threads = (self.threads ?? ServerConfiguration.threadsForAllCores) * (self.grpc == nil ? 1 : 2)
         if let problem = AddressSpaceLimit.problem(threads: threads) { throw self.complain(problem, code: .failure) }
-        // A peer that is gone is an error of its connection, never the end of the daemon; the other two are trapped
-        // later.
-        for signalNumber in [SIGPIPE, SIGHUP, SIGUSR1] { signal(signalNumber, SIG_IGN) }
+        // A peer that is gone is an error of its connection, and a file that may not grow one of its writer, never the end of
+        // the daemon; the other two are trapped later.
+        for signalNumber in [SIGPIPE, SIGHUP, SIGUSR1, SIGXFSZ] { signal(signalNumber, SIG_IGN) }
         let handler = GrantdLogHandler(level: self.logLevel.level, format: self.logFormat)
         let logger = Logger(label: "grantd") { _ in handler }
         defer { LogSink.standardError.flush() }
@@ -312,11 +315,22 @@ struct Serve: AsyncParsableCommand {
         }
         logger.info("policies loaded", metadata: ControlService.counts(policies))
         ControlService.log(warningsOf: policies, to: logger)
+        let decisionLog = try self.openDecisionLog(configuration, policies, logger)
+        defer { decisionLog?.close() }
         let ledger = try self.openLedger(configuration, logger)
-        defer { ledger.close() }
+        defer {
+            // What waits for the log must not keep the book from being closed.
+            decisionLog?.stopWaiting()
+            ledger.close()
+        }
+        let monitor = self.makeMonitor(configuration, decisionLog)
         configuration.ledger = ledger
-        configuration.monitor?.watch(ledger)
+        configuration.decisionLog = decisionLog
+        configuration.monitor = monitor
+        monitor.watch(ledger)
         grpcConfiguration?.ledger = ledger
+        grpcConfiguration?.decisionLog = decisionLog
+        grpcConfiguration?.monitor = monitor
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.announce("listening on \(GrantdServer.text(of: address))")
         }
@@ -331,6 +345,7 @@ struct Serve: AsyncParsableCommand {
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
             tokens: tokens,
             tls: tls,
+            decisionLog: decisionLog,
             load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
         let drain =
@@ -345,6 +360,33 @@ struct Serve: AsyncParsableCommand {
             try await Daemon.run(server: server, transports: transports, control: control, drain: drain, logger: logger)
         } catch let error as ServerStartError {
             throw self.complain(error.message, code: .failure)
+        }
+    }
+
+    private func makeMonitor(_ configuration: ServerConfiguration, _ decisionLog: FileDecisionLog?) -> Monitor {
+        let monitor = Monitor(
+            tokens: configuration.tokens,
+            readiness: configuration.readiness,
+            decisionLog: decisionLog
+        )
+        if configuration.tls != nil { monitor.reloads.begin(.certificates) }
+        return monitor
+    }
+
+    private func openDecisionLog(
+        _ configuration: ServerConfiguration,
+        _ policies: CompiledPolicies,
+        _ logger: Logger
+    ) throws -> FileDecisionLog? {
+        guard let settings = self.decisions.settings else { return nil }
+        let report = DecisionLogReport(logger)
+        do throws(DecisionLogFault) {
+            return try FileDecisionLog(settings, tokens: configuration.tokens, policies: policies) { report.tell($0) }
+        } catch {
+            throw self.complain(
+                "--decision-log\(error.code == .setting ? "-mask" : ""): \(error.message)",
+                code: error.code == .setting ? .validationFailure : .failure
+            )
         }
     }
 
@@ -390,9 +432,6 @@ struct Serve: AsyncParsableCommand {
         configuration.gracePeriod = .seconds(self.gracePeriod)
         if let tokens { configuration.tokens = tokens.tokens }
         configuration.slowCall = self.slowCall > 0 ? .milliseconds(self.slowCall) : nil
-        let monitor = Monitor(tokens: configuration.tokens, readiness: configuration.readiness)
-        if tls != nil { monitor.reloads.begin(.certificates) }
-        configuration.monitor = monitor
         configuration.tls = tls
         configuration.http.allowedOrigins = self.allowedOrigins
         configuration.http.isOperationPublic = self.publicHealth

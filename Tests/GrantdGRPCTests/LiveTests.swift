@@ -5,8 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #if GRPC
+    internal import Foundation
     internal import GRPCCore
     internal import GRPCNIOTransportHTTP2Posix
+    internal import GrantdDecisionLog
     @testable internal import GrantdGRPC
     internal import GrantdMessages
     internal import GrantdEngine
@@ -184,6 +186,54 @@
                 // It serves on.
                 _ = try await Self.call(client, "Evaluate", try Self.evaluate())
             }
+        }
+
+        @Test("with a log every answer has the hash of its request in its metadata, and is written once")
+        func decisions() async throws {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "log-\(UUID().uuidString)").path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let log = try FileDecisionLog(
+                DecisionLogSettings(directory: folder),
+                tokens: TokenSet(),
+                policies: CompiledPolicies(try PolicySet.builtIn())
+            ) { _ in }
+            defer { log.close() }
+            var configuration = ServerConfiguration.defaults
+            configuration.decisionLog = log
+            let single = try Self.evaluate()
+            let batch: [UInt8] = try GrantdEvaluateBatchRequest.with {
+                $0.applications = Array(
+                    repeating: try GrantdEvaluateRequest(serializedBytes: single).application,
+                    count: 100
+                )
+            }.serializedBytes()
+            try await Self.withServer(configuration) { client, _ in
+                for (method, request) in [("Evaluate", single), ("EvaluateBatch", batch)] {
+                    let hashes = try await client.unary(
+                        request: ClientRequest(message: request, metadata: ["x-request-id": "order-7"]),
+                        descriptor: MethodDescriptor(fullyQualifiedService: "grantd.v1.Calculator", method: method),
+                        serializer: BytesSerializer(),
+                        deserializer: BytesDeserializer(),
+                        options: .defaults
+                    ) { response in
+                        switch response.accepted {
+                        case .success(let contents): Array(contents.metadata[stringValues: "x-request-hash"])
+                        case .failure: []
+                        }
+                    }
+                    #expect(hashes == [PolicyDigest.of(request)])
+                }
+            }
+            log.close()
+            var requests: [[UInt8]] = []
+            try LogWalk([folder]).run { entry, _ in
+                guard let decision = entry.decision else { return true }
+                #expect(entry.transport == .grpc)
+                #expect(String(decoding: decision.id, as: UTF8.self) == "order-7")
+                requests.append([UInt8](decision.request))
+                return true
+            }
+            #expect(requests == [single, batch])
         }
 
         @Test("other policies reach it, and it counts its calls")

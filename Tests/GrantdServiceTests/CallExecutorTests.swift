@@ -63,7 +63,7 @@ struct CallExecutorTests {
     func evaluate() async throws {
         try await Self.with { calls in
             let reply = try await calls.answer(Self.call(.evaluate, try Samples.evaluate("x")))
-            #expect(try GrantdAssessment(serializedBytes: reply).applicationID == "x")
+            #expect(try GrantdAssessment(serializedBytes: reply.message).applicationID == "x")
         }
     }
 
@@ -72,7 +72,7 @@ struct CallExecutorTests {
         try await Self.with { calls in
             async let large = calls.answer(Self.call(.evaluateBatch, try Samples.batch(count: 2000)))
             for _ in 0..<10 { _ = try await calls.answer(Self.call(.evaluate, try Samples.evaluate())) }
-            let response = try GrantdEvaluateBatchResponse(serializedBytes: try await large)
+            let response = try GrantdEvaluateBatchResponse(serializedBytes: try await large.message)
             #expect(response.results.map(\.assessment.applicationID) == (0..<2000).map { "\($0)" })
         }
     }
@@ -99,7 +99,7 @@ struct CallExecutorTests {
         try await Self.with { calls in
             let request = try GrantdClearAuctionRequest.with { $0.auctionID = "2026" }.serializedBytes() as [UInt8]
             let reply = try await calls.answer(Self.call(.clearAuction, request))
-            #expect(try GrantdClearAuctionResponse(serializedBytes: reply).outcome == .undetermined)
+            #expect(try GrantdClearAuctionResponse(serializedBytes: reply.message).outcome == .undetermined)
         }
     }
 
@@ -162,7 +162,7 @@ struct CallExecutorTests {
             let evaluate = Self.call(.evaluate, try Samples.evaluate())
             #expect(await Self.code(calls, evaluate) == 2003)
             let reply = try await calls.answer(Self.call(.healthCheck, []))
-            #expect(try HealthHealthCheckResponse(serializedBytes: reply).status == .notServing)
+            #expect(try HealthHealthCheckResponse(serializedBytes: reply.message).status == .notServing)
         }
     }
 
@@ -170,10 +170,10 @@ struct CallExecutorTests {
     func policiesAndCounters() async throws {
         try await Self.with { calls in
             let list = Self.call(.listMeasures, [])
-            let before = try GrantdListMeasuresResponse(serializedBytes: try await calls.answer(list))
+            let before = try GrantdListMeasuresResponse(serializedBytes: try await calls.answer(list).message)
             #expect(!before.measures.isEmpty)
             calls.replacePolicies(CompiledPolicies(try PolicyLoader.load(files: []).get()))
-            let after = try GrantdListMeasuresResponse(serializedBytes: try await calls.answer(list))
+            let after = try GrantdListMeasuresResponse(serializedBytes: try await calls.answer(list).message)
             #expect(after.measures.isEmpty)
             _ = await Self.code(calls, Self.call(.evaluate, [0xFF]))
             let statistics = await calls.statistics()

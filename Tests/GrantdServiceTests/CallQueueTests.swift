@@ -82,7 +82,9 @@ struct CallQueueTests {
     private static func finish(_ queue: CallQueue, replyBytes: Int = 0) -> ClientID? {
         guard let call = self.next(queue) else { return nil }
         queue.finished(call, replyBytes: replyBytes)
-        call.complete(.success(UnsafeRawBufferPointer(start: nil, count: 0)))
+        call.complete(
+            .success(PendingCall.Reply(payload: UnsafeRawBufferPointer(start: nil, count: 0), requestHash: nil))
+        )
         return call.client
     }
 

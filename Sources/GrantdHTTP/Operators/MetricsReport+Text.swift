@@ -29,6 +29,7 @@ extension MetricsReport {
         self.addPolicies(to: &text)
         self.addReloads(to: &text)
         self.addLedger(to: &text)
+        if let log = self.decisionLog { Self.add(log, to: &text) }
         return text.bytes
     }
 
@@ -156,6 +157,39 @@ extension MetricsReport {
         }
         text.begin("grantd_measures", .gauge, "Measures that are served.")
         text.add(policies.entries.count)
+    }
+
+    private static func add(_ log: DecisionLogStatus, to text: inout PrometheusText) {
+        text.begin("grantd_decision_log_entries_total", .counter, "Calls that were written to the log of decisions.")
+        text.add(log.written)
+        text.begin(
+            "grantd_decision_log_dropped_total",
+            .counter,
+            "Calls that were answered and not written to the log of decisions, which had no room."
+        )
+        text.add(log.dropped)
+        text.begin(
+            "grantd_decision_log_waiting",
+            .gauge,
+            "Answers that wait until the log of decisions has room."
+        )
+        text.add(log.waiting)
+        text.begin("grantd_decision_log_queued_bytes", .gauge, "Bytes that wait in memory to be written.")
+        text.add(log.queuedBytes)
+        text.begin("grantd_decision_log_written_bytes_total", .counter, "Bytes that were written.")
+        text.add(log.bytes)
+        text.begin("grantd_decision_log_segments", .gauge, "Segments of the log of decisions on the disk.")
+        text.add(log.segments)
+        text.begin("grantd_decision_log_size_bytes", .gauge, "What the segments take, in bytes.")
+        text.add(log.segmentBytes)
+        text.begin("grantd_decision_log_failing", .gauge, "Whether the last attempt to write failed: 1, or 0.")
+        text.add(log.isFailing ? 1 : 0)
+        text.begin(
+            "grantd_decision_log_last_failure_timestamp_seconds",
+            .gauge,
+            "When writing failed for the last time, in seconds since 1970; 0 for never."
+        )
+        text.add(log.lastFailure ?? 0)
     }
 
     private func addReloads(to text: inout PrometheusText) {

@@ -45,6 +45,8 @@ package struct MetricsReport: Sendable {
     package var callsWaiting = 0
     /// nil where no book is kept.
     package var ledger: LedgerStatistics?
+    /// What the log of decisions has done; nil where there is none.
+    package var decisionLog: DecisionLogStatus?
     package var reloads: [(subject: ReloadRecord.Subject, entry: ReloadRecord.Entry)] = []
 
     package init(policies: CompiledPolicies, process: Process) {

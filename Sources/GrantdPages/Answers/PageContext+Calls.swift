@@ -20,14 +20,18 @@ extension PageContext {
 
     /// What a request as JSON, an `EvaluateRequest`, is answered with.
     func evaluate(_ json: String) -> Result<AssessmentReply, Refusal> {
-        self.call(json, self.shelf.requests.evaluate, reply: .assessment) { request, reply throws(CallError) in
+        self.call(json, self.shelf.requests.evaluate, .evaluate, reply: .assessment) {
+            request,
+            reply throws(CallError) in
             try self.engine.evaluate(request, into: reply)
         }.map(AssessmentReply.init)
     }
 
     /// What a request as JSON, a `ScreenRequest`, is answered with.
     func screen(_ json: String) -> Result<ScreenReply, Refusal> {
-        self.call(json, self.shelf.requests.screen, reply: .screenResponse) { request, reply throws(CallError) in
+        self.call(json, self.shelf.requests.screen, .screen, reply: .screenResponse) {
+            request,
+            reply throws(CallError) in
             try self.engine.screen(request, into: reply)
         }.map(ScreenReply.init)
     }
@@ -35,6 +39,7 @@ extension PageContext {
     private func call(
         _ json: String,
         _ root: JSONPlan.Root?,
+        _ kind: PageDecision.Kind,
         reply type: MessageType,
         answer: (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void
     ) -> Result<KeptReply, Refusal> {
@@ -53,6 +58,7 @@ extension PageContext {
         } catch {
             return .failure(Refusal(field: error.field, message: error.message))
         }
+        self.decided(PageDecision(kind: kind, request: request.bytes, reply: reply.bytes))
         let arena = Arena()
         guard let view = type.unpack(reply.bytes, into: arena) else {
             return .failure(Refusal(field: "", message: "the reply is too large for a page"))

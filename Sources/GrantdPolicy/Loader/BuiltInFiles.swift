@@ -15,6 +15,12 @@ package struct BuiltInFiles: Sendable {
     /// Every document of the gazettes.
     package var register: PolicyFile
 
+    package init(policies: [PolicyFile], calendar: PolicyFile, register: PolicyFile) {
+        self.policies = policies
+        self.calendar = calendar
+        self.register = register
+    }
+
     /// Those that it was built with.
     package static var embedded: BuiltInFiles {
         BuiltInFiles(

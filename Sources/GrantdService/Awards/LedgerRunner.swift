@@ -187,7 +187,9 @@ package final class LedgerRunner: LaneRunner {
             guard let work = self.begun.removeValue(forKey: ObjectIdentifier(call)) else { return }
             let payload = work.task.reply.bytes
             queue.finished(call, replyBytes: payload.count)
-            if !call.complete(.success(payload)) { queue.replyTaken(call.client, bytes: payload.count) }
+            if !call.answer(payload, to: work.request?.bytes ?? call.request, self.clock) {
+                queue.replyTaken(call.client, bytes: payload.count)
+            }
         case .unfinished:
             let work = self.begun[ObjectIdentifier(call)]
             queue.yielded(call, heldBytes: (work?.task.reply.count ?? 0) + (work?.request?.count ?? 0))

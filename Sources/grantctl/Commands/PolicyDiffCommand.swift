@@ -70,12 +70,15 @@ struct PolicyDiffCommand: ParsableCommand {
         try impact.run(input) { difference in
             if writesLines { try Output.write(difference.json) }
         }
-        try self.output.show(json: { impact.tally.json }, page: { ImpactPage(impact: impact).write(to: &$0) })
+        try self.output.show(
+            json: { impact.tally.json },
+            page: { ImpactPage(tally: impact.tally, policies: [new, old]).write(to: &$0) }
+        )
         if impact.tally.malformed > 0 { throw RunFailure.told(ExitCode(65)) }
     }
 
     /// What a daemon would serve.
-    private static func policies(_ path: String) throws -> PolicySet {
+    static func policies(_ path: String) throws -> PolicySet {
         do throws(PolicyDiagnostics) {
             return try path == "built-in" ? .builtIn() : .builtIn(with: PolicyFiles(paths: [path]))
         } catch {

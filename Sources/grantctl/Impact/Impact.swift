@@ -6,9 +6,7 @@
 
 internal import GrantdInterview
 internal import GrantdJSON
-internal import GrantdMessages
 internal import GrantdPolicy
-internal import SwiftProtobuf
 
 /// Assesses applications under two policy sets, a line at a time: memory does not grow with the input.
 final class Impact {
@@ -17,12 +15,15 @@ final class Impact {
 
     let old: ImpactSide
     let new: ImpactSide
-    private(set) var tally = ImpactTally()
+    private var comparison: ImpactComparison
 
     init(old: ImpactSide, new: ImpactSide) {
         self.old = old
         self.new = new
+        self.comparison = ImpactComparison(old: old.policies, new: new.policies)
     }
+
+    var tally: ImpactTally { self.comparison.tally }
 
     /// Goes over every line.
     ///
@@ -54,7 +55,7 @@ final class Impact {
     }
 
     private func complain(_ input: Input, _ line: Int, _ message: String) {
-        self.tally.addMalformed()
+        self.comparison.addMalformed()
         guard self.tally.malformed <= Self.mostTold else { return }
         Output.complain("\(input.name.printable):\(line): \(message.printable)")
     }
@@ -68,58 +69,18 @@ final class Impact {
         guard line.contains(where: { ![0x20, 0x09, 0x0D].contains($0) }) else { return }
         let text = Self.request(in: line)
         let (before, after) = (self.old.answer(text), self.new.answer(text))
-        var old: ImpactResult?
-        var new: ImpactResult?
+        let bytes: (old: [UInt8]?, new: [UInt8]?)
         switch (before, after) {
         case (.refused, .refused(let problem)): return self.complain(input, number, problem.printable)
-        case (.assessed(let left), .assessed(let right)):
-            new = try Self.result(right)
-            old = left == right ? new : try Self.result(left)
-            if left == right {
-                self.tally.add(new?.assessment.measure ?? "", old, new)
-                return
-            }
-        case (.assessed(let bytes), .refused): old = try Self.result(bytes)
-        case (.refused, .assessed(let bytes)): new = try Self.result(bytes)
+        case (.assessed(let left), .assessed(let right)): bytes = (left, right)
+        case (.assessed(let left), .refused): bytes = (left, nil)
+        case (.refused, .assessed(let right)): bytes = (nil, right)
         }
-        guard let any = new ?? old else { return }
-        self.tally.add(any.assessment.measure, old, new)
-        guard old?.comparable != new?.comparable else { return }
-        let measures = (
-            old.flatMap { self.old.measure(of: $0.assessment) }, new.flatMap { self.new.measure(of: $0.assessment) }
-        )
-        let difference = ImpactDifference(
-            line: number,
-            applicationID: any.assessment.applicationID,
-            measure: any.assessment.measure,
-            clause: ImpactDifference.clause(old, new, measures),
-            old: old,
-            new: new,
-            hasMeasure: (
-                self.old.policies.entry(forID: any.assessment.measure) != nil,
-                self.new.policies.entry(forID: any.assessment.measure) != nil
-            )
-        )
-        self.tally.add(difference)
-        try each(difference)
-    }
-
-    private static func result(_ bytes: [UInt8]) throws -> ImpactResult {
-        ImpactResult(assessment: try GrantdAssessment(serializedBytes: bytes))
+        try self.comparison.add(.line(number), old: bytes.old, new: bytes.new, each)
     }
 
     /// The value of the member `request` of an object that has one, else the whole line.
     private static func request(in line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         JSONLookup.range(of: "request", in: line).map { UnsafeBufferPointer(rebasing: line[$0]) } ?? line
-    }
-}
-
-extension ImpactResult {
-    /// The assessment without what is another with every file: the reference to the policy.
-    fileprivate var comparable: GrantdAssessment {
-        var assessment = self.assessment
-        assessment.clearPolicy()
-        assessment.explanation = []
-        return assessment
     }
 }

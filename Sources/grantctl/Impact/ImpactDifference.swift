@@ -4,11 +4,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 internal import GrantdPolicy
 
 /// An application that the two policy sets answer differently.
 struct ImpactDifference {
+    /// Where an application stands.
+    enum Place: Hashable {
+        /// A line of the input, from 1.
+        case line(Int)
+        /// An entry of a log.
+        case entry(log: String, number: UInt64)
+
+        /// What is said where the application has no name of its own.
+        func text(_ language: Language) -> String {
+            switch self {
+            case .line(let number): language("第 \(number) 行", "line \(number)")
+            case .entry(_, let number): language("第 \(number) 条", "entry \(number)")
+            }
+        }
+
+        fileprivate var json: String {
+            switch self {
+            case .line(let number): #""line":\#(number)"#
+            case .entry(let log, let number): #""log":\#(AnswerJSON.quoted(log)),"entry":"\#(number)""#
+            }
+        }
+    }
+
     /// The outcome, or that the request is refused.
     enum Standing: Hashable {
         case outcome(GrantdOutcome.Value)
@@ -21,8 +45,8 @@ struct ImpactDifference {
         }
     }
 
-    /// The line of the input, from 1.
-    let line: Int
+    /// Where the application stands.
+    let place: Place
     /// Empty where the application has none.
     let applicationID: String
     let measure: String
@@ -58,7 +82,7 @@ struct ImpactDifference {
 
     /// A line.
     var json: [UInt8] {
-        var members = [#""line":\#(self.line)"#]
+        var members = [self.place.json]
         if !self.applicationID.isEmpty {
             members.append(#""application_id":\#(AnswerJSON.quoted(self.applicationID))"#)
         }

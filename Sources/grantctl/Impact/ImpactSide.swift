@@ -6,10 +6,8 @@
 
 internal import GrantdEngine
 internal import GrantdInterview
-internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdSchema
-internal import SwiftProtobuf
 
 /// One of two policy sets that applications are assessed under, in this process.
 final class ImpactSide {
@@ -55,12 +53,5 @@ final class ImpactSide {
             return .refused(RequestFault(field: error.field, message: message))
         }
         return .assessed([UInt8](self.reply.bytes))
-    }
-
-    /// The version of a measure that an assessment is of; `nil` where there is none.
-    func measure(of assessment: GrantdAssessment) -> Measure? {
-        guard let place = self.policies.entry(forID: assessment.measure) else { return nil }
-        let versions = self.policies.measures[self.policies.entries[place].versions]
-        return versions.last { $0.inForce.fromText == assessment.policy.inForceFrom } ?? versions.last
     }
 }

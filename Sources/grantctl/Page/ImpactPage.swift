@@ -11,9 +11,9 @@ internal import GrantdPolicy
 /// What another policy set means for applications, for a person: by measure and clause, outcomes, the largest gains and
 /// losses, totals.
 struct ImpactPage {
-    let impact: Impact
-
-    private var tally: ImpactTally { self.impact.tally }
+    let tally: ImpactTally
+    /// Whose titles measures have: the first that knows one.
+    let policies: [PolicySet]
 
     func write(to page: inout Page) {
         let language = page.language
@@ -107,7 +107,7 @@ struct ImpactPage {
         var rows: [Page.Row] = []
         for (index, difference) in largest.enumerated() {
             let id = difference.applicationID.printable
-            let name = id.isEmpty ? language("第 \(difference.line) 行", "line \(difference.line)") : id
+            let name = id.isEmpty ? difference.place.text(language) : id
             rows.append(
                 .cells([
                     .init("\(index + 1)", isNumber: true), .init(name),
@@ -149,11 +149,11 @@ struct ImpactPage {
     // MARK: - Words
 
     private func title(of id: String, _ language: Language) -> String {
-        for side in [self.impact.new, self.impact.old] {
-            guard let place = side.policies.entry(forID: id),
-                let last = side.policies.entries[place].versions.last
-            else { continue }
-            return language(side.policies.measures[last].title)
+        for policies in self.policies {
+            guard let place = policies.entry(forID: id), let last = policies.entries[place].versions.last else {
+                continue
+            }
+            return language(policies.measures[last].title)
         }
         return id.printable
     }

@@ -81,7 +81,7 @@ final class LedgerBench {
                 arrival: MonotonicTime(nanoseconds: 0),
                 deadline: deadline
             ) { [queue = self.queue] outcome, _ in
-                let copied = outcome.map { [UInt8]($0) }
+                let copied = outcome.map { [UInt8]($0.payload) }
                 pending.outcome.withLock { $0 = copied }
                 if case .success(let bytes) = copied { queue.replyTaken(ClientID(client), bytes: bytes.count) }
             }

@@ -167,7 +167,7 @@ struct LedgerRunnerTests {
         func call(_ method: Method, _ request: [UInt8], client: UInt64) async throws(CallError) -> [UInt8] {
             try await calls.answer(
                 UnaryCall(method: method, request: request, client: ClientID(client), arrival: .now())
-            )
+            ).message
         }
         let put = GrantdPutEnvelopeRequest.with {
             $0.envelope.envelopeID = "e"

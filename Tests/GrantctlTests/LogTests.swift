@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
-internal import GrantdDecisionLog
 internal import GrantdEngine
 internal import GrantdMessages
 internal import GrantdPolicy
@@ -14,6 +13,7 @@ internal import GrantdService
 internal import SwiftProtobuf
 internal import Testing
 
+@testable internal import GrantdDecisionLog
 @testable internal import grantctl
 
 @Suite("grantctl log")

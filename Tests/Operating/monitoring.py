@@ -80,7 +80,8 @@ def exposed(programs: Programs) -> dict[str, set[str]]:
         tokens = pathlib.Path(folder) / "tokens"
         tokens.write_text("district [agency]: t\n")
         tokens.chmod(0o600)
-        with programs.serve("--token-file", str(tokens)) as daemon:
+        log = str(pathlib.Path(folder) / "decisions")
+        with programs.serve("--token-file", str(tokens), "--decision-log", log) as daemon:
             token = {"authorization": "Bearer t"}
             for body in (QUESTION, "{"):
                 ask(f"http://{daemon.address}/grantd.v1.Calculator/Evaluate", body, headers=token)

@@ -68,7 +68,7 @@ extension Assessor {
         return value
     }
 
-    private func addUnknowns(of value: Value, _ plan: UnsafePointer<MeasurePlan>) {
+    func addUnknowns(of value: Value, _ plan: UnsafePointer<MeasurePlan>) {
         guard value.isUnknown || value.kind == .list else { return }
         let missing = self.missing
         let awardsAreUnknown = self.decision.pointee.awardsAreUnknown

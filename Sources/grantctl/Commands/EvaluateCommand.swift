@@ -72,7 +72,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func evaluate(_ input: Input) async throws {
         let text = try input.readAll()
-        let (assessment, description, explains) = try await self.connection.withClient { client in
+        let (assessment, description, envelopes, explains) = try await self.connection.withClient { client in
             let schema = try await DaemonSchema.fetch(client, address: self.connection.address)
             var request: GrantdEvaluateRequest = try schema.read(input.name, text, unnamed: "application")
             let explains = self.explain || request.explain == .full
@@ -85,12 +85,16 @@ struct EvaluateCommand: AsyncParsableCommand {
                 throw await error.suggestingMeasure(in: request.application, client)
             }
             let description = self.output.isPage ? await Titles.description(of: assessment, client) : nil
-            return (assessment, description, explains)
+            let envelopes = self.output.isPage ? await Titles.ofEnvelopes(in: [assessment], client) : [:]
+            return (assessment, description, envelopes, explains)
         }
         try self.output.show(assessment) { page in
-            AssessmentPage(assessment: assessment, description: description, showsExplanation: explains).write(
-                to: &page
-            )
+            AssessmentPage(
+                assessment: assessment,
+                description: description,
+                showsExplanation: explains,
+                envelopes: envelopes
+            ).write(to: &page)
         }
     }
 

@@ -54,7 +54,7 @@ struct ScreenCommand: AsyncParsableCommand {
     func run() async throws {
         let input = try Input(self.file)
         let text = try input.readAll()
-        let (response, descriptions, explains) = try await self.connection.withClient { client in
+        let (response, descriptions, envelopes, explains) = try await self.connection.withClient { client in
             let schema = try await DaemonSchema.fetch(client, address: self.connection.address)
             var request: GrantdScreenRequest = try schema.read(input.name, text)
             if self.explain { request.explain = .full }
@@ -69,10 +69,17 @@ struct ScreenCommand: AsyncParsableCommand {
                     ? await Titles.descriptions(of: response.assessments, client)
                     : await Titles.ofMeasures(asOf: request.asOf, client)
             }
-            return (response, descriptions, explains)
+            let envelopes =
+                self.output.isPage && explains ? await Titles.ofEnvelopes(in: response.assessments, client) : [:]
+            return (response, descriptions, envelopes, explains)
         }
         try self.output.show(response) { page in
-            ScreenPage(response: response, descriptions: descriptions, showsExplanation: explains).write(to: &page)
+            ScreenPage(
+                response: response,
+                descriptions: descriptions,
+                showsExplanation: explains,
+                envelopes: envelopes
+            ).write(to: &page)
         }
     }
 }

@@ -25,6 +25,17 @@ enum Titles {
         )
     }
 
+    /// What the envelopes are called that stand among the caps of assessments, by id.
+    static func ofEnvelopes(
+        in assessments: [GrantdAssessment],
+        _ client: GrantdClient
+    ) async -> [String: GrantdText] {
+        let prefix = AwardTotals.envelopePrefix
+        guard assessments.contains(where: { $0.caps.contains { $0.id.hasPrefix(prefix) } }) else { return [:] }
+        let envelopes = (try? await client.listEnvelopes()) ?? []
+        return Dictionary(envelopes.map { ($0.envelopeID, $0.title) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The measure's labels: of the version that was asked, or of the newest where none was in force.
     static func description(
         of assessment: GrantdAssessment,

@@ -14,6 +14,8 @@ struct AssessmentPage {
     let description: GrantdMeasureDescription?
     /// Whether the reasoning is shown step by step.
     let showsExplanation: Bool
+    /// What envelopes are called, by id, where that could be had.
+    var envelopes: [String: GrantdText] = [:]
 
     func write(to page: inout Page) {
         self.writeTop(to: &page)
@@ -127,7 +129,12 @@ struct AssessmentPage {
         page.table(rows)
         // What is not reported may still be there: none reported is not none.
         guard self.assessment.caps.contains(where: \.hasUsedFen) else { return }
-        let note = language("“已用”仅计申请中申报的此前支持。", "Used: by the earlier awards that the application reports.")
+        let note = language(
+            "“已用”\(self.isOfBook ? "计申报的此前支持和账本中的拨付" : "仅计申请中申报的此前支持")。",
+            self.isOfBook
+                ? "Used: by the earlier awards that the application reports and those of the book."
+                : "Used: by the earlier awards that the application reports."
+        )
         page.line("  " + note, .faint)
     }
 
@@ -179,6 +186,12 @@ struct AssessmentPage {
         PolicyFooter(policy: self.assessment.policy).write(to: &page)
     }
 
+    /// Whether awards of the book are counted.
+    private var isOfBook: Bool {
+        !self.assessment.ledgerAwards.isEmpty
+            || self.assessment.caps.contains { $0.id.hasPrefix(AwardTotals.envelopePrefix) }
+    }
+
     // MARK: - Labels
 
     /// What people read in place of a line's name; the name itself where nothing describes it.
@@ -199,6 +212,12 @@ struct AssessmentPage {
     }
 
     private func label(ofCap id: String, _ language: Language) -> String {
+        if id.hasPrefix(AwardTotals.envelopePrefix) {
+            let name = String(id.dropFirst(AwardTotals.envelopePrefix.count))
+            let title = self.envelopes[name].map { language($0).printable } ?? ""
+            let shown = title.isEmpty ? name.printable : title
+            return language("预算额度“\(shown)”", "envelope: \(shown)")
+        }
         let labels = self.labels(of: self.description?.caps ?? [], id: \.id, label: \.label, language)
         return labels[id] ?? id.printable
     }

@@ -15,6 +15,8 @@ struct ScreenPage {
     let descriptions: [String: GrantdMeasureDescription]
     /// Whether the reasoning of each is shown.
     let showsExplanation: Bool
+    /// What envelopes are called, by id, where that could be had.
+    var envelopes: [String: GrantdText] = [:]
 
     func write(to page: inout Page) {
         let language = page.language
@@ -82,7 +84,8 @@ struct ScreenPage {
             AssessmentPage(
                 assessment: assessment,
                 description: self.descriptions[assessment.measure],
-                showsExplanation: true
+                showsExplanation: true,
+                envelopes: self.envelopes
             ).write(to: &page)
         }
     }

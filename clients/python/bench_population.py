@@ -84,12 +84,21 @@ ZEN_MODEL = {
             "name": "award",
             "position": {"x": 200, "y": 0},
             "content": {
+                # As much as it has words for: whether, why not, and how much.
                 "expressions": [
+                    {
+                        "id": "failed",
+                        "key": "failed",
+                        "value": "filter([registered ? '' : 'registered-in-beijing', "
+                        "industry ? '' : 'for-medical-device-industry', "
+                        "platform ? '' : 'common-technology-platform'], # != '')",
+                    },
+                    {"id": "outcome", "key": "outcome", "value": "len($.failed) == 0 ? 'ELIGIBLE' : 'INELIGIBLE'"},
                     {
                         "id": "amount",
                         "key": "amount_fen",
-                        "value": f"registered and industry and platform ? min([floor(investment_fen * 0.3), {CAP}]) : 0",
-                    }
+                        "value": f"len($.failed) == 0 ? min([floor(investment_fen * 0.3), {CAP}]) : 0",
+                    },
                 ]
             },
         },

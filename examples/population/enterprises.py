@@ -35,7 +35,7 @@ def enterprises(spark: SparkSession, count: int, partitions: int) -> DataFrame:
         F.format_string("E-%07d", "id").alias("subject_id"),
         _district().alias("district"),
         (_share("registered", 100) < 97).alias("applicant.registered_in_beijing"),
-        (_share("filed", 100) < 80).alias("technical_upgrade_grant.project_filed"),
+        (_share("filed", 100) < 3).alias("technical_upgrade_grant.project_filed"),
         # Of one in twenty nobody knows yet.
         F.when(_share("known", 100) < 95, _share("completed", 100) < 85).alias("technical_upgrade_grant.project_completed"),
         investment.alias("technical_upgrade_grant.investment_fen"),

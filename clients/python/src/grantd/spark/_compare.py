@@ -83,10 +83,10 @@ def compare(
 
     Returns:
         The columns kept and ``kind`` (SAME, GAIN, LOSS, OTHER: another outcome or question and the same amount, OPEN: something
-        changed and an amount is not known, ERROR), ``old_outcome``, ``new_outcome``, ``old_amount_fen``, ``new_amount_fen`` (0 where there is
-        nothing, null where it is open), ``change_fen``, ``reason`` and ``clause`` where something changed, ``error``. The
-        metadata of the field ``kind`` hold ``grantd.measure``, ``grantd.old_digest`` and ``grantd.new_digest``, pinned for the
-        job.
+        changed and an amount is not known, ERROR), ``old_outcome``, ``new_outcome``, ``old_amount_fen``, ``new_amount_fen`` (0
+        where there is nothing, null where it is open), ``change_fen``, ``reason`` and ``clause`` where something changed,
+        ``error``. The metadata of the field ``kind`` hold ``grantd.measure``, ``grantd.old_digest`` and ``grantd.new_digest``,
+        pinned for the job.
 
     Raises:
         GrantdError: Where a daemon does not answer the driver.

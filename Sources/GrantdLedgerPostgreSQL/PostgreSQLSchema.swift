@@ -104,6 +104,25 @@
                 )
                 """,
                 """
+                CREATE TABLE grantd.run_sums (
+                    run_id text COLLATE "C" NOT NULL,
+                    measure text COLLATE "C" NOT NULL,
+                    state int8 NOT NULL,
+                    count int8 NOT NULL,
+                    fen int8 NOT NULL,
+                    fen_e18 int8 NOT NULL,
+                    PRIMARY KEY (run_id, measure, state)
+                )
+                """,
+                """
+                CREATE TABLE grantd.changes (
+                    award_seq int8 NOT NULL,
+                    seq int8 NOT NULL,
+                    PRIMARY KEY (award_seq, seq)
+                )
+                """,
+                "COMMENT ON TABLE grantd.changes IS 'The entries that changed an award, by the entry that made it'",
+                """
                 CREATE TABLE grantd.envelopes (
                     envelope_id text COLLATE "C" PRIMARY KEY,
                     seq int8 NOT NULL,

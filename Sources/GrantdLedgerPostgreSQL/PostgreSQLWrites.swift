@@ -65,6 +65,14 @@
             ]
             if !self.changes.added.isEmpty { calls.append(self.added) }
             if !self.changes.changed.isEmpty { calls.append(self.changed) }
+            if !self.changes.changes.isEmpty {
+                calls.append(
+                    Call(
+                        "INSERT INTO grantd.changes (award_seq, seq) SELECT * FROM unnest($1::int8[], $2::int8[])",
+                        [.integers(self.changes.changes.map(\.awardSeq)), .integers(self.changes.changes.map(\.seq))]
+                    )
+                )
+            }
             let keys = self.changes.keys.filter { $0.seq >= self.head.repliesFrom }
             if !keys.isEmpty {
                 calls.append(
@@ -184,7 +192,7 @@
                     )
                 }
             }
-            return calls + self.days
+            return calls + self.runs + self.days
         }
 
         private static func values(of years: [BookChanges.ApplicantYear]) -> [PostgreSQLValue] {
@@ -203,6 +211,40 @@
                 .integers(uses.map(\.used.rest)), .integers(uses.map(\.used.quintillions)),
                 .integers(uses.map(\.reserved.rest)), .integers(uses.map(\.reserved.quintillions)),
             ]
+        }
+
+        private var runs: [Call] {
+            let runs = self.changes.runs.filter { !$0.value.isNothing }
+            guard !runs.isEmpty else { return [] }
+            let keys: [PostgreSQLValue] = [
+                .texts(runs.keys.map(\.runID)), .texts(runs.keys.map(\.measure)),
+                .integers(runs.keys.map(\.state.rawValue)),
+            ]
+            var calls = [
+                Call(
+                    """
+                    INSERT INTO grantd.run_sums AS s (run_id, measure, state, count, fen, fen_e18)
+                    SELECT * FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])
+                    ON CONFLICT (run_id, measure, state) DO UPDATE
+                    SET count = s.count + excluded.count, \(Self.add("fen"))
+                    """,
+                    keys + Self.values(of: Array(runs.values))
+                )
+            ]
+            if runs.values.contains(where: { $0.count < 0 }) {
+                calls.append(
+                    Call(
+                        """
+                        DELETE FROM grantd.run_sums AS s
+                        USING unnest($1::text[], $2::text[], $3::int8[]) AS k (run_id, measure, state)
+                        WHERE s.run_id = k.run_id COLLATE "C" AND s.measure = k.measure COLLATE "C"
+                        AND s.state = k.state AND s.count = 0
+                        """,
+                        keys
+                    )
+                )
+            }
+            return calls
         }
 
         private var days: [Call] {

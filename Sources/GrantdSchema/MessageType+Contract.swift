@@ -177,6 +177,16 @@ extension MessageType {
         of: Grantd__V1__Award(),
         initialised: grantd__v1__award__init
     )
+    /// `grantd.v1.AwardEntry`
+    package static let awardEntry = messageType(
+        of: Grantd__V1__AwardEntry(),
+        initialised: grantd__v1__award_entry__init
+    )
+    /// `grantd.v1.AwardSum`
+    package static let awardSum = messageType(
+        of: Grantd__V1__AwardSum(),
+        initialised: grantd__v1__award_sum__init
+    )
     /// `grantd.v1.SettleRequest`
     package static let settleRequest = messageType(
         of: Grantd__V1__SettleRequest(),

@@ -11,16 +11,20 @@ struct BookModel {
     var awards: [BookedAward] = []
     var envelopes: [String: Envelope] = [:]
     var receipts: [String: Receipt] = [:]
+    /// What became of each award, by its id.
+    var entries: [String: [AwardEntry]] = [:]
 
     mutating func add(_ entry: LedgerEntry) {
         switch entry {
         case .awarded(let award, let receipt):
             self.awards.append(award)
+            self.entries[award.awardID] = [AwardEntry(award)]
             self.add(receipt)
         case .settled(let settlement, let receipt):
             for index in self.awards.indices where self.awards[index].awardID == settlement.awardID {
                 self.awards[index].state = settlement.state
                 self.awards[index].amountFen = settlement.amountFen
+                self.entries[settlement.awardID]?.append(AwardEntry(settlement))
             }
             self.add(receipt)
         case .envelopePut(let envelope, _, _): self.envelopes[envelope.envelopeID] = envelope
@@ -36,6 +40,7 @@ struct BookModel {
         for index in self.awards.indices
         where self.awards[index].state == .reserved && !self.awards[index].isLive(at: now) {
             self.awards[index].state = .expired
+            self.entries[self.awards[index].awardID]?.append(AwardEntry(endOf: self.awards[index]))
         }
     }
 
@@ -59,6 +64,23 @@ struct BookModel {
             usedFen: Self.sum(covered.filter { $0.state == .committed }),
             reservedFen: Self.sum(covered.filter { $0.state == .reserved })
         )
+    }
+
+    /// What awards come to, by measure and state.
+    func sums(_ isMeant: (BookedAward) -> Bool, counts: Bool) -> [AwardSum] {
+        Set(self.awards.map(\.measure)).sorted().flatMap { measure in
+            BookedAward.State.allCases.compactMap { state in
+                let awards = self.awards.filter { $0.measure == measure && $0.state == state && isMeant($0) }
+                let fen = Self.sum(awards)
+                guard counts ? !awards.isEmpty : fen > 0 else { return nil }
+                return AwardSum(
+                    measure: measure,
+                    state: state,
+                    amountFen: fen,
+                    count: counts ? Int64(awards.count) : nil
+                )
+            }
+        }
     }
 
     static func sum(_ awards: [BookedAward]) -> Int64 {

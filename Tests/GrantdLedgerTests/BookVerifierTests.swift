@@ -61,6 +61,7 @@ struct BookVerifierTests {
             ("UPDATE applicant_sums SET fen = fen + 1", "applicantSums"),
             ("DELETE FROM subject_sums", "subjectSums"),
             ("UPDATE day_sums SET used_fen = used_fen + 1", "daySums"),
+            ("UPDATE run_sums SET count = count + 1", "runSums"), ("DELETE FROM changes", "changes"),
             ("UPDATE envelopes SET reserved_fen = reserved_fen + 1", "envelopes"),
             ("INSERT INTO keys VALUES ('mine', 1)", "surplus"),
             ("DROP TRIGGER entries_stay; DELETE FROM entries WHERE seq = (SELECT max(seq) FROM entries)", "end"),

@@ -73,6 +73,8 @@ struct RandomHistory {
         self.model.expire(at: view.now)
         self.compare(view, needs)
         try self.compareLists(store)
+        try self.compareEntries(store)
+        try self.compareSums(store)
     }
 
     // MARK: - What is asked and told
@@ -230,14 +232,29 @@ struct RandomHistory {
             AwardQuery(subjectID: SubjectID("甲"), pageSize: 2), AwardQuery(runID: "run", pageSize: 5),
             AwardQuery(state: .expired, pageSize: 100), AwardQuery(runID: "run", state: .committed, pageSize: 2),
             AwardQuery(measure: pair.measure, state: .cancelled, pageSize: 4), AwardQuery(runID: "none", pageSize: 1),
+            AwardQuery(order: .newest, pageSize: 3), AwardQuery(runID: "run", order: .newest, pageSize: 2),
+            AwardQuery(creditCode: pair.creditCode, order: .newest, pageSize: 4),
+            AwardQuery(envelope: Self.envelope("any", &self.random), pageSize: 3),
+            AwardQuery(envelope: Self.envelope("any", &self.random), order: .newest, pageSize: 5),
+            AwardQuery(order: .largest, pageSize: 6), AwardQuery(state: .committed, order: .largest, pageSize: 2),
+            AwardQuery(envelope: Self.envelope("any", &self.random), order: .largest, pageSize: 4),
         ]
         for query in queries {
-            let fitting = self.model.awards.filter {
+            var fitting = self.model.awards.filter {
                 (query.creditCode == nil || $0.creditCode == query.creditCode)
                     && (query.measure == nil || $0.measure == query.measure)
                     && (query.subjectID == nil || $0.subjectID == query.subjectID)
                     && (query.runID == nil || $0.runID == query.runID)
                     && (query.state == nil || $0.state == query.state)
+                    && query.envelope?.covers(measure: $0.measure, programme: $0.programme, day: $0.awardedOn) != false
+            }
+            if query.order != .booked { fitting.reverse() }
+            if query.order == .largest {
+                let sums = fitting.filter { $0.amountFen != nil }.enumerated()
+                let ordered = sums.sorted {
+                    ($1.element.amountFen ?? 0, $0.offset) < ($0.element.amountFen ?? 0, $1.offset)
+                }
+                fitting = ordered.prefix(query.pageSize).map(\.element)
             }
             var listed: [BookedAward] = []
             var query = query
@@ -249,6 +266,39 @@ struct RandomHistory {
             } while query.after != nil
             #expect(listed == fitting)
         }
+    }
+
+    /// What became of each award.
+    private func compareEntries(_ store: any AwardStore) throws {
+        for award in self.model.awards {
+            let page = try store.list(AwardQuery(awardID: award.awardID, pageSize: 2))
+            #expect(page.awards == [award])
+            #expect(page.entries == self.model.entries[award.awardID])
+        }
+        #expect(try store.list(AwardQuery(awardID: "none", pageSize: 1)).entries.isEmpty)
+        let other = AwardQuery(runID: "none", awardID: self.model.awards.first?.awardID, pageSize: 1)
+        #expect(try store.list(other).awards.isEmpty)
+    }
+
+    private mutating func compareSums(_ store: any AwardStore) throws {
+        func sums(_ query: AwardQuery) throws -> [AwardSum] {
+            var query = query
+            query.wantsSums = true
+            return try store.list(query).sums
+        }
+        #expect(
+            try sums(AwardQuery(runID: "run", pageSize: 1)) == self.model.sums({ $0.runID == "run" }, counts: true)
+        )
+        #expect(try sums(AwardQuery(pageSize: 1)) == self.model.sums({ $0.isLive(at: .min) }, counts: false))
+        let envelope = Self.envelope("any", &self.random)
+        let drawn = self.model.sums(
+            {
+                $0.isLive(at: .min)
+                    && envelope.covers(measure: $0.measure, programme: $0.programme, day: $0.awardedOn)
+            },
+            counts: false
+        )
+        #expect(try sums(AwardQuery(envelope: envelope, pageSize: 1)) == drawn)
     }
 }
 

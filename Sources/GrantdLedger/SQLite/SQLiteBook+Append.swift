@@ -85,7 +85,10 @@ extension SQLiteBook {
         for receipt in changes.keys where receipt.seq >= repliesFrom {
             try key.bind(1, receipt.key).bind(2, receipt.seq).run()
         }
+        let changed = try self.statement("INSERT INTO changes (award_seq, seq) VALUES (?, ?)")
+        for change in changes.changes { try changed.bind(1, change.awardSeq).bind(2, change.seq).run() }
         try self.applySums(changes)
+        try self.applyRuns(changes)
         try self.applyEnvelopes(changes)
     }
 
@@ -171,6 +174,24 @@ extension SQLiteBook {
             try Self.bind(day, 4, use).run()
             guard use.used.value < 0 || use.reserved.value < 0 else { continue }
             try daysEnd.bind(1, key.measure).bind(2, key.programme).bind(3, key.day).run()
+        }
+    }
+
+    private func applyRuns(_ changes: BookChanges) throws(SQLiteFailure) {
+        let add = try self.statement(
+            """
+            INSERT INTO run_sums (run_id, measure, state, count, fen, fen_e18) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count, \(Self.add("fen"))
+            """
+        )
+        let end = try self.statement(
+            "DELETE FROM run_sums WHERE run_id = ? AND measure = ? AND state = ? AND count = 0"
+        )
+        for (run, tally) in changes.runs where !tally.isNothing {
+            add.bind(1, run.runID).bind(2, run.measure).bind(3, run.state.rawValue)
+            try add.bind(4, tally.count).bind(5, tally.fen.rest).bind(6, tally.fen.quintillions).run()
+            guard tally.count < 0 else { continue }
+            try end.bind(1, run.runID).bind(2, run.measure).bind(3, run.state.rawValue).run()
         }
     }
 

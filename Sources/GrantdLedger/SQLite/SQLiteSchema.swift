@@ -91,6 +91,22 @@ package enum SQLiteSchema {
             reserved_fen_e18 INTEGER NOT NULL,
             PRIMARY KEY (measure, programme, day)
         ) STRICT, WITHOUT ROWID;
+        -- Of all awards of a run, whatever their state.
+        CREATE TABLE run_sums (
+            run_id TEXT NOT NULL,
+            measure TEXT NOT NULL,
+            state INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            fen INTEGER NOT NULL,
+            fen_e18 INTEGER NOT NULL,
+            PRIMARY KEY (run_id, measure, state)
+        ) STRICT, WITHOUT ROWID;
+        -- The entries that changed an award, by the entry that made it.
+        CREATE TABLE changes (
+            award_seq INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (award_seq, seq)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE envelopes (
             envelope_id TEXT PRIMARY KEY,
             -- The entry that says what it is.

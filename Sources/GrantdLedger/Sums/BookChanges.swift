@@ -41,6 +41,13 @@ package struct BookChanges {
         package var subjectID: SubjectID
     }
 
+    /// The awards of a run of one measure that are in one state.
+    package struct RunState: Sendable, Hashable {
+        package var runID: String
+        package var measure: String
+        package var state: BookedAward.State
+    }
+
     package struct MeasureDay: Sendable, Hashable {
         package var measure: String
         package var programme: String
@@ -71,6 +78,12 @@ package struct BookChanges {
         }
     }
 
+    /// An entry that changed an award, and the entry that had made it.
+    package struct Change: Sendable, Hashable {
+        package var awardSeq: Int64
+        package var seq: Int64
+    }
+
     package struct PutEnvelope: Sendable, Hashable {
         package var seq: Int64
         package var envelope: Envelope
@@ -91,6 +104,10 @@ package struct BookChanges {
     package private(set) var applicants: [ApplicantYear: Tally] = [:]
     package private(set) var subjects: [SubjectYear: Tally] = [:]
     package private(set) var days: [MeasureDay: Use] = [:]
+    /// Of all awards of a run, whatever their state.
+    package private(set) var runs: [RunState: Tally] = [:]
+    /// In the order of their entries.
+    package private(set) var changes: [Change] = []
     /// Envelopes as they were put last.
     package private(set) var envelopes: [String: PutEnvelope] = [:]
     package private(set) var keys: [Key] = []
@@ -115,12 +132,12 @@ package struct BookChanges {
             self.added.append(Booked(seq: record.seq, award: award))
             self.count(award, isGone: false)
         case .entry(.settled(let settlement, _)):
-            return try self.change(settlement.awardID, find) { award in
+            return try self.change(settlement.awardID, by: record.seq, find) { award in
                 award.state = settlement.state
                 award.amountFen = settlement.amountFen
             }
         case .expired(let awardID):
-            return try self.change(awardID, find) { $0.state = .expired }
+            return try self.change(awardID, by: record.seq, find) { $0.state = .expired }
         case .entry(.envelopePut(let envelope, _, _)):
             self.envelopes[envelope.envelopeID] = PutEnvelope(seq: record.seq, envelope: envelope)
         case .entry(.answered): break
@@ -130,10 +147,12 @@ package struct BookChanges {
 
     private mutating func change<Failure: Error>(
         _ awardID: String,
+        by seq: Int64,
         _ find: (String) throws(Failure) -> Booked?,
         _ body: (inout BookedAward) -> Void
     ) throws(Failure) -> Bool {
         if let index = self.indexOfAdded[awardID] {
+            self.changes.append(Change(awardSeq: self.added[index].seq, seq: seq))
             self.count(self.added[index].award, isGone: true)
             body(&self.added[index].award)
             self.count(self.added[index].award, isGone: false)
@@ -142,6 +161,7 @@ package struct BookChanges {
         var known = self.changed[awardID]
         if known == nil { known = try find(awardID) }
         guard var booked = known else { return false }
+        self.changes.append(Change(awardSeq: booked.seq, seq: seq))
         self.count(booked.award, isGone: true)
         body(&booked.award)
         self.count(booked.award, isGone: false)
@@ -149,11 +169,14 @@ package struct BookChanges {
         return true
     }
 
-    /// Adds a live award to the sums, or takes it out of them.
+    /// Adds an award to the sums, or takes it out of them.
     private mutating func count(_ award: BookedAward, isGone: Bool) {
-        guard award.state.isLive else { return }
         let fen = isGone ? -Fen(award.amountFen) : Fen(award.amountFen)
         let tally = Tally(fen: fen, count: isGone ? -1 : 1)
+        if let runID = award.runID {
+            self.runs[RunState(runID: runID, measure: award.measure, state: award.state), default: Tally()] += tally
+        }
+        guard award.state.isLive else { return }
         let year = ApplicantYear(
             creditCode: award.creditCode,
             measure: award.measure,

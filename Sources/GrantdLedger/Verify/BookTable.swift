@@ -11,6 +11,8 @@ package enum BookTable: String, Sendable, Hashable, CaseIterable {
     case applicantSums = "applicant_sums"
     case subjectSums = "subject_sums"
     case daySums = "day_sums"
+    case runSums = "run_sums"
+    case changes
     case envelopes
 
     /// Those that tell its rows apart, and by which they are ordered.
@@ -21,6 +23,8 @@ package enum BookTable: String, Sendable, Hashable, CaseIterable {
         case .applicantSums: ["credit_code", "measure", "year"]
         case .subjectSums: ["credit_code", "measure", "subject_id", "year"]
         case .daySums: ["measure", "programme", "day"]
+        case .runSums: ["run_id", "measure", "state"]
+        case .changes: ["award_seq", "seq"]
         case .envelopes: ["envelope_id"]
         }
     }
@@ -33,7 +37,8 @@ package enum BookTable: String, Sendable, Hashable, CaseIterable {
                 "run_id",
             ]
         case .keys: ["seq"]
-        case .applicantSums, .subjectSums: ["count", "fen", "fen_e18"]
+        case .applicantSums, .subjectSums, .runSums: ["count", "fen", "fen_e18"]
+        case .changes: []
         case .daySums: ["used_fen", "used_fen_e18", "reserved_fen", "reserved_fen_e18"]
         case .envelopes: ["seq", "used_fen", "used_fen_e18", "reserved_fen", "reserved_fen_e18"]
         }

@@ -10,6 +10,8 @@ internal import Synchronization
 package final class AwardLedger: Sendable {
     /// Where the calls go that read or write the book.
     package let lane: ComputeLane
+    /// Whether there is a book, and not only dry runs.
+    package let keepsBook: Bool
     private let store: StoreHandover
     private let counters = LedgerCounters()
     private let keepsBook: Bool

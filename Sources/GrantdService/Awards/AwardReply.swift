@@ -24,6 +24,21 @@ enum AwardField {
         static let policyDigest: UInt32 = 12
         static let bookedAt: UInt32 = 13
         static let caller: UInt32 = 14
+        static let entries: UInt32 = 15
+    }
+    enum AwardEntry {
+        static let state: UInt32 = 1
+        static let amountFen: UInt32 = 2
+        static let bookedAt: UInt32 = 3
+        static let action: UInt32 = 4
+        static let reason: UInt32 = 5
+        static let caller: UInt32 = 6
+    }
+    enum AwardSum {
+        static let measure: UInt32 = 1
+        static let state: UInt32 = 2
+        static let amountFen: UInt32 = 3
+        static let awards: UInt32 = 4
     }
     enum AwardResponse {
         static let assessment: UInt32 = 1
@@ -44,6 +59,7 @@ enum AwardField {
     enum ListAwardsResponse {
         static let awards: UInt32 = 1
         static let nextPageToken: UInt32 = 2
+        static let sums: UInt32 = 3
     }
     enum Envelope {
         static let envelopeID: UInt32 = 1
@@ -72,7 +88,14 @@ extension ByteWriter {
     /// - Parameters:
     ///   - isWhole: whether with what its application said.
     ///   - envelopes: those that it draws on.
-    func write(field: UInt32, _ award: BookedAward, isWhole: Bool, envelopes: [EnvelopeState]) {
+    ///   - entries: what became of it, where that is asked for.
+    func write(
+        field: UInt32,
+        _ award: BookedAward,
+        isWhole: Bool,
+        envelopes: [EnvelopeState],
+        entries: [AwardEntry] = []
+    ) {
         let start = self.beginMessage(field: field, lengthWidth: isWhole ? 2 : 1)
         self.write(field: AwardField.Award.awardID, award.awardID)
         self.write(field: AwardField.Award.state, varint: award.state.rawValue)
@@ -80,6 +103,7 @@ extension ByteWriter {
         if let end = award.expiresAt { self.write(field: AwardField.Award.expiresAt, LedgerTime.text(ofMoment: end)) }
         for state in envelopes { self.write(field: AwardField.Award.envelopes, state.envelope.envelopeID) }
         if isWhole { self.writeRest(of: award) }
+        for entry in entries { self.write(field: AwardField.Award.entries, entry) }
         self.endMessage(start, lengthWidth: isWhole ? 2 : 1)
     }
 
@@ -93,6 +117,27 @@ extension ByteWriter {
         self.write(field: AwardField.Award.policyDigest, award.policyDigest)
         self.write(field: AwardField.Award.bookedAt, LedgerTime.text(ofMoment: award.bookedAt))
         if let caller = award.caller { self.write(field: AwardField.Award.caller, caller) }
+    }
+
+    private func write(field: UInt32, _ entry: AwardEntry) {
+        let start = self.beginMessage(field: field, lengthWidth: 1)
+        self.write(field: AwardField.AwardEntry.state, varint: entry.state.rawValue)
+        if let amount = entry.amountFen { self.write(field: AwardField.AwardEntry.amountFen, varint: amount) }
+        self.write(field: AwardField.AwardEntry.bookedAt, LedgerTime.text(ofMoment: entry.bookedAt))
+        if let action = entry.action { self.write(field: AwardField.AwardEntry.action, varint: action.rawValue) }
+        if let reason = entry.reason { self.write(field: AwardField.AwardEntry.reason, reason) }
+        if let caller = entry.caller { self.write(field: AwardField.AwardEntry.caller, caller) }
+        self.endMessage(start, lengthWidth: 1)
+    }
+
+    /// Writes what awards come to.
+    func write(field: UInt32, _ sum: AwardSum) {
+        let start = self.beginMessage(field: field, lengthWidth: 1)
+        self.write(field: AwardField.AwardSum.measure, sum.measure)
+        self.write(field: AwardField.AwardSum.state, varint: sum.state.rawValue)
+        self.write(field: AwardField.AwardSum.amountFen, varint: sum.amountFen)
+        if let count = sum.count { self.write(field: AwardField.AwardSum.awards, varint: count) }
+        self.endMessage(start, lengthWidth: 1)
     }
 
     /// Writes an envelope's own fields, and what is drawn from it.

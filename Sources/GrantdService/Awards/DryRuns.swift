@@ -32,14 +32,16 @@ final class DryRuns {
 
     /// The book of a run; one of its own where it has no name.
     ///
+    /// - Parameter begins: whether a run that is not known is remembered from now on. Whoever only reads finds it empty.
     /// - Throws: over a limit, where there are too many.
-    func store(_ runID: String?, now: MonotonicTime) throws(CallError) -> MemoryAwardStore {
+    func store(_ runID: String?, now: MonotonicTime, begins: Bool) throws(CallError) -> MemoryAwardStore {
         self.runs = self.runs.filter { now.nanoseconds(since: $0.value.lastCall) < Self.idleNanoseconds }
         guard let runID else { return MemoryAwardStore(clock: self.clock) }
         if let run = self.runs[runID] {
             self.runs[runID]?.lastCall = now
             return run.store
         }
+        guard begins else { return MemoryAwardStore(clock: self.clock) }
         guard self.runs.count < Self.mostRuns else {
             throw .overLimit(
                 "\(Self.mostRuns) dry runs are remembered already; try again in 10 minutes",

@@ -43,6 +43,11 @@ struct ListAwardsOrder {
     var pageSize: Int32?
     var pageToken: String?
     var isDryRun = false
+    var awardID: String?
+    var envelopeID: String?
+    /// A number of `grantd.v1.AwardOrder.Value`.
+    var order: Int64?
+    var wantsSums = false
 }
 
 /// What a `PutEnvelopeRequest` says.
@@ -146,7 +151,11 @@ final class LedgerRequests {
             state: message.int32("state").map { Int64($0) },
             pageSize: message.int32("page_size"),
             pageToken: message.text("page_token"),
-            isDryRun: message.flag("dry_run")
+            isDryRun: message.flag("dry_run"),
+            awardID: message.text("award_id"),
+            envelopeID: message.text("envelope_id"),
+            order: message.int32("order").map { Int64($0) },
+            wantsSums: message.flag("with_sums")
         )
     }
 

@@ -275,14 +275,15 @@ package final class LedgerRunner: LaneRunner {
         self.take(works, queue) { () throws(CallError) in
             if task.target != .ledger {
                 let run = try self.run(of: work)
-                task.page = run.list(task.query)
-                return LedgerStep(needs, try self.view(of: run, needs))
+                let view = try self.view(of: run, needs)
+                task.page = run.list(try task.query(view.envelopes))
+                return LedgerStep(needs, view)
             }
             guard let store = self.store else { throw Refusal.noLedger }
-            return try self.ask { () throws(LedgerFault) in
-                task.page = try store.list(task.query)
-                return LedgerStep(needs, try store.read(needs))
-            }
+            let view = try self.ask { () throws(LedgerFault) in try store.read(needs) }
+            let query = try task.query(view.envelopes)
+            task.page = try self.ask { () throws(LedgerFault) in try store.list(query) }
+            return LedgerStep(needs, view)
         } commit: { _ in
         }
     }
@@ -293,7 +294,7 @@ package final class LedgerRunner: LaneRunner {
             throw .fault("a call of the book's was taken for a dry run")
         }
         if name == nil, let own = self.namelessRuns[ObjectIdentifier(work.call)] { return own }
-        let store = try self.dryRuns.store(name, now: self.clock.now())
+        let store = try self.dryRuns.store(name, now: self.clock.now(), begins: work.task.writes)
         if name == nil { self.namelessRuns[ObjectIdentifier(work.call)] = store }
         return store
     }

@@ -15,6 +15,10 @@ package final class MemoryAwardStore: AwardStore {
     private let clock: () -> Int64
     private var now: Int64 = 0
     private var awards: [BookedAward] = []
+    /// What became of each, its booking aside, by place.
+    private var entries: [Int: [AwardEntry]] = [:]
+    /// Each as it was booked, where it is no longer so.
+    private var booked: [Int: BookedAward] = [:]
     private var places: [String: Int] = [:]
     private var pairs: [ApplicantMeasure: Pair] = [:]
     private var receipts: [String: Receipt] = [:]
@@ -100,15 +104,59 @@ package final class MemoryAwardStore: AwardStore {
 
     package func list(_ query: AwardQuery) -> AwardPage {
         self.advance(to: self.clock())
+        var page = self.page(query)
+        if query.awardID != nil, let place = page.awards.first.flatMap({ self.places[$0.awardID] }) {
+            page.entries = [AwardEntry(self.booked[place] ?? self.awards[place])] + (self.entries[place] ?? [])
+            page.entries = Array(page.entries.prefix(AwardPage.mostEntries))
+        }
+        if query.wantsSums { page.sums = self.sums(query) }
+        return page
+    }
+
+    private func page(_ query: AwardQuery) -> AwardPage {
         var page = AwardPage(awards: [], next: nil)
-        let first = query.after.map { Int(clamping: $0).addingClamped(1) } ?? 0
-        for place in self.awards.indices.dropFirst(first) where query.matches(self.awards[place]) {
+        var largest = LargestAwards(most: query.pageSize)
+        let after = query.after.map { Int(clamping: $0) }
+        let places: [Int]
+        if let awardID = query.awardID {
+            places = self.places[awardID].map { [$0] } ?? []
+        } else if query.order == .booked {
+            places = Array(self.awards.indices.dropFirst(after.map { $0.addingClamped(1) } ?? 0))
+        } else {
+            places = self.awards.indices.prefix(after ?? .max).reversed()
+        }
+        var seen = 0
+        for place in places where query.matches(self.awards[place]) {
+            if query.order == .largest {
+                guard seen < AwardQuery.mostSeen else { break }
+                seen += 1
+                largest.add(self.awards[place])
+                continue
+            }
             guard page.awards.count < query.pageSize else { return page }
             page.awards.append(self.awards[place])
             page.next = Int64(place)
         }
         page.next = nil
+        if query.order == .largest { page.awards = largest.awards }
         return page
+    }
+
+    private func sums(_ query: AwardQuery) -> [AwardSum] {
+        struct Key: Hashable {
+            let measure: String
+            let state: BookedAward.State
+        }
+        let isOfRun = query.runID != nil
+        var sums: [Key: (fen: Int64, count: Int64)] = [:]
+        for award in self.awards where query.matches(award) && (isOfRun || award.isLive(at: self.now)) {
+            let key = Key(measure: award.measure, state: award.state)
+            let sum = sums[key] ?? (0, 0)
+            sums[key] = (sum.fen.addingSaturated(award.amountFen ?? 0), sum.count + 1)
+        }
+        return sums.filter { isOfRun || $0.value.fen > 0 }
+            .map { AwardSum(measure: $0.measure, state: $0.state, amountFen: $1.fen, count: isOfRun ? $1.count : nil) }
+            .sorted { ($0.measure, $0.state.rawValue) < ($1.measure, $1.state.rawValue) }
     }
 
     // MARK: - Changes
@@ -130,15 +178,17 @@ package final class MemoryAwardStore: AwardStore {
 
     private func settle(_ settlement: Settlement) {
         guard let place = self.places[settlement.awardID] else { return }
-        self.change(place) {
+        self.change(place, AwardEntry(settlement)) {
             $0.state = settlement.state
             $0.amountFen = settlement.amountFen
         }
     }
 
     /// Makes an award another, and the sums what it makes of them.
-    private func change(_ place: Int, _ change: (inout BookedAward) -> Void) {
+    private func change(_ place: Int, _ entry: AwardEntry, _ change: (inout BookedAward) -> Void) {
         let before = self.awards[place]
+        if self.booked[place] == nil { self.booked[place] = before }
+        self.entries[place, default: []].append(entry)
         change(&self.awards[place])
         let after = self.awards[place]
         self.held.remove(place)
@@ -170,7 +220,7 @@ package final class MemoryAwardStore: AwardStore {
         self.now = max(self.now, moment)
         guard self.nextEnd <= self.now else { return }
         for place in self.held where (self.awards[place].expiresAt ?? .max) <= self.now {
-            self.change(place) { $0.state = .expired }
+            self.change(place, AwardEntry(endOf: self.awards[place])) { $0.state = .expired }
         }
         self.nextEnd = self.held.map { self.awards[$0].expiresAt ?? .max }.min() ?? .max
     }
@@ -188,17 +238,6 @@ package final class MemoryAwardStore: AwardStore {
         if self.uses.count >= 2 * Envelope.most { self.uses = [:] }
         self.uses[envelope] = use
         return use
-    }
-}
-
-extension AwardQuery {
-    /// Whether an award is asked for. The page aside.
-    package func matches(_ award: BookedAward) -> Bool {
-        (self.creditCode == nil || self.creditCode == award.creditCode)
-            && (self.measure == nil || self.measure == award.measure)
-            && (self.subjectID == nil || self.subjectID == award.subjectID)
-            && (self.runID == nil || self.runID == award.runID)
-            && (self.state == nil || self.state == award.state)
     }
 }
 

@@ -29,6 +29,22 @@ struct AwardFieldTests {
                 "awarded_on": AwardField.Award.awardedOn, "run_id": AwardField.Award.runID,
                 "application_id": AwardField.Award.applicationID, "policy_digest": AwardField.Award.policyDigest,
                 "booked_at": AwardField.Award.bookedAt, "caller": AwardField.Award.caller,
+                "entries": AwardField.Award.entries,
+            ]
+        )
+        self.expect(
+            .awardEntry,
+            [
+                "state": AwardField.AwardEntry.state, "amount_fen": AwardField.AwardEntry.amountFen,
+                "booked_at": AwardField.AwardEntry.bookedAt, "action": AwardField.AwardEntry.action,
+                "reason": AwardField.AwardEntry.reason, "caller": AwardField.AwardEntry.caller,
+            ]
+        )
+        self.expect(
+            .awardSum,
+            [
+                "measure": AwardField.AwardSum.measure, "state": AwardField.AwardSum.state,
+                "amount_fen": AwardField.AwardSum.amountFen, "awards": AwardField.AwardSum.awards,
             ]
         )
         self.expect(
@@ -52,6 +68,7 @@ struct AwardFieldTests {
             [
                 "awards": AwardField.ListAwardsResponse.awards,
                 "next_page_token": AwardField.ListAwardsResponse.nextPageToken,
+                "sums": AwardField.ListAwardsResponse.sums,
             ]
         )
         self.expect(

@@ -142,6 +142,141 @@ void   grantd__v1__settle_action__free_unpacked
   assert(message->base.descriptor == &grantd__v1__settle_action__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__award_order__init
+                     (Grantd__V1__AwardOrder         *message)
+{
+  static const Grantd__V1__AwardOrder init_value = GRANTD__V1__AWARD_ORDER__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__award_order__get_packed_size
+                     (const Grantd__V1__AwardOrder *message)
+{
+  assert(message->base.descriptor == &grantd__v1__award_order__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__award_order__pack
+                     (const Grantd__V1__AwardOrder *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__award_order__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__award_order__pack_to_buffer
+                     (const Grantd__V1__AwardOrder *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__award_order__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__AwardOrder *
+       grantd__v1__award_order__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__AwardOrder *)
+     protobuf_c_message_unpack (&grantd__v1__award_order__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__award_order__free_unpacked
+                     (Grantd__V1__AwardOrder *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__award_order__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__award_entry__init
+                     (Grantd__V1__AwardEntry         *message)
+{
+  static const Grantd__V1__AwardEntry init_value = GRANTD__V1__AWARD_ENTRY__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__award_entry__get_packed_size
+                     (const Grantd__V1__AwardEntry *message)
+{
+  assert(message->base.descriptor == &grantd__v1__award_entry__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__award_entry__pack
+                     (const Grantd__V1__AwardEntry *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__award_entry__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__award_entry__pack_to_buffer
+                     (const Grantd__V1__AwardEntry *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__award_entry__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__AwardEntry *
+       grantd__v1__award_entry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__AwardEntry *)
+     protobuf_c_message_unpack (&grantd__v1__award_entry__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__award_entry__free_unpacked
+                     (Grantd__V1__AwardEntry *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__award_entry__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__award_sum__init
+                     (Grantd__V1__AwardSum         *message)
+{
+  static const Grantd__V1__AwardSum init_value = GRANTD__V1__AWARD_SUM__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__award_sum__get_packed_size
+                     (const Grantd__V1__AwardSum *message)
+{
+  assert(message->base.descriptor == &grantd__v1__award_sum__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__award_sum__pack
+                     (const Grantd__V1__AwardSum *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__award_sum__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__award_sum__pack_to_buffer
+                     (const Grantd__V1__AwardSum *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__award_sum__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__AwardSum *
+       grantd__v1__award_sum__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__AwardSum *)
+     protobuf_c_message_unpack (&grantd__v1__award_sum__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__award_sum__free_unpacked
+                     (Grantd__V1__AwardSum *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__award_sum__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__award__init
                      (Grantd__V1__Award         *message)
 {
@@ -961,7 +1096,235 @@ const ProtobufCMessageDescriptor grantd__v1__settle_action__descriptor =
   (ProtobufCMessageInit) grantd__v1__settle_action__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__award__field_descriptors[14] =
+static const ProtobufCEnumValue grantd__v1__award_order__value__enum_values_by_number[3] =
+{
+  { "BOOKED", "GRANTD__V1__AWARD_ORDER__VALUE__BOOKED", 0 },
+  { "NEWEST", "GRANTD__V1__AWARD_ORDER__VALUE__NEWEST", 1 },
+  { "LARGEST", "GRANTD__V1__AWARD_ORDER__VALUE__LARGEST", 2 },
+};
+static const ProtobufCIntRange grantd__v1__award_order__value__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex grantd__v1__award_order__value__enum_values_by_name[3] =
+{
+  { "BOOKED", 0 },
+  { "LARGEST", 2 },
+  { "NEWEST", 1 },
+};
+const ProtobufCEnumDescriptor grantd__v1__award_order__value__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardOrder.Value",
+  "Value",
+  "Grantd__V1__AwardOrder__Value",
+  "grantd.v1",
+  3,
+  grantd__v1__award_order__value__enum_values_by_number,
+  3,
+  grantd__v1__award_order__value__enum_values_by_name,
+  1,
+  grantd__v1__award_order__value__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+#define grantd__v1__award_order__field_descriptors NULL
+#define grantd__v1__award_order__field_indices_by_name NULL
+#define grantd__v1__award_order__number_ranges NULL
+const ProtobufCMessageDescriptor grantd__v1__award_order__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardOrder",
+  "AwardOrder",
+  "Grantd__V1__AwardOrder",
+  "grantd.v1",
+  sizeof(Grantd__V1__AwardOrder),
+  0,
+  grantd__v1__award_order__field_descriptors,
+  grantd__v1__award_order__field_indices_by_name,
+  0,  grantd__v1__award_order__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__award_order__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__award_entry__field_descriptors[6] =
+{
+  {
+    "state",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__AwardEntry, has_state),
+    offsetof(Grantd__V1__AwardEntry, state),
+    &grantd__v1__award_state__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount_fen",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardEntry, has_amount_fen),
+    offsetof(Grantd__V1__AwardEntry, amount_fen),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "booked_at",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardEntry, booked_at),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "action",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__AwardEntry, has_action),
+    offsetof(Grantd__V1__AwardEntry, action),
+    &grantd__v1__settle_action__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardEntry, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "caller",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardEntry, caller),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__award_entry__field_indices_by_name[] = {
+  3,   /* field[3] = action */
+  1,   /* field[1] = amount_fen */
+  2,   /* field[2] = booked_at */
+  5,   /* field[5] = caller */
+  4,   /* field[4] = reason */
+  0,   /* field[0] = state */
+};
+static const ProtobufCIntRange grantd__v1__award_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor grantd__v1__award_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardEntry",
+  "AwardEntry",
+  "Grantd__V1__AwardEntry",
+  "grantd.v1",
+  sizeof(Grantd__V1__AwardEntry),
+  6,
+  grantd__v1__award_entry__field_descriptors,
+  grantd__v1__award_entry__field_indices_by_name,
+  1,  grantd__v1__award_entry__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__award_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__award_sum__field_descriptors[4] =
+{
+  {
+    "measure",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardSum, measure),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__AwardSum, has_state),
+    offsetof(Grantd__V1__AwardSum, state),
+    &grantd__v1__award_state__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount_fen",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardSum, has_amount_fen),
+    offsetof(Grantd__V1__AwardSum, amount_fen),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "awards",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardSum, has_awards),
+    offsetof(Grantd__V1__AwardSum, awards),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__award_sum__field_indices_by_name[] = {
+  2,   /* field[2] = amount_fen */
+  3,   /* field[3] = awards */
+  0,   /* field[0] = measure */
+  1,   /* field[1] = state */
+};
+static const ProtobufCIntRange grantd__v1__award_sum__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor grantd__v1__award_sum__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardSum",
+  "AwardSum",
+  "Grantd__V1__AwardSum",
+  "grantd.v1",
+  sizeof(Grantd__V1__AwardSum),
+  4,
+  grantd__v1__award_sum__field_descriptors,
+  grantd__v1__award_sum__field_indices_by_name,
+  1,  grantd__v1__award_sum__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__award_sum__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__award__field_descriptors[15] =
 {
   {
     "award_id",
@@ -1131,6 +1494,18 @@ static const ProtobufCFieldDescriptor grantd__v1__award__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "entries",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Award, n_entries),
+    offsetof(Grantd__V1__Award, entries),
+    &grantd__v1__award_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__award__field_indices_by_name[] = {
   2,   /* field[2] = amount_fen */
@@ -1139,6 +1514,7 @@ static const unsigned grantd__v1__award__field_indices_by_name[] = {
   8,   /* field[8] = awarded_on */
   12,   /* field[12] = booked_at */
   13,   /* field[13] = caller */
+  14,   /* field[14] = entries */
   4,   /* field[4] = envelopes */
   3,   /* field[3] = expires_at */
   6,   /* field[6] = measure */
@@ -1151,7 +1527,7 @@ static const unsigned grantd__v1__award__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__award__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor grantd__v1__award__descriptor =
 {
@@ -1161,7 +1537,7 @@ const ProtobufCMessageDescriptor grantd__v1__award__descriptor =
   "Grantd__V1__Award",
   "grantd.v1",
   sizeof(Grantd__V1__Award),
-  14,
+  15,
   grantd__v1__award__field_descriptors,
   grantd__v1__award__field_indices_by_name,
   1,  grantd__v1__award__number_ranges,
@@ -1842,7 +2218,8 @@ const ProtobufCMessageDescriptor grantd__v1__settle_response__descriptor =
   (ProtobufCMessageInit) grantd__v1__settle_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__list_awards_request__field_descriptors[8] =
+static const Grantd__V1__AwardOrder__Value grantd__v1__list_awards_request__order__default_value = GRANTD__V1__AWARD_ORDER__VALUE__BOOKED;
+static const ProtobufCFieldDescriptor grantd__v1__list_awards_request__field_descriptors[12] =
 {
   {
     "unified_social_credit_code",
@@ -1940,21 +2317,73 @@ static const ProtobufCFieldDescriptor grantd__v1__list_awards_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "award_id",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ListAwardsRequest, award_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "envelope_id",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ListAwardsRequest, envelope_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__ListAwardsRequest, has_order),
+    offsetof(Grantd__V1__ListAwardsRequest, order),
+    &grantd__v1__award_order__value__descriptor,
+    &grantd__v1__list_awards_request__order__default_value,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "with_sums",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__ListAwardsRequest, has_with_sums),
+    offsetof(Grantd__V1__ListAwardsRequest, with_sums),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__list_awards_request__field_indices_by_name[] = {
+  8,   /* field[8] = award_id */
   7,   /* field[7] = dry_run */
+  9,   /* field[9] = envelope_id */
   1,   /* field[1] = measure */
+  10,   /* field[10] = order */
   5,   /* field[5] = page_size */
   6,   /* field[6] = page_token */
   3,   /* field[3] = run_id */
   4,   /* field[4] = state */
   2,   /* field[2] = subject_id */
   0,   /* field[0] = unified_social_credit_code */
+  11,   /* field[11] = with_sums */
 };
 static const ProtobufCIntRange grantd__v1__list_awards_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor grantd__v1__list_awards_request__descriptor =
 {
@@ -1964,14 +2393,14 @@ const ProtobufCMessageDescriptor grantd__v1__list_awards_request__descriptor =
   "Grantd__V1__ListAwardsRequest",
   "grantd.v1",
   sizeof(Grantd__V1__ListAwardsRequest),
-  8,
+  12,
   grantd__v1__list_awards_request__field_descriptors,
   grantd__v1__list_awards_request__field_indices_by_name,
   1,  grantd__v1__list_awards_request__number_ranges,
   (ProtobufCMessageInit) grantd__v1__list_awards_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__list_awards_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor grantd__v1__list_awards_response__field_descriptors[3] =
 {
   {
     "awards",
@@ -1997,15 +2426,28 @@ static const ProtobufCFieldDescriptor grantd__v1__list_awards_response__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "sums",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__ListAwardsResponse, n_sums),
+    offsetof(Grantd__V1__ListAwardsResponse, sums),
+    &grantd__v1__award_sum__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__list_awards_response__field_indices_by_name[] = {
   0,   /* field[0] = awards */
   1,   /* field[1] = next_page_token */
+  2,   /* field[2] = sums */
 };
 static const ProtobufCIntRange grantd__v1__list_awards_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor grantd__v1__list_awards_response__descriptor =
 {
@@ -2015,7 +2457,7 @@ const ProtobufCMessageDescriptor grantd__v1__list_awards_response__descriptor =
   "Grantd__V1__ListAwardsResponse",
   "grantd.v1",
   sizeof(Grantd__V1__ListAwardsResponse),
-  2,
+  3,
   grantd__v1__list_awards_response__field_descriptors,
   grantd__v1__list_awards_response__field_indices_by_name,
   1,  grantd__v1__list_awards_response__number_ranges,

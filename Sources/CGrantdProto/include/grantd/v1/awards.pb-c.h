@@ -21,6 +21,9 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Grantd__V1__Hold Grantd__V1__Hold;
 typedef struct Grantd__V1__AwardState Grantd__V1__AwardState;
 typedef struct Grantd__V1__SettleAction Grantd__V1__SettleAction;
+typedef struct Grantd__V1__AwardOrder Grantd__V1__AwardOrder;
+typedef struct Grantd__V1__AwardEntry Grantd__V1__AwardEntry;
+typedef struct Grantd__V1__AwardSum Grantd__V1__AwardSum;
 typedef struct Grantd__V1__Award Grantd__V1__Award;
 typedef struct Grantd__V1__AwardRequest Grantd__V1__AwardRequest;
 typedef struct Grantd__V1__AwardResponse Grantd__V1__AwardResponse;
@@ -82,6 +85,21 @@ typedef enum _Grantd__V1__SettleAction__Value {
   GRANTD__V1__SETTLE_ACTION__VALUE__CORRECT = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__SETTLE_ACTION__VALUE)
 } Grantd__V1__SettleAction__Value;
+typedef enum _Grantd__V1__AwardOrder__Value {
+  /*
+   * As they were booked.
+   */
+  GRANTD__V1__AWARD_ORDER__VALUE__BOOKED = 0,
+  /*
+   * The last that was booked first.
+   */
+  GRANTD__V1__AWARD_ORDER__VALUE__NEWEST = 1,
+  /*
+   * The largest sums first, of the 20,000 that were booked last among those of the applicant, of the run or of the book: one page.
+   */
+  GRANTD__V1__AWARD_ORDER__VALUE__LARGEST = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__AWARD_ORDER__VALUE)
+} Grantd__V1__AwardOrder__Value;
 
 /* --- messages --- */
 
@@ -119,6 +137,85 @@ struct  Grantd__V1__SettleAction
 #define GRANTD__V1__SETTLE_ACTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__settle_action__descriptor) \
      }
+
+
+/*
+ * The scope of the order in which awards are listed.
+ */
+struct  Grantd__V1__AwardOrder
+{
+  ProtobufCMessage base;
+};
+#define GRANTD__V1__AWARD_ORDER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award_order__descriptor) \
+     }
+
+
+/*
+ * An entry of the book that made an award what it then was.
+ */
+struct  Grantd__V1__AwardEntry
+{
+  ProtobufCMessage base;
+  /*
+   * What it was from then on.
+   */
+  protobuf_c_boolean has_state;
+  Grantd__V1__AwardState__Value state;
+  /*
+   * In fen. Unset: it has no sum.
+   */
+  protobuf_c_boolean has_amount_fen;
+  int64_t amount_fen;
+  /*
+   * By the book's clock: `2026-11-29T12:00:00.000Z`.
+   */
+  char *booked_at;
+  /*
+   * Unset: it was awarded, or its reservation ended.
+   */
+  protobuf_c_boolean has_action;
+  Grantd__V1__SettleAction__Value action;
+  /*
+   * Why, as whoever settled it said.
+   */
+  char *reason;
+  /*
+   * The name beside the token of whoever did it.
+   */
+  char *caller;
+};
+#define GRANTD__V1__AWARD_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award_entry__descriptor) \
+    , 0, GRANTD__V1__AWARD_STATE__VALUE__RESERVED, 0, 0, NULL, 0, GRANTD__V1__SETTLE_ACTION__VALUE__COMMIT, NULL, NULL }
+
+
+/*
+ * What awards of one measure in one state come to.
+ */
+struct  Grantd__V1__AwardSum
+{
+  ProtobufCMessage base;
+  /*
+   * The measure's full id.
+   */
+  char *measure;
+  protobuf_c_boolean has_state;
+  Grantd__V1__AwardState__Value state;
+  /*
+   * In fen; stays at 2^63 - 1.
+   */
+  protobuf_c_boolean has_amount_fen;
+  int64_t amount_fen;
+  /*
+   * How many. Only of a run.
+   */
+  protobuf_c_boolean has_awards;
+  int64_t awards;
+};
+#define GRANTD__V1__AWARD_SUM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award_sum__descriptor) \
+    , NULL, 0, GRANTD__V1__AWARD_STATE__VALUE__RESERVED, 0, 0, 0, 0 }
 
 
 /*
@@ -175,10 +272,15 @@ struct  Grantd__V1__Award
    * The name beside the token of whoever awarded it.
    */
   char *caller;
+  /*
+   * What became of it, from its booking on. Only where ListAwards asks for it by its id.
+   */
+  size_t n_entries;
+  Grantd__V1__AwardEntry **entries;
 };
 #define GRANTD__V1__AWARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award__descriptor) \
-    , NULL, 0, GRANTD__V1__AWARD_STATE__VALUE__RESERVED, 0, 0, NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    , NULL, 0, GRANTD__V1__AWARD_STATE__VALUE__RESERVED, 0, 0, NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0,NULL }
 
 
 struct  Grantd__V1__AwardRequest
@@ -421,17 +523,33 @@ struct  Grantd__V1__ListAwardsRequest
    */
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
+  /*
+   * This one alone, with its entries.
+   */
+  char *award_id;
+  /*
+   * Those that this envelope binds, given back ones too. Of a large book a page may hold less than its size, or nothing, and have a next one.
+   */
+  char *envelope_id;
+  protobuf_c_boolean has_order;
+  Grantd__V1__AwardOrder__Value order;
+  /*
+   * Also what they come to by measure and state: of `run_id` all that it has; of `envelope_id`, or of the whole book where neither is
+   * set, what is reserved and what is committed. Not with other fields that choose awards.
+   */
+  protobuf_c_boolean has_with_sums;
+  protobuf_c_boolean with_sums;
 };
 #define GRANTD__V1__LIST_AWARDS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__list_awards_request__descriptor) \
-    , NULL, NULL, NULL, NULL, 0, GRANTD__V1__AWARD_STATE__VALUE__RESERVED, 0, 0, NULL, 0, 0 }
+    , NULL, NULL, NULL, NULL, 0, GRANTD__V1__AWARD_STATE__VALUE__RESERVED, 0, 0, NULL, 0, 0, NULL, NULL, 0, GRANTD__V1__AWARD_ORDER__VALUE__BOOKED, 0, 0 }
 
 
 struct  Grantd__V1__ListAwardsResponse
 {
   ProtobufCMessage base;
   /*
-   * Those that fit everything that is set, in the order of booking.
+   * Those that fit everything that is set, in the order that is asked for.
    */
   size_t n_awards;
   Grantd__V1__Award **awards;
@@ -439,10 +557,15 @@ struct  Grantd__V1__ListAwardsResponse
    * Unset: that was all.
    */
   char *next_page_token;
+  /*
+   * By measure, then by state; only those that come to something. Only with `with_sums`.
+   */
+  size_t n_sums;
+  Grantd__V1__AwardSum **sums;
 };
 #define GRANTD__V1__LIST_AWARDS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__list_awards_response__descriptor) \
-    , 0,NULL, NULL }
+    , 0,NULL, NULL, 0,NULL }
 
 
 /*
@@ -606,6 +729,63 @@ Grantd__V1__SettleAction *
                       const uint8_t       *data);
 void   grantd__v1__settle_action__free_unpacked
                      (Grantd__V1__SettleAction *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__AwardOrder methods */
+void   grantd__v1__award_order__init
+                     (Grantd__V1__AwardOrder         *message);
+size_t grantd__v1__award_order__get_packed_size
+                     (const Grantd__V1__AwardOrder   *message);
+size_t grantd__v1__award_order__pack
+                     (const Grantd__V1__AwardOrder   *message,
+                      uint8_t             *out);
+size_t grantd__v1__award_order__pack_to_buffer
+                     (const Grantd__V1__AwardOrder   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__AwardOrder *
+       grantd__v1__award_order__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__award_order__free_unpacked
+                     (Grantd__V1__AwardOrder *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__AwardEntry methods */
+void   grantd__v1__award_entry__init
+                     (Grantd__V1__AwardEntry         *message);
+size_t grantd__v1__award_entry__get_packed_size
+                     (const Grantd__V1__AwardEntry   *message);
+size_t grantd__v1__award_entry__pack
+                     (const Grantd__V1__AwardEntry   *message,
+                      uint8_t             *out);
+size_t grantd__v1__award_entry__pack_to_buffer
+                     (const Grantd__V1__AwardEntry   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__AwardEntry *
+       grantd__v1__award_entry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__award_entry__free_unpacked
+                     (Grantd__V1__AwardEntry *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__AwardSum methods */
+void   grantd__v1__award_sum__init
+                     (Grantd__V1__AwardSum         *message);
+size_t grantd__v1__award_sum__get_packed_size
+                     (const Grantd__V1__AwardSum   *message);
+size_t grantd__v1__award_sum__pack
+                     (const Grantd__V1__AwardSum   *message,
+                      uint8_t             *out);
+size_t grantd__v1__award_sum__pack_to_buffer
+                     (const Grantd__V1__AwardSum   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__AwardSum *
+       grantd__v1__award_sum__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__award_sum__free_unpacked
+                     (Grantd__V1__AwardSum *message,
                       ProtobufCAllocator *allocator);
 /* Grantd__V1__Award methods */
 void   grantd__v1__award__init
@@ -903,6 +1083,15 @@ typedef void (*Grantd__V1__AwardState_Closure)
 typedef void (*Grantd__V1__SettleAction_Closure)
                  (const Grantd__V1__SettleAction *message,
                   void *closure_data);
+typedef void (*Grantd__V1__AwardOrder_Closure)
+                 (const Grantd__V1__AwardOrder *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__AwardEntry_Closure)
+                 (const Grantd__V1__AwardEntry *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__AwardSum_Closure)
+                 (const Grantd__V1__AwardSum *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__Award_Closure)
                  (const Grantd__V1__Award *message,
                   void *closure_data);
@@ -1026,6 +1215,10 @@ extern const ProtobufCMessageDescriptor grantd__v1__award_state__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__award_state__value__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__settle_action__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__settle_action__value__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__award_order__descriptor;
+extern const ProtobufCEnumDescriptor    grantd__v1__award_order__value__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__award_entry__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__award_sum__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__award__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__award_request__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__award_response__descriptor;

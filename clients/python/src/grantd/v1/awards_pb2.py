@@ -27,7 +27,7 @@ from grantd.v1 import assessment_pb2 as grantd_dot_v1_dot_assessment__pb2
 from grantd.v1 import calculator_pb2 as grantd_dot_v1_dot_calculator__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16grantd/v1/awards.proto\x12\tgrantd.v1\x1a\x1bgrantd/v1/application.proto\x1a\x1agrantd/v1/assessment.proto\x1a\x1agrantd/v1/calculator.proto\"(\n\x04Hold\" \n\x05Value\x12\n\n\x06\x43OMMIT\x10\x00\x12\x0b\n\x07RESERVE\x10\x01\"N\n\nAwardState\"@\n\x05Value\x12\x0c\n\x08RESERVED\x10\x01\x12\r\n\tCOMMITTED\x10\x02\x12\r\n\tCANCELLED\x10\x03\x12\x0b\n\x07\x45XPIRED\x10\x04\"<\n\x0cSettleAction\",\n\x05Value\x12\n\n\x06\x43OMMIT\x10\x01\x12\n\n\x06\x43\x41NCEL\x10\x02\x12\x0b\n\x07\x43ORRECT\x10\x03\"\xbf\x02\n\x05\x41ward\x12\x10\n\x08\x61ward_id\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.grantd.v1.AwardState.Value\x12\x12\n\namount_fen\x18\x03 \x01(\x03\x12\x12\n\nexpires_at\x18\x04 \x01(\t\x12\x11\n\tenvelopes\x18\x05 \x03(\t\x12\"\n\x1aunified_social_credit_code\x18\x06 \x01(\t\x12\x0f\n\x07measure\x18\x07 \x01(\t\x12\x12\n\nsubject_id\x18\x08 \x01(\t\x12\x12\n\nawarded_on\x18\t \x01(\t\x12\x0e\n\x06run_id\x18\n \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x0b \x01(\t\x12\x15\n\rpolicy_digest\x18\x0c \x01(\t\x12\x11\n\tbooked_at\x18\r \x01(\t\x12\x0e\n\x06\x63\x61ller\x18\x0e \x01(\t\"\xd6\x02\n\x0c\x41wardRequest\x12+\n\x0b\x61pplication\x18\x01 \x01(\x0b\x32\x16.grantd.v1.Application\x12\x12\n\namount_fen\x18\x02 \x01(\x03\x12\x32\n\x05stage\x18\x03 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x04 \x01(\x08\x12/\n\x07\x65xplain\x18\x05 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\x12+\n\x04hold\x18\x07 \x01(\x0e\x32\x15.grantd.v1.Hold.Value:\x06\x43OMMIT\x12\x17\n\x0freserve_seconds\x18\x08 \x01(\x05\x12\x0e\n\x06run_id\x18\t \x01(\t\x12\x0f\n\x07\x64ry_run\x18\n \x01(\x08\"m\n\rAwardResponse\x12)\n\nassessment\x18\x01 \x01(\x0b\x32\x15.grantd.v1.Assessment\x12\x1f\n\x05\x61ward\x18\x02 \x01(\x0b\x32\x10.grantd.v1.Award\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"k\n\x0f\x41wardBatchEntry\x12+\n\x0b\x61pplication\x18\x01 \x01(\x0b\x32\x16.grantd.v1.Application\x12\x12\n\namount_fen\x18\x02 \x01(\x03\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\"\xae\x02\n\x11\x41wardBatchRequest\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.grantd.v1.AwardBatchEntry\x12\x32\n\x05stage\x18\x02 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x03 \x01(\x08\x12/\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12+\n\x04hold\x18\x05 \x01(\x0e\x32\x15.grantd.v1.Hold.Value:\x06\x43OMMIT\x12\x17\n\x0freserve_seconds\x18\x06 \x01(\x05\x12\x0e\n\x06run_id\x18\x07 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x08 \x01(\x08\"j\n\x10\x41wardBatchResult\x12)\n\x05\x61ward\x18\x01 \x01(\x0b\x32\x18.grantd.v1.AwardResponseH\x00\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x10.grantd.v1.ErrorH\x00\x42\x08\n\x06result\"B\n\x12\x41wardBatchResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.grantd.v1.AwardBatchResult\"\xae\x01\n\rSettleRequest\x12\x10\n\x08\x61ward_id\x18\x01 \x01(\t\x12-\n\x06\x61\x63tion\x18\x02 \x01(\x0e\x32\x1d.grantd.v1.SettleAction.Value\x12\x12\n\namount_fen\x18\x03 \x01(\x03\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\t\x12\x0e\n\x06run_id\x18\x06 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x07 \x01(\x08\"C\n\x0eSettleResponse\x12\x1f\n\x05\x61ward\x18\x01 \x01(\x0b\x32\x10.grantd.v1.Award\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\xd0\x01\n\x11ListAwardsRequest\x12\"\n\x1aunified_social_credit_code\x18\x01 \x01(\t\x12\x0f\n\x07measure\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x0e\n\x06run_id\x18\x04 \x01(\t\x12*\n\x05state\x18\x05 \x01(\x0e\x32\x1b.grantd.v1.AwardState.Value\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x08 \x01(\x08\"O\n\x12ListAwardsResponse\x12 \n\x06\x61wards\x18\x01 \x03(\x0b\x32\x10.grantd.v1.Award\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xda\x01\n\x08\x45nvelope\x12\x13\n\x0b\x65nvelope_id\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x11\n\tlimit_fen\x18\x03 \x01(\x03\x12\x10\n\x08measures\x18\x04 \x03(\t\x12\x12\n\nprogrammes\x18\x05 \x03(\t\x12\x0f\n\x07\x66rom_on\x18\x06 \x01(\t\x12\x10\n\x08until_on\x18\x07 \x01(\t\x12\x10\n\x08used_fen\x18\x08 \x01(\x03\x12\x14\n\x0creserved_fen\x18\t \x01(\x03\x12\x15\n\rremaining_fen\x18\n \x01(\x03\"\\\n\x12PutEnvelopeRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.grantd.v1.Envelope\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x03 \x01(\x08\"7\n\x14ListEnvelopesRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"?\n\x15ListEnvelopesResponse\x12&\n\tenvelopes\x18\x01 \x03(\x0b\x32\x13.grantd.v1.Envelope2\xbf\x03\n\x06\x41wards\x12:\n\x05\x41ward\x12\x17.grantd.v1.AwardRequest\x1a\x18.grantd.v1.AwardResponse\x12I\n\nAwardBatch\x12\x1c.grantd.v1.AwardBatchRequest\x1a\x1d.grantd.v1.AwardBatchResponse\x12=\n\x06Settle\x12\x18.grantd.v1.SettleRequest\x1a\x19.grantd.v1.SettleResponse\x12N\n\nListAwards\x12\x1c.grantd.v1.ListAwardsRequest\x1a\x1d.grantd.v1.ListAwardsResponse\"\x03\x90\x02\x01\x12\x46\n\x0bPutEnvelope\x12\x1d.grantd.v1.PutEnvelopeRequest\x1a\x13.grantd.v1.Envelope\"\x03\x90\x02\x02\x12W\n\rListEnvelopes\x12\x1f.grantd.v1.ListEnvelopesRequest\x1a .grantd.v1.ListEnvelopesResponse\"\x03\x90\x02\x01\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16grantd/v1/awards.proto\x12\tgrantd.v1\x1a\x1bgrantd/v1/application.proto\x1a\x1agrantd/v1/assessment.proto\x1a\x1agrantd/v1/calculator.proto\"(\n\x04Hold\" \n\x05Value\x12\n\n\x06\x43OMMIT\x10\x00\x12\x0b\n\x07RESERVE\x10\x01\"N\n\nAwardState\"@\n\x05Value\x12\x0c\n\x08RESERVED\x10\x01\x12\r\n\tCOMMITTED\x10\x02\x12\r\n\tCANCELLED\x10\x03\x12\x0b\n\x07\x45XPIRED\x10\x04\"<\n\x0cSettleAction\",\n\x05Value\x12\n\n\x06\x43OMMIT\x10\x01\x12\n\n\x06\x43\x41NCEL\x10\x02\x12\x0b\n\x07\x43ORRECT\x10\x03\":\n\nAwardOrder\",\n\x05Value\x12\n\n\x06\x42OOKED\x10\x00\x12\n\n\x06NEWEST\x10\x01\x12\x0b\n\x07LARGEST\x10\x02\"\xae\x01\n\nAwardEntry\x12*\n\x05state\x18\x01 \x01(\x0e\x32\x1b.grantd.v1.AwardState.Value\x12\x12\n\namount_fen\x18\x02 \x01(\x03\x12\x11\n\tbooked_at\x18\x03 \x01(\t\x12-\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1d.grantd.v1.SettleAction.Value\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x0e\n\x06\x63\x61ller\x18\x06 \x01(\t\"k\n\x08\x41wardSum\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.grantd.v1.AwardState.Value\x12\x12\n\namount_fen\x18\x03 \x01(\x03\x12\x0e\n\x06\x61wards\x18\x04 \x01(\x03\"\xe7\x02\n\x05\x41ward\x12\x10\n\x08\x61ward_id\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.grantd.v1.AwardState.Value\x12\x12\n\namount_fen\x18\x03 \x01(\x03\x12\x12\n\nexpires_at\x18\x04 \x01(\t\x12\x11\n\tenvelopes\x18\x05 \x03(\t\x12\"\n\x1aunified_social_credit_code\x18\x06 \x01(\t\x12\x0f\n\x07measure\x18\x07 \x01(\t\x12\x12\n\nsubject_id\x18\x08 \x01(\t\x12\x12\n\nawarded_on\x18\t \x01(\t\x12\x0e\n\x06run_id\x18\n \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x0b \x01(\t\x12\x15\n\rpolicy_digest\x18\x0c \x01(\t\x12\x11\n\tbooked_at\x18\r \x01(\t\x12\x0e\n\x06\x63\x61ller\x18\x0e \x01(\t\x12&\n\x07\x65ntries\x18\x0f \x03(\x0b\x32\x15.grantd.v1.AwardEntry\"\xd6\x02\n\x0c\x41wardRequest\x12+\n\x0b\x61pplication\x18\x01 \x01(\x0b\x32\x16.grantd.v1.Application\x12\x12\n\namount_fen\x18\x02 \x01(\x03\x12\x32\n\x05stage\x18\x03 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x04 \x01(\x08\x12/\n\x07\x65xplain\x18\x05 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12\x17\n\x0fidempotency_key\x18\x06 \x01(\t\x12+\n\x04hold\x18\x07 \x01(\x0e\x32\x15.grantd.v1.Hold.Value:\x06\x43OMMIT\x12\x17\n\x0freserve_seconds\x18\x08 \x01(\x05\x12\x0e\n\x06run_id\x18\t \x01(\t\x12\x0f\n\x07\x64ry_run\x18\n \x01(\x08\"m\n\rAwardResponse\x12)\n\nassessment\x18\x01 \x01(\x0b\x32\x15.grantd.v1.Assessment\x12\x1f\n\x05\x61ward\x18\x02 \x01(\x0b\x32\x10.grantd.v1.Award\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"k\n\x0f\x41wardBatchEntry\x12+\n\x0b\x61pplication\x18\x01 \x01(\x0b\x32\x16.grantd.v1.Application\x12\x12\n\namount_fen\x18\x02 \x01(\x03\x12\x17\n\x0fidempotency_key\x18\x03 \x01(\t\"\xae\x02\n\x11\x41wardBatchRequest\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.grantd.v1.AwardBatchEntry\x12\x32\n\x05stage\x18\x02 \x01(\x0e\x32\x16.grantd.v1.Stage.Value:\x0b\x41PPLICATION\x12 \n\x18\x61ssume_unset_bars_absent\x18\x03 \x01(\x08\x12/\n\x07\x65xplain\x18\x04 \x01(\x0e\x32\x18.grantd.v1.Explain.Level:\x04NONE\x12+\n\x04hold\x18\x05 \x01(\x0e\x32\x15.grantd.v1.Hold.Value:\x06\x43OMMIT\x12\x17\n\x0freserve_seconds\x18\x06 \x01(\x05\x12\x0e\n\x06run_id\x18\x07 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x08 \x01(\x08\"j\n\x10\x41wardBatchResult\x12)\n\x05\x61ward\x18\x01 \x01(\x0b\x32\x18.grantd.v1.AwardResponseH\x00\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x10.grantd.v1.ErrorH\x00\x42\x08\n\x06result\"B\n\x12\x41wardBatchResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.grantd.v1.AwardBatchResult\"\xae\x01\n\rSettleRequest\x12\x10\n\x08\x61ward_id\x18\x01 \x01(\t\x12-\n\x06\x61\x63tion\x18\x02 \x01(\x0e\x32\x1d.grantd.v1.SettleAction.Value\x12\x12\n\namount_fen\x18\x03 \x01(\x03\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x05 \x01(\t\x12\x0e\n\x06run_id\x18\x06 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x07 \x01(\x08\"C\n\x0eSettleResponse\x12\x1f\n\x05\x61ward\x18\x01 \x01(\x0b\x32\x10.grantd.v1.Award\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\xbe\x02\n\x11ListAwardsRequest\x12\"\n\x1aunified_social_credit_code\x18\x01 \x01(\t\x12\x0f\n\x07measure\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x0e\n\x06run_id\x18\x04 \x01(\t\x12*\n\x05state\x18\x05 \x01(\x0e\x32\x1b.grantd.v1.AwardState.Value\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x08 \x01(\x08\x12\x10\n\x08\x61ward_id\x18\t \x01(\t\x12\x13\n\x0b\x65nvelope_id\x18\n \x01(\t\x12\x32\n\x05order\x18\x0b \x01(\x0e\x32\x1b.grantd.v1.AwardOrder.Value:\x06\x42OOKED\x12\x11\n\twith_sums\x18\x0c \x01(\x08\"r\n\x12ListAwardsResponse\x12 \n\x06\x61wards\x18\x01 \x03(\x0b\x32\x10.grantd.v1.Award\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12!\n\x04sums\x18\x03 \x03(\x0b\x32\x13.grantd.v1.AwardSum\"\xda\x01\n\x08\x45nvelope\x12\x13\n\x0b\x65nvelope_id\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x11\n\tlimit_fen\x18\x03 \x01(\x03\x12\x10\n\x08measures\x18\x04 \x03(\t\x12\x12\n\nprogrammes\x18\x05 \x03(\t\x12\x0f\n\x07\x66rom_on\x18\x06 \x01(\t\x12\x10\n\x08until_on\x18\x07 \x01(\t\x12\x10\n\x08used_fen\x18\x08 \x01(\x03\x12\x14\n\x0creserved_fen\x18\t \x01(\x03\x12\x15\n\rremaining_fen\x18\n \x01(\x03\"\\\n\x12PutEnvelopeRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.grantd.v1.Envelope\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x03 \x01(\x08\"7\n\x14ListEnvelopesRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"?\n\x15ListEnvelopesResponse\x12&\n\tenvelopes\x18\x01 \x03(\x0b\x32\x13.grantd.v1.Envelope2\xbf\x03\n\x06\x41wards\x12:\n\x05\x41ward\x12\x17.grantd.v1.AwardRequest\x1a\x18.grantd.v1.AwardResponse\x12I\n\nAwardBatch\x12\x1c.grantd.v1.AwardBatchRequest\x1a\x1d.grantd.v1.AwardBatchResponse\x12=\n\x06Settle\x12\x18.grantd.v1.SettleRequest\x1a\x19.grantd.v1.SettleResponse\x12N\n\nListAwards\x12\x1c.grantd.v1.ListAwardsRequest\x1a\x1d.grantd.v1.ListAwardsResponse\"\x03\x90\x02\x01\x12\x46\n\x0bPutEnvelope\x12\x1d.grantd.v1.PutEnvelopeRequest\x1a\x13.grantd.v1.Envelope\"\x03\x90\x02\x02\x12W\n\rListEnvelopes\x12\x1f.grantd.v1.ListEnvelopesRequest\x1a .grantd.v1.ListEnvelopesResponse\"\x03\x90\x02\x01\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,36 +53,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETTLEACTION']._serialized_end=304
   _globals['_SETTLEACTION_VALUE']._serialized_start=260
   _globals['_SETTLEACTION_VALUE']._serialized_end=304
-  _globals['_AWARD']._serialized_start=307
-  _globals['_AWARD']._serialized_end=626
-  _globals['_AWARDREQUEST']._serialized_start=629
-  _globals['_AWARDREQUEST']._serialized_end=971
-  _globals['_AWARDRESPONSE']._serialized_start=973
-  _globals['_AWARDRESPONSE']._serialized_end=1082
-  _globals['_AWARDBATCHENTRY']._serialized_start=1084
-  _globals['_AWARDBATCHENTRY']._serialized_end=1191
-  _globals['_AWARDBATCHREQUEST']._serialized_start=1194
-  _globals['_AWARDBATCHREQUEST']._serialized_end=1496
-  _globals['_AWARDBATCHRESULT']._serialized_start=1498
-  _globals['_AWARDBATCHRESULT']._serialized_end=1604
-  _globals['_AWARDBATCHRESPONSE']._serialized_start=1606
-  _globals['_AWARDBATCHRESPONSE']._serialized_end=1672
-  _globals['_SETTLEREQUEST']._serialized_start=1675
-  _globals['_SETTLEREQUEST']._serialized_end=1849
-  _globals['_SETTLERESPONSE']._serialized_start=1851
-  _globals['_SETTLERESPONSE']._serialized_end=1918
-  _globals['_LISTAWARDSREQUEST']._serialized_start=1921
-  _globals['_LISTAWARDSREQUEST']._serialized_end=2129
-  _globals['_LISTAWARDSRESPONSE']._serialized_start=2131
-  _globals['_LISTAWARDSRESPONSE']._serialized_end=2210
-  _globals['_ENVELOPE']._serialized_start=2213
-  _globals['_ENVELOPE']._serialized_end=2431
-  _globals['_PUTENVELOPEREQUEST']._serialized_start=2433
-  _globals['_PUTENVELOPEREQUEST']._serialized_end=2525
-  _globals['_LISTENVELOPESREQUEST']._serialized_start=2527
-  _globals['_LISTENVELOPESREQUEST']._serialized_end=2582
-  _globals['_LISTENVELOPESRESPONSE']._serialized_start=2584
-  _globals['_LISTENVELOPESRESPONSE']._serialized_end=2647
-  _globals['_AWARDS']._serialized_start=2650
-  _globals['_AWARDS']._serialized_end=3097
+  _globals['_AWARDORDER']._serialized_start=306
+  _globals['_AWARDORDER']._serialized_end=364
+  _globals['_AWARDORDER_VALUE']._serialized_start=320
+  _globals['_AWARDORDER_VALUE']._serialized_end=364
+  _globals['_AWARDENTRY']._serialized_start=367
+  _globals['_AWARDENTRY']._serialized_end=541
+  _globals['_AWARDSUM']._serialized_start=543
+  _globals['_AWARDSUM']._serialized_end=650
+  _globals['_AWARD']._serialized_start=653
+  _globals['_AWARD']._serialized_end=1012
+  _globals['_AWARDREQUEST']._serialized_start=1015
+  _globals['_AWARDREQUEST']._serialized_end=1357
+  _globals['_AWARDRESPONSE']._serialized_start=1359
+  _globals['_AWARDRESPONSE']._serialized_end=1468
+  _globals['_AWARDBATCHENTRY']._serialized_start=1470
+  _globals['_AWARDBATCHENTRY']._serialized_end=1577
+  _globals['_AWARDBATCHREQUEST']._serialized_start=1580
+  _globals['_AWARDBATCHREQUEST']._serialized_end=1882
+  _globals['_AWARDBATCHRESULT']._serialized_start=1884
+  _globals['_AWARDBATCHRESULT']._serialized_end=1990
+  _globals['_AWARDBATCHRESPONSE']._serialized_start=1992
+  _globals['_AWARDBATCHRESPONSE']._serialized_end=2058
+  _globals['_SETTLEREQUEST']._serialized_start=2061
+  _globals['_SETTLEREQUEST']._serialized_end=2235
+  _globals['_SETTLERESPONSE']._serialized_start=2237
+  _globals['_SETTLERESPONSE']._serialized_end=2304
+  _globals['_LISTAWARDSREQUEST']._serialized_start=2307
+  _globals['_LISTAWARDSREQUEST']._serialized_end=2625
+  _globals['_LISTAWARDSRESPONSE']._serialized_start=2627
+  _globals['_LISTAWARDSRESPONSE']._serialized_end=2741
+  _globals['_ENVELOPE']._serialized_start=2744
+  _globals['_ENVELOPE']._serialized_end=2962
+  _globals['_PUTENVELOPEREQUEST']._serialized_start=2964
+  _globals['_PUTENVELOPEREQUEST']._serialized_end=3056
+  _globals['_LISTENVELOPESREQUEST']._serialized_start=3058
+  _globals['_LISTENVELOPESREQUEST']._serialized_end=3113
+  _globals['_LISTENVELOPESRESPONSE']._serialized_start=3115
+  _globals['_LISTENVELOPESRESPONSE']._serialized_end=3178
+  _globals['_AWARDS']._serialized_start=3181
+  _globals['_AWARDS']._serialized_end=3628
 # @@protoc_insertion_point(module_scope)

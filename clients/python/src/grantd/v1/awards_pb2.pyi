@@ -135,6 +135,119 @@ class SettleAction(_message.Message):
 Global___SettleAction: _TypeAlias = SettleAction  # noqa: Y015
 
 @_typing.final
+class AwardOrder(_message.Message):
+    """The scope of the order in which awards are listed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Value:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _ValueEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[AwardOrder._Value.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        BOOKED: AwardOrder._Value.ValueType  # 0
+        """As they were booked."""
+        NEWEST: AwardOrder._Value.ValueType  # 1
+        """The last that was booked first."""
+        LARGEST: AwardOrder._Value.ValueType  # 2
+        """The largest sums first, of the 20,000 that were booked last among those of the applicant, of the run or of the book: one page."""
+
+    class Value(_Value, metaclass=_ValueEnumTypeWrapper): ...
+    BOOKED: AwardOrder.Value.ValueType  # 0
+    """As they were booked."""
+    NEWEST: AwardOrder.Value.ValueType  # 1
+    """The last that was booked first."""
+    LARGEST: AwardOrder.Value.ValueType  # 2
+    """The largest sums first, of the 20,000 that were booked last among those of the applicant, of the run or of the book: one page."""
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardOrder: _TypeAlias = AwardOrder  # noqa: Y015
+
+@_typing.final
+class AwardEntry(_message.Message):
+    """An entry of the book that made an award what it then was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    BOOKED_AT_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CALLER_FIELD_NUMBER: _builtins.int
+    state: Global___AwardState.Value.ValueType
+    """What it was from then on."""
+    amount_fen: _builtins.int
+    """In fen. Unset: it has no sum."""
+    booked_at: _builtins.str
+    """By the book's clock: `2026-11-29T12:00:00.000Z`."""
+    action: Global___SettleAction.Value.ValueType
+    """Unset: it was awarded, or its reservation ended."""
+    reason: _builtins.str
+    """Why, as whoever settled it said."""
+    caller: _builtins.str
+    """The name beside the token of whoever did it."""
+    def __init__(
+        self,
+        *,
+        state: Global___AwardState.Value.ValueType | None = ...,
+        amount_fen: _builtins.int | None = ...,
+        booked_at: _builtins.str | None = ...,
+        action: Global___SettleAction.Value.ValueType | None = ...,
+        reason: _builtins.str | None = ...,
+        caller: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "amount_fen", b"amount_fen", "booked_at", b"booked_at", "caller", b"caller", "reason", b"reason", "state", b"state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "amount_fen", b"amount_fen", "booked_at", b"booked_at", "caller", b"caller", "reason", b"reason", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardEntry: _TypeAlias = AwardEntry  # noqa: Y015
+
+@_typing.final
+class AwardSum(_message.Message):
+    """What awards of one measure in one state come to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEASURE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    AWARDS_FIELD_NUMBER: _builtins.int
+    measure: _builtins.str
+    """The measure's full id."""
+    state: Global___AwardState.Value.ValueType
+    amount_fen: _builtins.int
+    """In fen; stays at 2^63 - 1."""
+    awards: _builtins.int
+    """How many. Only of a run."""
+    def __init__(
+        self,
+        *,
+        measure: _builtins.str | None = ...,
+        state: Global___AwardState.Value.ValueType | None = ...,
+        amount_fen: _builtins.int | None = ...,
+        awards: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "awards", b"awards", "measure", b"measure", "state", b"state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "awards", b"awards", "measure", b"measure", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardSum: _TypeAlias = AwardSum  # noqa: Y015
+
+@_typing.final
 class Award(_message.Message):
     """What the book has of an award."""
 
@@ -154,6 +267,7 @@ class Award(_message.Message):
     POLICY_DIGEST_FIELD_NUMBER: _builtins.int
     BOOKED_AT_FIELD_NUMBER: _builtins.int
     CALLER_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
     award_id: _builtins.str
     """Made by the daemon: 26 letters and digits."""
     state: Global___AwardState.Value.ValueType
@@ -182,6 +296,10 @@ class Award(_message.Message):
     def envelopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The ids of the envelopes that it draws on."""
 
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwardEntry]:
+        """What became of it, from its booking on. Only where ListAwards asks for it by its id."""
+
     def __init__(
         self,
         *,
@@ -199,10 +317,11 @@ class Award(_message.Message):
         policy_digest: _builtins.str | None = ...,
         booked_at: _builtins.str | None = ...,
         caller: _builtins.str | None = ...,
+        entries: _abc.Iterable[Global___AwardEntry] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "award_id", b"award_id", "awarded_on", b"awarded_on", "booked_at", b"booked_at", "caller", b"caller", "expires_at", b"expires_at", "measure", b"measure", "policy_digest", b"policy_digest", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "award_id", b"award_id", "awarded_on", b"awarded_on", "booked_at", b"booked_at", "caller", b"caller", "envelopes", b"envelopes", "expires_at", b"expires_at", "measure", b"measure", "policy_digest", b"policy_digest", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "award_id", b"award_id", "awarded_on", b"awarded_on", "booked_at", b"booked_at", "caller", b"caller", "entries", b"entries", "envelopes", b"envelopes", "expires_at", b"expires_at", "measure", b"measure", "policy_digest", b"policy_digest", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -510,6 +629,10 @@ class ListAwardsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    AWARD_ID_FIELD_NUMBER: _builtins.int
+    ENVELOPE_ID_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    WITH_SUMS_FIELD_NUMBER: _builtins.int
     unified_social_credit_code: _builtins.str
     measure: _builtins.str
     """The measure's full id."""
@@ -522,6 +645,15 @@ class ListAwardsRequest(_message.Message):
     """`next_page_token` of the page before, with the same request otherwise."""
     dry_run: _builtins.bool
     """Those of the dry run that `run_id` names."""
+    award_id: _builtins.str
+    """This one alone, with its entries."""
+    envelope_id: _builtins.str
+    """Those that this envelope binds, given back ones too. Of a large book a page may hold less than its size, or nothing, and have a next one."""
+    order: Global___AwardOrder.Value.ValueType
+    with_sums: _builtins.bool
+    """Also what they come to by measure and state: of `run_id` all that it has; of `envelope_id`, or of the whole book where neither is
+    set, what is reserved and what is committed. Not with other fields that choose awards.
+    """
     def __init__(
         self,
         *,
@@ -533,10 +665,14 @@ class ListAwardsRequest(_message.Message):
         page_size: _builtins.int | None = ...,
         page_token: _builtins.str | None = ...,
         dry_run: _builtins.bool | None = ...,
+        award_id: _builtins.str | None = ...,
+        envelope_id: _builtins.str | None = ...,
+        order: Global___AwardOrder.Value.ValueType | None = ...,
+        with_sums: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "measure", b"measure", "page_size", b"page_size", "page_token", b"page_token", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["award_id", b"award_id", "dry_run", b"dry_run", "envelope_id", b"envelope_id", "measure", b"measure", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code", "with_sums", b"with_sums"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "measure", b"measure", "page_size", b"page_size", "page_token", b"page_token", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["award_id", b"award_id", "dry_run", b"dry_run", "envelope_id", b"envelope_id", "measure", b"measure", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "run_id", b"run_id", "state", b"state", "subject_id", b"subject_id", "unified_social_credit_code", b"unified_social_credit_code", "with_sums", b"with_sums"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -548,21 +684,27 @@ class ListAwardsResponse(_message.Message):
 
     AWARDS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SUMS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Unset: that was all."""
     @_builtins.property
     def awards(self) -> _containers.RepeatedCompositeFieldContainer[Global___Award]:
-        """Those that fit everything that is set, in the order of booking."""
+        """Those that fit everything that is set, in the order that is asked for."""
+
+    @_builtins.property
+    def sums(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwardSum]:
+        """By measure, then by state; only those that come to something. Only with `with_sums`."""
 
     def __init__(
         self,
         *,
         awards: _abc.Iterable[Global___Award] | None = ...,
         next_page_token: _builtins.str | None = ...,
+        sums: _abc.Iterable[Global___AwardSum] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["awards", b"awards", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awards", b"awards", "next_page_token", b"next_page_token", "sums", b"sums"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

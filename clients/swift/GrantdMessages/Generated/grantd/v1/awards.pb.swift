@@ -104,6 +104,167 @@ public nonisolated struct GrantdSettleAction: Sendable {
   public init() {}
 }
 
+/// The scope of the order in which awards are listed.
+public nonisolated struct GrantdAwardOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// As they were booked.
+    case booked = 0
+
+    /// The last that was booked first.
+    case newest = 1
+
+    /// The largest sums first, of the 20,000 that were booked last among those of the applicant, of the run or of the book: one page.
+    case largest = 2
+
+    public init() {
+      self = .booked
+    }
+
+  }
+
+  public init() {}
+}
+
+/// An entry of the book that made an award what it then was.
+public nonisolated struct GrantdAwardEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What it was from then on.
+  public var state: GrantdAwardState.Value {
+    get {_state ?? .reserved}
+    set {_state = newValue}
+  }
+  /// Returns true if `state` has been explicitly set.
+  public var hasState: Bool {self._state != nil}
+  /// Clears the value of `state`. Subsequent reads from it will return its default value.
+  public mutating func clearState() {self._state = nil}
+
+  /// In fen. Unset: it has no sum.
+  public var amountFen: Int64 {
+    get {_amountFen ?? 0}
+    set {_amountFen = newValue}
+  }
+  /// Returns true if `amountFen` has been explicitly set.
+  public var hasAmountFen: Bool {self._amountFen != nil}
+  /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+  public mutating func clearAmountFen() {self._amountFen = nil}
+
+  /// By the book's clock: `2026-11-29T12:00:00.000Z`.
+  public var bookedAt: String {
+    get {_bookedAt ?? String()}
+    set {_bookedAt = newValue}
+  }
+  /// Returns true if `bookedAt` has been explicitly set.
+  public var hasBookedAt: Bool {self._bookedAt != nil}
+  /// Clears the value of `bookedAt`. Subsequent reads from it will return its default value.
+  public mutating func clearBookedAt() {self._bookedAt = nil}
+
+  /// Unset: it was awarded, or its reservation ended.
+  public var action: GrantdSettleAction.Value {
+    get {_action ?? .commit}
+    set {_action = newValue}
+  }
+  /// Returns true if `action` has been explicitly set.
+  public var hasAction: Bool {self._action != nil}
+  /// Clears the value of `action`. Subsequent reads from it will return its default value.
+  public mutating func clearAction() {self._action = nil}
+
+  /// Why, as whoever settled it said.
+  public var reason: String {
+    get {_reason ?? String()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  public var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  public mutating func clearReason() {self._reason = nil}
+
+  /// The name beside the token of whoever did it.
+  public var caller: String {
+    get {_caller ?? String()}
+    set {_caller = newValue}
+  }
+  /// Returns true if `caller` has been explicitly set.
+  public var hasCaller: Bool {self._caller != nil}
+  /// Clears the value of `caller`. Subsequent reads from it will return its default value.
+  public mutating func clearCaller() {self._caller = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _state: GrantdAwardState.Value? = nil
+  fileprivate var _amountFen: Int64? = nil
+  fileprivate var _bookedAt: String? = nil
+  fileprivate var _action: GrantdSettleAction.Value? = nil
+  fileprivate var _reason: String? = nil
+  fileprivate var _caller: String? = nil
+}
+
+/// What awards of one measure in one state come to.
+public nonisolated struct GrantdAwardSum: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The measure's full id.
+  public var measure: String {
+    get {_measure ?? String()}
+    set {_measure = newValue}
+  }
+  /// Returns true if `measure` has been explicitly set.
+  public var hasMeasure: Bool {self._measure != nil}
+  /// Clears the value of `measure`. Subsequent reads from it will return its default value.
+  public mutating func clearMeasure() {self._measure = nil}
+
+  public var state: GrantdAwardState.Value {
+    get {_state ?? .reserved}
+    set {_state = newValue}
+  }
+  /// Returns true if `state` has been explicitly set.
+  public var hasState: Bool {self._state != nil}
+  /// Clears the value of `state`. Subsequent reads from it will return its default value.
+  public mutating func clearState() {self._state = nil}
+
+  /// In fen; stays at 2^63 - 1.
+  public var amountFen: Int64 {
+    get {_amountFen ?? 0}
+    set {_amountFen = newValue}
+  }
+  /// Returns true if `amountFen` has been explicitly set.
+  public var hasAmountFen: Bool {self._amountFen != nil}
+  /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+  public mutating func clearAmountFen() {self._amountFen = nil}
+
+  /// How many. Only of a run.
+  public var awards: Int64 {
+    get {_awards ?? 0}
+    set {_awards = newValue}
+  }
+  /// Returns true if `awards` has been explicitly set.
+  public var hasAwards: Bool {self._awards != nil}
+  /// Clears the value of `awards`. Subsequent reads from it will return its default value.
+  public mutating func clearAwards() {self._awards = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _measure: String? = nil
+  fileprivate var _state: GrantdAwardState.Value? = nil
+  fileprivate var _amountFen: Int64? = nil
+  fileprivate var _awards: Int64? = nil
+}
+
 /// What the book has of an award.
 public nonisolated struct GrantdAward: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -239,6 +400,9 @@ public nonisolated struct GrantdAward: Sendable {
   public var hasCaller: Bool {self._caller != nil}
   /// Clears the value of `caller`. Subsequent reads from it will return its default value.
   public mutating func clearCaller() {self._caller = nil}
+
+  /// What became of it, from its booking on. Only where ListAwards asks for it by its id.
+  public var entries: [GrantdAwardEntry] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -380,47 +544,45 @@ public nonisolated struct GrantdAwardRequest: Sendable {
   fileprivate var _dryRun: Bool? = nil
 }
 
-public nonisolated struct GrantdAwardResponse: Sendable {
+public nonisolated struct GrantdAwardResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var assessment: GrantdAssessment {
-    get {_assessment ?? GrantdAssessment()}
-    set {_assessment = newValue}
+    get {_storage._assessment ?? GrantdAssessment()}
+    set {_uniqueStorage()._assessment = newValue}
   }
   /// Returns true if `assessment` has been explicitly set.
-  public var hasAssessment: Bool {self._assessment != nil}
+  public var hasAssessment: Bool {_storage._assessment != nil}
   /// Clears the value of `assessment`. Subsequent reads from it will return its default value.
-  public mutating func clearAssessment() {self._assessment = nil}
+  public mutating func clearAssessment() {_uniqueStorage()._assessment = nil}
 
   /// Only where something was awarded: the assessment is ELIGIBLE.
   public var award: GrantdAward {
-    get {_award ?? GrantdAward()}
-    set {_award = newValue}
+    get {_storage._award ?? GrantdAward()}
+    set {_uniqueStorage()._award = newValue}
   }
   /// Returns true if `award` has been explicitly set.
-  public var hasAward: Bool {self._award != nil}
+  public var hasAward: Bool {_storage._award != nil}
   /// Clears the value of `award`. Subsequent reads from it will return its default value.
-  public mutating func clearAward() {self._award = nil}
+  public mutating func clearAward() {_uniqueStorage()._award = nil}
 
   /// The key was known: this is what was answered to it before.
   public var replayed: Bool {
-    get {_replayed ?? false}
-    set {_replayed = newValue}
+    get {_storage._replayed ?? false}
+    set {_uniqueStorage()._replayed = newValue}
   }
   /// Returns true if `replayed` has been explicitly set.
-  public var hasReplayed: Bool {self._replayed != nil}
+  public var hasReplayed: Bool {_storage._replayed != nil}
   /// Clears the value of `replayed`. Subsequent reads from it will return its default value.
-  public mutating func clearReplayed() {self._replayed = nil}
+  public mutating func clearReplayed() {_uniqueStorage()._replayed = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _assessment: GrantdAssessment? = nil
-  fileprivate var _award: GrantdAward? = nil
-  fileprivate var _replayed: Bool? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct GrantdAwardBatchEntry: Sendable {
@@ -804,6 +966,46 @@ public nonisolated struct GrantdListAwardsRequest: Sendable {
   /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
   public mutating func clearDryRun() {self._dryRun = nil}
 
+  /// This one alone, with its entries.
+  public var awardID: String {
+    get {_awardID ?? String()}
+    set {_awardID = newValue}
+  }
+  /// Returns true if `awardID` has been explicitly set.
+  public var hasAwardID: Bool {self._awardID != nil}
+  /// Clears the value of `awardID`. Subsequent reads from it will return its default value.
+  public mutating func clearAwardID() {self._awardID = nil}
+
+  /// Those that this envelope binds, given back ones too. Of a large book a page may hold less than its size, or nothing, and have a next one.
+  public var envelopeID: String {
+    get {_envelopeID ?? String()}
+    set {_envelopeID = newValue}
+  }
+  /// Returns true if `envelopeID` has been explicitly set.
+  public var hasEnvelopeID: Bool {self._envelopeID != nil}
+  /// Clears the value of `envelopeID`. Subsequent reads from it will return its default value.
+  public mutating func clearEnvelopeID() {self._envelopeID = nil}
+
+  public var order: GrantdAwardOrder.Value {
+    get {_order ?? .booked}
+    set {_order = newValue}
+  }
+  /// Returns true if `order` has been explicitly set.
+  public var hasOrder: Bool {self._order != nil}
+  /// Clears the value of `order`. Subsequent reads from it will return its default value.
+  public mutating func clearOrder() {self._order = nil}
+
+  /// Also what they come to by measure and state: of `run_id` all that it has; of `envelope_id`, or of the whole book where neither is
+  /// set, what is reserved and what is committed. Not with other fields that choose awards.
+  public var withSums: Bool {
+    get {_withSums ?? false}
+    set {_withSums = newValue}
+  }
+  /// Returns true if `withSums` has been explicitly set.
+  public var hasWithSums: Bool {self._withSums != nil}
+  /// Clears the value of `withSums`. Subsequent reads from it will return its default value.
+  public mutating func clearWithSums() {self._withSums = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -816,6 +1018,10 @@ public nonisolated struct GrantdListAwardsRequest: Sendable {
   fileprivate var _pageSize: Int32? = nil
   fileprivate var _pageToken: String? = nil
   fileprivate var _dryRun: Bool? = nil
+  fileprivate var _awardID: String? = nil
+  fileprivate var _envelopeID: String? = nil
+  fileprivate var _order: GrantdAwardOrder.Value? = nil
+  fileprivate var _withSums: Bool? = nil
 }
 
 public nonisolated struct GrantdListAwardsResponse: Sendable {
@@ -823,7 +1029,7 @@ public nonisolated struct GrantdListAwardsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Those that fit everything that is set, in the order of booking.
+  /// Those that fit everything that is set, in the order that is asked for.
   public var awards: [GrantdAward] = []
 
   /// Unset: that was all.
@@ -835,6 +1041,9 @@ public nonisolated struct GrantdListAwardsResponse: Sendable {
   public var hasNextPageToken: Bool {self._nextPageToken != nil}
   /// Clears the value of `nextPageToken`. Subsequent reads from it will return its default value.
   public mutating func clearNextPageToken() {self._nextPageToken = nil}
+
+  /// By measure, then by state; only those that come to something. Only with `with_sums`.
+  public var sums: [GrantdAwardSum] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1111,9 +1320,140 @@ nonisolated extension GrantdSettleAction.Value: SwiftProtobuf._ProtoNameProvidin
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}COMMIT\0\u{1}CANCEL\0\u{1}CORRECT\0")
 }
 
+nonisolated extension GrantdAwardOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AwardOrder"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdAwardOrder, rhs: GrantdAwardOrder) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdAwardOrder.Value: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BOOKED\0\u{1}NEWEST\0\u{1}LARGEST\0")
+}
+
+nonisolated extension GrantdAwardEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AwardEntry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{3}amount_fen\0\u{3}booked_at\0\u{1}action\0\u{1}reason\0\u{1}caller\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self._state) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._amountFen) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._bookedAt) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self._action) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._reason) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._caller) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._state {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._amountFen {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._bookedAt {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._action {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._reason {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._caller {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdAwardEntry, rhs: GrantdAwardEntry) -> Bool {
+    if lhs._state != rhs._state {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs._bookedAt != rhs._bookedAt {return false}
+    if lhs._action != rhs._action {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs._caller != rhs._caller {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdAwardSum: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AwardSum"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}state\0\u{3}amount_fen\0\u{1}awards\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._measure) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self._state) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._amountFen) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._awards) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._measure {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._state {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._amountFen {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._awards {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdAwardSum, rhs: GrantdAwardSum) -> Bool {
+    if lhs._measure != rhs._measure {return false}
+    if lhs._state != rhs._state {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs._awards != rhs._awards {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension GrantdAward: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Award"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}award_id\0\u{1}state\0\u{3}amount_fen\0\u{3}expires_at\0\u{1}envelopes\0\u{3}unified_social_credit_code\0\u{1}measure\0\u{3}subject_id\0\u{3}awarded_on\0\u{3}run_id\0\u{3}application_id\0\u{3}policy_digest\0\u{3}booked_at\0\u{1}caller\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}award_id\0\u{1}state\0\u{3}amount_fen\0\u{3}expires_at\0\u{1}envelopes\0\u{3}unified_social_credit_code\0\u{1}measure\0\u{3}subject_id\0\u{3}awarded_on\0\u{3}run_id\0\u{3}application_id\0\u{3}policy_digest\0\u{3}booked_at\0\u{1}caller\0\u{1}entries\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1135,6 +1475,7 @@ nonisolated extension GrantdAward: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 12: try { try decoder.decodeSingularStringField(value: &self._policyDigest) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self._bookedAt) }()
       case 14: try { try decoder.decodeSingularStringField(value: &self._caller) }()
+      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
       default: break
       }
     }
@@ -1187,6 +1528,9 @@ nonisolated extension GrantdAward: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._caller {
       try visitor.visitSingularStringField(value: v, fieldNumber: 14)
     } }()
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1205,6 +1549,7 @@ nonisolated extension GrantdAward: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._policyDigest != rhs._policyDigest {return false}
     if lhs._bookedAt != rhs._bookedAt {return false}
     if lhs._caller != rhs._caller {return false}
+    if lhs.entries != rhs.entries {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1298,41 +1643,81 @@ nonisolated extension GrantdAwardResponse: SwiftProtobuf.Message, SwiftProtobuf.
   public static let protoMessageName: String = _protobuf_package + ".AwardResponse"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assessment\0\u{1}award\0\u{1}replayed\0")
 
+  fileprivate class _StorageClass {
+    var _assessment: GrantdAssessment? = nil
+    var _award: GrantdAward? = nil
+    var _replayed: Bool? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _assessment = source._assessment
+      _award = source._award
+      _replayed = source._replayed
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._assessment) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._award) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self._replayed) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._assessment) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._award) }()
+        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._replayed) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._assessment {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._award {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._replayed {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
-    } }()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._assessment {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._award {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._replayed {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+      } }()
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdAwardResponse, rhs: GrantdAwardResponse) -> Bool {
-    if lhs._assessment != rhs._assessment {return false}
-    if lhs._award != rhs._award {return false}
-    if lhs._replayed != rhs._replayed {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._assessment != rhs_storage._assessment {return false}
+        if _storage._award != rhs_storage._award {return false}
+        if _storage._replayed != rhs_storage._replayed {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1663,7 +2048,7 @@ nonisolated extension GrantdSettleResponse: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension GrantdListAwardsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListAwardsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}unified_social_credit_code\0\u{1}measure\0\u{3}subject_id\0\u{3}run_id\0\u{1}state\0\u{3}page_size\0\u{3}page_token\0\u{3}dry_run\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}unified_social_credit_code\0\u{1}measure\0\u{3}subject_id\0\u{3}run_id\0\u{1}state\0\u{3}page_size\0\u{3}page_token\0\u{3}dry_run\0\u{3}award_id\0\u{3}envelope_id\0\u{1}order\0\u{3}with_sums\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1679,6 +2064,10 @@ nonisolated extension GrantdListAwardsRequest: SwiftProtobuf.Message, SwiftProto
       case 6: try { try decoder.decodeSingularInt32Field(value: &self._pageSize) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self._pageToken) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self._dryRun) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self._awardID) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self._envelopeID) }()
+      case 11: try { try decoder.decodeSingularEnumField(value: &self._order) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self._withSums) }()
       default: break
       }
     }
@@ -1713,6 +2102,18 @@ nonisolated extension GrantdListAwardsRequest: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._dryRun {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._awardID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._envelopeID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    } }()
+    try { if let v = self._order {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._withSums {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1725,6 +2126,10 @@ nonisolated extension GrantdListAwardsRequest: SwiftProtobuf.Message, SwiftProto
     if lhs._pageSize != rhs._pageSize {return false}
     if lhs._pageToken != rhs._pageToken {return false}
     if lhs._dryRun != rhs._dryRun {return false}
+    if lhs._awardID != rhs._awardID {return false}
+    if lhs._envelopeID != rhs._envelopeID {return false}
+    if lhs._order != rhs._order {return false}
+    if lhs._withSums != rhs._withSums {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1732,7 +2137,7 @@ nonisolated extension GrantdListAwardsRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension GrantdListAwardsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListAwardsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}awards\0\u{3}next_page_token\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}awards\0\u{3}next_page_token\0\u{1}sums\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1742,6 +2147,7 @@ nonisolated extension GrantdListAwardsResponse: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.awards) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._nextPageToken) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.sums) }()
       default: break
       }
     }
@@ -1758,12 +2164,16 @@ nonisolated extension GrantdListAwardsResponse: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._nextPageToken {
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
+    if !self.sums.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sums, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdListAwardsResponse, rhs: GrantdListAwardsResponse) -> Bool {
     if lhs.awards != rhs.awards {return false}
     if lhs._nextPageToken != rhs._nextPageToken {return false}
+    if lhs.sums != rhs.sums {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -62,7 +62,12 @@ struct Asking {
         try self.output.show(assessment) { page in
             page.line()
             page.line(String(repeating: "─", count: min(60, page.width)), .faint)
-            AssessmentPage(assessment: assessment, description: description, showsExplanation: true).write(to: &page)
+            AssessmentPage(
+                assessment: assessment,
+                description: description,
+                showsExplanation: true,
+                showsNames: false
+            ).write(to: &page)
             page.heading(page.language("所填信息", "Answers"))
             AnswersTable(questionnaire: session.currentQuestionnaire, answers: session.answers).write(to: &page)
             guard !changes.isEmpty else { return }

@@ -16,6 +16,8 @@ struct AssessmentPage {
     let showsExplanation: Bool
     /// What envelopes are called, by id, where that could be had.
     var envelopes: [String: GrantdText] = [:]
+    /// Whether the names stand there too by which a request has what is missing.
+    var showsNames = true
 
     func write(to page: inout Page) {
         self.writeTop(to: &page)
@@ -96,7 +98,8 @@ struct AssessmentPage {
             let question =
                 fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? language.question(of: fact.path)
             let path = fact.path.printable
-            page.item(index + 1, question.isEmpty ? path : question, note: question.isEmpty ? "" : path)
+            let isNamed = self.showsNames && !question.isEmpty
+            page.item(index + 1, question.isEmpty ? path : question, note: isNamed ? path : "")
         }
         guard self.assessment.missingOmitted > 0 else { return }
         let omitted = self.assessment.missingOmitted

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Goes through the daemon's pages in Debian's Chromium: eight measures without scripts, held against the interface's answers, and
-# axe on every page, in two languages and two widths. --short asks less. The daemon is GRANTD_BIN/grantd (default: a debug build).
+# Goes through the daemon's pages in Debian's Chromium: eight measures without scripts, held against the interface's answers, a book
+# of awards that is filled first, and axe on every page, in two languages and two widths. --short asks less. The daemon is
+# GRANTD_BIN/grantd (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -z "${GRANTD_BIN:-}" ]; then

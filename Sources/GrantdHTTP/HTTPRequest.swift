@@ -30,7 +30,7 @@ package struct HTTPRequest: Sendable {
         return switch self.route {
         case .call(let method): CallSubject(.http, method, caller: caller)
         case .noCall: CallSubject(.http, nil, caller: caller)
-        case .operation, .page: nil
+        case .operation, .page, .awardsPage: nil
         }
     }
 }

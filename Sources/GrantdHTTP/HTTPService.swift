@@ -24,8 +24,8 @@ package final class HTTPService {
         case written(CallSubject?, errorCode: Int32?)
         /// It is worked on elsewhere.
         case costly(CostlyRequest)
-        /// It is gathered elsewhere.
-        case eventual(@Sendable () async -> ByteBuffer)
+        /// It is gathered elsewhere, by calls of the connection's where it takes any.
+        case eventual(@Sendable (LaneClient) async -> ByteBuffer)
     }
 
     /// A request that is not answered at once.
@@ -45,10 +45,12 @@ package final class HTTPService {
     private let limits: Limits
     private let tokens: TokenSet
     private let operators: Operators
+    /// Whether there is a book of awards.
+    let keepsBook: Bool
     private let origins: Origins
     /// Writes decisions down; nil where nobody does.
     private let recorder: (any DecisionRecorder)?
-    private var contract: HTTPContract
+    private(set) var contract: HTTPContract
     private var calls: CallDispatcher
     private var reader: JSONReader
     /// Names the requests that come without an id.
@@ -71,9 +73,11 @@ package final class HTTPService {
         limits: Limits,
         tokens: TokenSet,
         operators: Operators,
-        recorder: (any DecisionRecorder)? = nil
+        recorder: (any DecisionRecorder)? = nil,
+        keepsBook: Bool = false
     ) {
         self.recorder = recorder
+        self.keepsBook = keepsBook
         self.configuration = configuration
         self.limits = limits
         self.tokens = tokens
@@ -123,7 +127,7 @@ package final class HTTPService {
         let most: Int =
             switch route {
             case .call(let method): self.limits.largestRequest(method)
-            case .page: self.configuration.limits.formBytes
+            case .page, .awardsPage: self.configuration.limits.formBytes
             case .noCall, .operation: self.configuration.limits.ignoredBytes
             }
         let request = HTTPRequest(
@@ -148,7 +152,7 @@ package final class HTTPService {
     private func isPublic(_ route: Route) -> Bool {
         switch route {
         case .call(let method): method == .healthCheck
-        case .noCall: false
+        case .noCall, .awardsPage: false
         case .operation(let operation): operation.isForProbes || self.configuration.isOperationPublic
         case .page: self.configuration.arePagesPublic
         }
@@ -173,7 +177,7 @@ package final class HTTPService {
         case (.operation, .token):
             let reply = HTTPReply.text(401, "show a token", headers: [("www-authenticate", "Bearer")])
             terms.append(reply, to: &output)
-        case (.page, .token):
+        case (.page, .token), (.awardsPage, .token):
             // Browsers ask people for a name and a password.
             let realm = #"Basic realm="grantd", charset="UTF-8""#
             terms.append(
@@ -182,9 +186,9 @@ package final class HTTPService {
             )
         case (.call, .role), (.noCall, .role):
             return self.fail(Refusal.forbidden, request.subject, terms, &output)
-        case (.page, .role), (.operation, .role):
+        case (.page, .role), (.awardsPage, .role), (.operation, .role):
             terms.append(.text(403, "the token has neither the role operate nor agency"), to: &output)
-        case (.operation, .size), (.page, .size):
+        case (.operation, .size), (.page, .size), (.awardsPage, .size):
             terms.append(HTTPFault.bodyTooLarge.reply, to: &output)
         }
         return .written(nil, errorCode: nil)
@@ -234,7 +238,7 @@ package final class HTTPService {
             return self.fail(Refusal.noSuchPath, request.subject, status: 404, terms, &output)
         case .operation(let operation):
             return self.operate(operation, request, load, terms, &output)
-        case .page:
+        case .page, .awardsPage:
             return self.page(request, load, terms, &output)
         }
     }
@@ -478,7 +482,7 @@ package final class HTTPService {
             return .written(nil, errorCode: nil)
         }
         if operation == .metrics, let metrics = self.operators.metrics {
-            return .eventual {
+            return .eventual { _ in
                 var output = ByteBuffer()
                 terms.append(await metrics(), to: &output)
                 return output
@@ -561,8 +565,13 @@ package final class HTTPService {
             case .stopping: throw HTTPFault(503, Refusal.stopping.message)
             }
             if Origins.isForeign(request.head) { throw HTTPFault(403, "the form stands on another site") }
-            let page = try PageRequest(request, isSecure: self.configuration.isSecure)
+            let page = try PageRequest(
+                request,
+                isSecure: self.configuration.isSecure,
+                showsAwards: self.keepsBook && request.caller?.roles.contains(.agency) == true
+            )
             let contract = self.contract
+            if request.route == .awardsPage { return self.awardsPage(page, request, terms) }
             let decided = self.recording(of: request)
             return .costly(
                 self.custom(terms) { engine in

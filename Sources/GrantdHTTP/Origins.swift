@@ -28,6 +28,7 @@ struct Origins: Sendable {
             case .call, .noCall: "GET, HEAD, OPTIONS, POST"
             case .operation: "GET, HEAD, OPTIONS"
             case .page: "GET, HEAD, OPTIONS, POST"
+            case .awardsPage: "GET, HEAD, OPTIONS"
             }
         var headers: [(name: String, value: String)] = [("allow", methods)]
         if request.head[.accessControlRequestMethod] != nil, let origin = self.allowed(request.head[.origin]) {

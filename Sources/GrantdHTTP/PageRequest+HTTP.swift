@@ -13,9 +13,11 @@ extension PageRequest {
 
     /// What a browser asks for.
     ///
-    /// - Parameter isSecure: It asked over TLS.
+    /// - Parameters:
+    ///   - isSecure: It asked over TLS.
+    ///   - showsAwards: It may see the book, and there is one.
     /// - Throws: Where it asks for no page, or sends no form.
-    init(_ request: HTTPRequest, isSecure: Bool) throws(HTTPFault) {
+    init(_ request: HTTPRequest, isSecure: Bool, showsAwards: Bool) throws(HTTPFault) {
         let head = request.head
         guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/"),
             let query = PercentCoding.pairs((head.query ?? "").utf8, most: Self.mostFields)
@@ -44,7 +46,8 @@ extension PageRequest {
             form: form,
             acceptLanguage: head[.acceptLanguage] ?? "",
             today: HTTPDate.today,
-            origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(Self.plain) ?? "127.0.0.1:7843")
+            origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(Self.plain) ?? "127.0.0.1:7843"),
+            showsAwards: showsAwards
         )
     }
 

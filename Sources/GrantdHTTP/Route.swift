@@ -16,6 +16,8 @@ package enum Route: Sendable, Hashable {
     case operation(Operation)
     /// To the pages for people.
     case page
+    /// To those of the book of awards, which are an agency's.
+    case awardsPage
 
     /// What operators and generators of clients ask for.
     package enum Operation: String, Sendable, CaseIterable {
@@ -46,6 +48,8 @@ package enum Route: Sendable, Hashable {
             self = .operation(operation)
         } else if path.starts(with: "/grantd.".utf8) || path.starts(with: "/grpc.".utf8) {
             self = .noCall
+        } else if path.elementsEqual("/awards".utf8) || path.starts(with: "/awards/".utf8) {
+            self = .awardsPage
         } else {
             self = .page
         }

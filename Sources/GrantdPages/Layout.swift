@@ -13,6 +13,8 @@ struct Layout {
         case find
         case screen
         case documents
+        /// The book of awards.
+        case awards
         case other
     }
 
@@ -67,11 +69,18 @@ struct Layout {
                     HTML(.main, .id("content"), .focusable) { body }
                     HTML(.footer, .class("foot")) {
                         HTML(.p) {
-                            context(
-                                "测算结果供参考，以主管部门审核为准。您填写的内容只在本次测算中使用，不保存、不外传。",
-                                "The result is a calculation; the competent authority decides. What you enter is used for this "
-                                    + "calculation only: it is neither kept nor passed on."
-                            )
+                            if self.part == .awards {
+                                context(
+                                    "以台账为准；时间为北京时间。这里记有各单位得到的支持，请妥善保管。",
+                                    "As the book has it; times are Beijing's. It tells what others were awarded: keep it to yourself."
+                                )
+                            } else {
+                                context(
+                                    "测算结果供参考，以主管部门审核为准。您填写的内容只在本次测算中使用，不保存、不外传。",
+                                    "The result is a calculation; the competent authority decides. What you enter is used for this "
+                                        + "calculation only: it is neither kept nor passed on."
+                                )
+                            }
                         }
                     }
                 }
@@ -95,11 +104,12 @@ struct Layout {
 
     private var navigation: HTML {
         let context = self.context
-        let items: [(Part, Link, String)] = [
+        var items: [(Part, Link, String)] = [
             (.find, context.link(), context("查政策", "Find support")),
             (.screen, context.link("screen"), context("我能享受什么", "What can we get?")),
             (.documents, context.link("documents"), context("文件目录", "Documents")),
         ]
+        if context.showsAwards { items.append((.awards, context.link("awards"), context("资金台账", "Awards"))) }
         return HTML(.nav, .label(context("主要栏目", "Main"))) {
             HTML(.ul) {
                 for (part, link, name) in items {

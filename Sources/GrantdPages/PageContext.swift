@@ -16,6 +16,8 @@ struct PageContext {
     /// `YYYY-MM-DD`
     let today: String
     let origin: String
+    /// Whether the reader may see the book, and there is one.
+    let showsAwards: Bool
     let shelf: Shelf
     let engine: Engine
     /// Told of each call that the page has made.

@@ -18,6 +18,8 @@ package struct PageRequest: Sendable {
     package var today: String
     /// Where the daemon is reached, as the browser sees it: `http://127.0.0.1:7843`. Stands in the line for curl.
     package var origin: String
+    /// Whether the reader may see the book of awards, and there is one: pages lead there then.
+    package var showsAwards: Bool
 
     package init(
         path: String,
@@ -25,7 +27,8 @@ package struct PageRequest: Sendable {
         form: [(name: String, value: String)]? = nil,
         acceptLanguage: String = "",
         today: String,
-        origin: String = "http://127.0.0.1:7843"
+        origin: String = "http://127.0.0.1:7843",
+        showsAwards: Bool = false
     ) {
         self.path = path
         self.query = query
@@ -33,5 +36,6 @@ package struct PageRequest: Sendable {
         self.acceptLanguage = acceptLanguage
         self.today = today
         self.origin = origin
+        self.showsAwards = showsAwards
     }
 }

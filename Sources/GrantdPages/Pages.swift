@@ -12,7 +12,7 @@ internal import GrantdSchema
 /// Pages for people: which support there is, what an applicant can get, a measure, its questions, the result.
 ///
 /// Everything that a reader answers travels in the form; nothing is kept from one page to the next. No clock is read, and
-/// nothing is asked but the engine, so that the same request gives the same page.
+/// nothing is asked but the engine, and of its own pages the book, so that the same request gives the same page.
 package final class Pages: Sendable {
     /// A page is at most this large, in bytes.
     static let largestPage = 8 << 20
@@ -46,6 +46,29 @@ package final class Pages: Sendable {
             return self.refuse(.tooLarge, context)
         }
         return self.route(segments, request, context)
+    }
+
+    /// Answers a browser that asks for a page of the book: `/awards` and what is below it.
+    ///
+    /// - Parameters:
+    ///   - engine: Of the same policies.
+    ///   - calls: Ask the book; nil where the reader may not.
+    package func respond(to request: PageRequest, by engine: Engine, _ calls: AwardCalls?) async -> PageResponse {
+        let context = self.context(request, engine, { _ in })
+        guard request.path.utf8.count <= 1024, Self.isWithinBounds(request) else {
+            return self.refuse(.tooLarge, context)
+        }
+        guard request.form == nil else { return self.read(request, context) { self.refuse(.wrongMethod, context) } }
+        guard let calls else { return self.refuse(.agencyOnly, context) }
+        let segments = request.path.split(separator: "/").map(String.init)
+        switch await AwardsRouter(context: context, calls: calls, request: request).respond(segments) {
+        case .page(let body, let status): return Self.page(body, status: status)
+        case .refused(let reason): return self.refuse(reason, context)
+        case .redirect(let link):
+            var response = Self.page([], status: 303)
+            response.headers.append(("location", link.text))
+            return response
+        }
     }
 
     // MARK: - Routes
@@ -132,6 +155,7 @@ package final class Pages: Sendable {
             keepsLanguage: stated != nil,
             today: request.today,
             origin: request.origin,
+            showsAwards: request.showsAwards,
             shelf: self.shelf,
             engine: engine,
             decided: decided

@@ -206,6 +206,19 @@ enum Stylesheet {
         .cap .used, .key .used { fill: #8e97a6; }
         .cap .now, .key .now { fill: var(--accent); }
         .cap .left, .key .left { fill: var(--line); }
+        .cap .held, .key .held { fill: #d99a2b; }
+
+        /* The book of awards. */
+        .cap + .cap { margin-top: 28px; }
+        .cap .days { max-width: none; text-align: left; }
+        .tag.done { color: var(--good); border-color: var(--good); }
+        .tag.held { color: var(--wait); border-color: var(--wait); }
+        .sum.gone { text-decoration: line-through; color: var(--soft); }
+        .mark.count { display: inline-block; min-width: 2.2em; }
+        .found .plainlink { font-weight: 400; font-size: inherit; }
+        .verdict.good { border-color: var(--good); background: var(--good-soft); }
+        h1 .tag { font-size: .95rem; font-weight: 400; vertical-align: middle; }
+        pre { background: var(--ground); border-radius: 8px; padding: 12px 16px; overflow-x: auto; white-space: pre-wrap; margin: 0 0 10px; }
         .key { display: flex; flex-wrap: wrap; gap: 4px 22px; font-size: .9rem; color: var(--soft); margin: 8px 0 0; padding: 0; list-style: none; }
         .key li { display: flex; align-items: center; gap: 8px; }
         .key svg { width: 14px; height: 14px; border: 1px solid var(--edge); border-radius: 3px; }

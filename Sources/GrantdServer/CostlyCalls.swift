@@ -100,6 +100,9 @@ final class CostlyCalls {
         }
     }
 
+    /// Makes what answers calls of a connection in a task.
+    func makeClient(_ client: ClientID) -> LaneClient { LaneClient(self.lanes, client) }
+
     /// The next reply that came back, in the order in which they came.
     func nextReply() -> ReplyMailbox.Reply? {
         if self.arrived.isEmpty { self.arrived.append(contentsOf: self.mailbox.takeAll()) }

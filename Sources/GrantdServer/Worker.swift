@@ -97,7 +97,8 @@ final class Worker {
             limits: limits,
             tokens: configuration.tokens,
             operators: operators,
-            recorder: recorder
+            recorder: recorder,
+            keepsBook: configuration.ledger?.keepsBook ?? false
         )
         self.asksForTokens = !configuration.tokens.isEmpty
         self.turns = TurnQueue(waker: waker)
@@ -402,12 +403,13 @@ final class Worker {
 
     /// Takes a request whose reply is gathered from other threads, and comes in a later turn.
     func take(
-        _ gather: @escaping @Sendable () async -> ByteBuffer,
+        _ gather: @escaping @Sendable (LaneClient) async -> ByteBuffer,
         arrival: MonotonicTime,
         of connection: ConnectionHandler
     ) {
         let give = self.costly.makeReturn(client: connection.id, arrival: arrival)
-        Task { give(await gather()) }
+        let client = self.costly.makeClient(connection.id)
+        Task { give(await gather(client)) }
     }
 
     /// What was done so far, and what is held at this moment.

@@ -14,13 +14,16 @@ import pathlib
 import random
 import re
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from book import Book, fill
 from browser import open_browser, problems
 from journey import Journey
+from selenium.webdriver.support.ui import WebDriverWait
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
 from listening_process import ListeningProcess  # noqa: E402
@@ -94,9 +97,31 @@ def expect(journey: Journey, address: str) -> str:
     return outcome
 
 
+def expect_book(browser: Any, base: str, address: str) -> None:
+    """Holds the page of the book against the interface's own answer."""
+    browser.get(f"{base}/awards?lang=zh")
+    bars = browser.find_elements("css selector", ".cap")
+    envelopes = Book(address).call("ListEnvelopes", {})["envelopes"]
+    assert len(bars) == len(envelopes) > 1, f"{len(bars)} bars of {len(envelopes)} envelopes"
+    for bar, envelope in zip(bars, envelopes, strict=True):
+        shown = [fen(part.text) for part in bar.find_elements("css selector", ".key li")]
+        wanted = [int(envelope[name]) for name in ("used_fen", "reserved_fen", "remaining_fen")]
+        assert shown == wanted, f"{envelope['envelope_id']}: {shown}, not {wanted}"
+    newest = browser.find_elements("css selector", "main li.found a[href^='/awards/award']")
+    wanted = [award["award_id"] for award in Book(address).call("ListAwards", {"order": "NEWEST", "page_size": 20})["awards"]]
+    shown = [(link.get_attribute("href") or "").split("id=")[1].split("&")[0] for link in newest]
+    assert shown == wanted, f"{shown}, not {wanted}"
+    browser.find_element("css selector", "#q").send_keys("2026-05/first-round\n")
+    WebDriverWait(browser, 30).until(lambda _: "/awards/run" in browser.current_url)
+    assert "2026-05/first-round" in browser.find_element("css selector", "h1").text, browser.title
+
+
 def main() -> None:
     is_short = "--short" in sys.argv[2:]
-    daemon = ListeningProcess([sys.argv[1], "serve", "--port", "0", "--connections-per-peer", "256"])
+    folder = tempfile.TemporaryDirectory()
+    daemon = ListeningProcess(
+        [sys.argv[1], "serve", "--port", "0", "--connections-per-peer", "256", "--ledger", f"{folder.name}/book.sqlite"]
+    )
     base = f"http://{daemon.address}"
     failures: list[str] = []
     pages = 0
@@ -108,11 +133,12 @@ def main() -> None:
             failures.append(f"{name}: {browser.title}: {problem}")
 
     try:
+        book_pages = tuple(fill(daemon.address))
         for width in (1280, 320):
             browser = open_browser(width)
             for language in ("zh", "en"):
                 name = f"{width} px, {language}"
-                for path in OTHER_PAGES:
+                for path in OTHER_PAGES + book_pages:
                     browser.get(f"{base}{path}{'&' if '?' in path else '?'}lang={language}")
                     inspect(f"{name}, {path}", browser)
                 for measure in MEASURES[1:2] if is_short else MEASURES:
@@ -122,6 +148,11 @@ def main() -> None:
         print(f"axe: {pages} pages, {len(failures)} violations")
 
         browser = open_browser(1280, scripts=False)
+        try:
+            expect_book(browser, base, daemon.address)
+            print("the book of awards: its pages say what the interface answers")
+        except AssertionError as error:
+            failures.append(f"the book of awards: {error}")
         for seed in range(1 if is_short else 4):
             for measure in MEASURES:
                 journey = Journey(browser, often_first(f"{measure} {seed}"), by_keyboard=seed % 2 == 1)
@@ -136,6 +167,7 @@ def main() -> None:
         browser.quit()
     finally:
         daemon.terminate()
+        folder.cleanup()
     for failure in failures:
         print(failure, file=sys.stderr)
     sys.exit(1 if failures else 0)

@@ -64,7 +64,10 @@ struct HTTPTextTests {
         #expect(Self.route("/grantd.v1.Calculator/evaluate") == .noCall)
         #expect(Self.route("/grantd.v1.Calculator/Evaluate/") == .noCall)
         #expect(Self.route("/metrics") == .operation(.metrics))
-        for page in ["/", "/Calculator/Evaluate", "//", "/grant", "*", ""] { #expect(Self.route(page) == .page) }
+        for page in ["/awards", "/awards/", "/awards/run"] { #expect(Self.route(page) == .awardsPage) }
+        for page in ["/awardsx", "/Awards", "/", "/Calculator/Evaluate", "//", "/grant", "*", ""] {
+            #expect(Self.route(page) == .page)
+        }
     }
 
     @Test("a header's value never ends the header")

@@ -129,7 +129,7 @@ package struct OpenAPIDocument {
         case .healthCheck: "是否正常 · Is the daemon well"
         case .award: "给予支持并记账 · Award and record"
         case .awardBatch: "批量给予支持 · Award in order"
-        case .settle: "兑付、退回或更正 · Commit, give back or correct an award"
+        case .settle: "核定、退回或更正 · Commit, give back or correct an award"
         case .listAwards: "列出已给予的支持 · List awards"
         case .putEnvelope: "设定预算额度 · Put an envelope"
         case .listEnvelopes: "列出预算额度 · List envelopes"

@@ -36,15 +36,19 @@ struct SearchWords {
     }
 
     /// In small letters, and digits and letters of full width as those of half.
-    static func folded(_ text: String) -> String {
-        var folded = ""
-        for scalar in text.lowercased().unicodeScalars {
+    static func folded(_ text: String) -> String { self.halfWidth(text.lowercased()).lowercased() }
+
+    /// Digits and letters of full width as those of half, without spaces at either end.
+    static func halfWidth(_ text: String) -> String {
+        var half = ""
+        for scalar in text.unicodeScalars {
             switch scalar.value {
-            case 0xFF01...0xFF5E: folded.unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value - 0xFEE0)))
-            case 0x3000: folded.append(" ")
-            default: folded.unicodeScalars.append(scalar)
+            case 0xFF01...0xFF5E: half.unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value - 0xFEE0)))
+            case 0x3000: half.append(" ")
+            default: half.unicodeScalars.append(scalar)
             }
         }
-        return folded.lowercased()
+        let start = half.drop { $0.isWhitespace }
+        return String(start.reversed().drop { $0.isWhitespace }.reversed())
     }
 }

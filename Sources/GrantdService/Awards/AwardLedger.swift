@@ -14,7 +14,6 @@ package final class AwardLedger: Sendable {
     package let keepsBook: Bool
     private let store: StoreHandover
     private let counters = LedgerCounters()
-    private let keepsBook: Bool
 
     /// What the book has done so far; `nil` where there is none.
     package var statistics: LedgerStatistics? { self.keepsBook ? self.counters.statistics : nil }

@@ -1,0 +1,71 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+
+/// What an applicant was awarded, the newest first.
+struct ApplicantPage {
+    let context: PageContext
+    let code: String
+    let list: AwardList
+    let isFirst: Bool
+
+    func render() -> [UInt8] {
+        let context = self.context
+        let layout = Layout(
+            context: context,
+            part: .awards,
+            title: self.code,
+            languageSwitch: .link(
+                context.link(["awards", "applicant"], query: [("code", self.code)], in: context.language.other)
+            )
+        )
+        return layout.page {
+            HTML(.p, .class("eyebrow")) {
+                HTML(.a, .href(context.link("awards"))) { AwardsPage.title(context) }
+                context(" · 申请人", " · applicant")
+            }
+            HTML(.div, .class("card")) {
+                HTML(.h1) { self.code }
+                HTML(.p, .class("muted")) { context("统一社会信用代码", "Unified social credit code") }
+                if self.isFirst, self.list.next == nil, !self.list.awards.isEmpty { self.figures }
+            }
+            HTML(.section, .class("card")) {
+                HTML(.h2) { context("得到的支持，新的在前", "Its awards, the newest first") }
+                AwardRows(context: context, awards: self.list.awards, showsApplicant: false).html
+                AwardPaging(
+                    context: context,
+                    segments: ["awards", "applicant"],
+                    query: [("code", self.code)],
+                    isFirst: self.isFirst,
+                    count: self.list.awards.count,
+                    next: self.list.next
+                ).html
+            }
+        }
+    }
+
+    /// What all of its awards come to, where the page has all of them.
+    private var figures: HTML {
+        let context = self.context
+        return HTML(.dl, .class("figures")) {
+            for state in [AwardList.State.committed, .reserved] {
+                let awards = self.list.awards.filter { $0.state == state }
+                HTML(.div) {
+                    HTML(.dt) { "\(context.words(state)) · \(context.awards(Int64(awards.count)))" }
+                    HTML(.dd) { context.money(Self.total(awards)) }
+                }
+            }
+        }
+    }
+
+    private static func total(_ awards: [AwardList.Award]) -> Int64 {
+        awards.reduce(0) { sum, award in
+            let (total, overflows) = sum.addingReportingOverflow(award.amount ?? 0)
+            return overflows ? .max : total
+        }
+    }
+}

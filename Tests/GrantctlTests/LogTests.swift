@@ -151,7 +151,7 @@ struct LogTests {
             let archive = folder + "/archive"
             _ = try PolicyArchive(path: archive).keep(set, beside: ContractLedger(), loaded: "2026-11-29T00:00:00Z")
             try await Self.withLog(policies: set) { log in
-                let without = try await Tool.run("log", "replay", log)
+                let without = try await Tool.run(["log", "replay", log], environment: ["COLUMNS": "300"])
                 #expect(without.code == 0)
                 #expect(without.output.contains("policies not at hand"))
                 #expect(without.output.contains("are not at hand: give them with"))

@@ -16,7 +16,7 @@ import Testing
 
 @Suite("What the log does not tell")
 struct MaskAndErasureTests {
-    private static let other = "911101087000000001"
+    private static let other = "91110108700000000N"
 
     // MARK: - Masks
 

@@ -300,6 +300,8 @@ struct DecisionLogTests {
             try await RawPeer.connect(server.port) { peer async throws in
                 let reply = try await peer.call(Self.calculator, "Evaluate", id: 5, payload: try Samples.evaluate())
                 #expect(try reply.meta.serializedBytes() as [UInt8] == [0x12, 0x02, 0x08, 0x00, 0x20, 0x05])
+            }
+            try await RawPeer.connect(server.port) { peer async throws in
                 try await peer.send(HTTPText.post(HTTPText.evaluate, HTTPText.application))
                 #expect(try await peer.answer().headers["x-request-hash"] == nil)
             }

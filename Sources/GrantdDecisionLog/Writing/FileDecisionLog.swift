@@ -17,8 +17,8 @@ package final class FileDecisionLog: DecisionLog {
     }
 
     private let shared: LogShared
-    // Held until the log goes.
-    nonisolated(unsafe) private let lock: LogLock
+    /// Held until the log is closed.
+    private let lock: LogLock
     private let work: Work
     private let isClosed = Mutex(false)
 
@@ -104,6 +104,7 @@ package final class FileDecisionLog: DecisionLog {
         self.shared.close()
         self.work.writer.join()
         self.work.syncer.join()
+        self.lock.release()
     }
 }
 

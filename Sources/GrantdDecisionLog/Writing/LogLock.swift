@@ -7,7 +7,7 @@
 internal import Glibc
 
 /// A file that one process at a time holds, for as long as it lives.
-final class LogLock {
+final class LogLock: Sendable {
     private let descriptor: Int32
 
     /// - Throws: ``DecisionLogFault/Code/inUse`` where another process holds it.
@@ -24,6 +24,9 @@ final class LogLock {
     }
 
     deinit { close(self.descriptor) }
+
+    /// Lets others have it.
+    func release() { flock(self.descriptor, LOCK_UN) }
 
     /// Whether a daemon writes the log of a directory.
     static func isHeld(in directory: String) -> Bool {

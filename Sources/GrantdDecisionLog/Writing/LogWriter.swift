@@ -129,6 +129,7 @@ final class LogWriter {
                 let count = try self.segment.append(rest)
                 self.writtenOfOutput += count
                 self.shared.bytes.add(UInt64(count), ordering: .relaxed)
+                self.shared.segmentBytes.add(UInt64(count), ordering: .relaxed)
                 self.hasUnsynced = true
                 self.succeeded()
             } catch {

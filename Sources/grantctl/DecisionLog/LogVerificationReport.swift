@@ -32,10 +32,11 @@ struct LogVerificationReport {
         if let begin = self.result.begin, let end = self.result.end {
             rows.append([.init(language("时间", "answered")), .init("\(Moment.text(begin)) – \(Moment.text(end))")])
         }
-        if let last = self.result.last, last.number > 0 {
-            rows.append([.init(language("末条", "last entry")), .init("\(last.number):\(last.chain)")])
-        }
         page.table(rows, indent: 0)
+        if let last = self.result.last, last.number > 0 {
+            page.line(language("末条，可另行抄存：", "The last entry, to be noted elsewhere:"))
+            page.place("  \(last.number):\(last.chain)")
+        }
         for path in self.result.torn {
             page.line(
                 language(

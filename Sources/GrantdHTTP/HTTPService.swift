@@ -41,17 +41,17 @@ package final class HTTPService {
         package let encode: @Sendable (PendingCall.Outcome) -> ByteBuffer
     }
 
-    private let configuration: HTTPConfiguration
+    let configuration: HTTPConfiguration
     private let limits: Limits
-    private let tokens: TokenSet
-    private let operators: Operators
+    let tokens: TokenSet
+    let operators: Operators
     /// Whether there is a book of awards.
     let keepsBook: Bool
     private let origins: Origins
     /// Writes decisions down; nil where nobody does.
-    private let recorder: (any DecisionRecorder)?
+    let recorder: (any DecisionRecorder)?
     private(set) var contract: HTTPContract
-    private var calls: CallDispatcher
+    private(set) var calls: CallDispatcher
     private var reader: JSONReader
     /// Names the requests that come without an id.
     private var ids = RequestIDMaker()
@@ -465,147 +465,6 @@ package final class HTTPService {
             deadline: deadline
         ) { outcome in
             form.make(outcome, contract, limit: limits.replyBytes)
-        }
-    }
-
-    // MARK: - Operators
-
-    private func operate(
-        _ operation: Route.Operation,
-        _ request: HTTPRequest,
-        _ load: CallDispatcher.Load,
-        _ terms: ReplyTerms,
-        _ output: inout ByteBuffer
-    ) -> Answer {
-        guard request.head.method == .get || request.head.method == .head else {
-            terms.append(.text(405, "read it with GET", headers: [("allow", "GET, HEAD, OPTIONS")]), to: &output)
-            return .written(nil, errorCode: nil)
-        }
-        if operation == .metrics, let metrics = self.operators.metrics {
-            return .eventual { _ in
-                var output = ByteBuffer()
-                terms.append(await metrics(), to: &output)
-                return output
-            }
-        }
-        if let made = operation.reply(self.contract, isStopping: load.isStopping, isDraining: self.calls.isDraining) {
-            let reply = Self.shortened(made, known: request.head[.ifNoneMatch])
-            if terms.acceptsGzip, reply.body.count > CompressionFormat.immediateReply {
-                return .costly(self.custom(terms) { _ in reply })
-            }
-            terms.append(reply, to: &output)
-            return .written(nil, errorCode: nil)
-        }
-        guard operation == .openAPI else {
-            terms.append(.text(404, "there is no such page"), to: &output)
-            return .written(nil, errorCode: nil)
-        }
-        let (contract, known) = (self.contract, request.head[.ifNoneMatch])
-        let access = OpenAPIDocument.Access(
-            asksForTokens: !self.tokens.isEmpty,
-            isOperationPublic: self.configuration.isOperationPublic
-        )
-        return .costly(
-            self.custom(terms) { _ in
-                Self.shortened(contract.openAPI.reply(contract.policies.policies, access), known: known)
-            }
-        )
-    }
-
-    /// A reply, or that the caller has it already.
-    private static func shortened(_ reply: HTTPReply, known: String?) -> HTTPReply {
-        guard let known, let tag = reply.headers.first(where: { $0.name == "etag" })?.value,
-            known == "*" || known.split(separator: ",").contains(where: { Self.opaque($0) == Self.opaque(tag[...]) })
-        else { return reply }
-        return HTTPReply(status: 304, headers: [("etag", tag)])
-    }
-
-    /// What two tags are compared by: a cache in between may have made a weak one of a strong one.
-    private static func opaque(_ tag: Substring) -> String {
-        let tag = tag.filter { $0 != " " }
-        return tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag
-    }
-
-    /// A request that is no call, and is answered on a compute thread.
-    private func custom(_ terms: ReplyTerms, _ body: @escaping @Sendable (Engine) -> HTTPReply) -> CostlyRequest {
-        CostlyRequest(
-            work: .custom { _, engine, writer throws(CallError) in
-                var output = ByteBuffer()
-                terms.append(body(engine), to: &output)
-                output.withUnsafeReadableBytes { writer.write($0) }
-            },
-            kind: nil,
-            caller: .stranger,
-            subject: nil,
-            request: ByteBuffer(),
-            deadline: nil
-        ) { outcome in
-            switch outcome {
-            case .success(let reply): return ByteBuffer(bytes: reply.payload)
-            case .failure(let error):
-                var output = ByteBuffer()
-                terms.append(.text(ConnectCode(error.status).status, error.message), to: &output)
-                return output
-            }
-        }
-    }
-
-    // MARK: - Pages
-
-    private func page(
-        _ request: HTTPRequest,
-        _ load: CallDispatcher.Load,
-        _ terms: ReplyTerms,
-        _ output: inout ByteBuffer
-    ) -> Answer {
-        do throws(HTTPFault) {
-            switch load {
-            case .normal: break
-            case .busy: throw HTTPFault(429, Refusal.busy.message)
-            case .stopping: throw HTTPFault(503, Refusal.stopping.message)
-            }
-            if Origins.isForeign(request.head) { throw HTTPFault(403, "the form stands on another site") }
-            let page = try PageRequest(
-                request,
-                isSecure: self.configuration.isSecure,
-                showsAwards: self.keepsBook && request.caller?.roles.contains(.agency) == true
-            )
-            let contract = self.contract
-            if request.route == .awardsPage { return self.awardsPage(page, request, terms) }
-            let decided = self.recording(of: request)
-            return .costly(
-                self.custom(terms) { engine in
-                    let response = contract.pages.respond(to: page, by: engine, decided: decided)
-                    return HTTPReply(status: response.status, headers: response.headers, body: response.body)
-                }
-            )
-        } catch {
-            terms.append(error.reply, to: &output)
-            return .written(nil, errorCode: nil)
-        }
-    }
-}
-
-extension HTTPService {
-    /// Writes down what a page decides, on the compute thread that makes it.
-    private func recording(of request: HTTPRequest) -> @Sendable (PageDecision) -> Void {
-        guard let recorder = self.recorder else { return { _ in } }
-        let policies = self.contract.policies
-        let (caller, id) = ((request.caller ?? .stranger).number, request.id)
-        return { decision in
-            // Where the daemon ends meanwhile the page goes out, and what is not written is counted.
-            _ = recorder.waitForRoom(while: { true })
-            _ = recorder.record(
-                Decision(
-                    method: decision.kind == .evaluate ? .evaluate : .screen,
-                    transport: .http,
-                    caller: caller,
-                    policies: policies,
-                    id: id,
-                    request: decision.request,
-                    reply: decision.reply
-                )
-            )
         }
     }
 }

@@ -11,6 +11,14 @@ package enum StandardQuestions {
     package static let priorAwardsPath = "prior_awards"
     package static let priorAwardMeasurePath = "prior_awards[].measure"
     package static let applicantPrefix = "applicant."
+    /// No fact of the applicant's: ``beyondCalendar`` says what is missing.
+    package static let workingCalendarPath = "working_calendar"
+
+    /// Why working days cannot be counted.
+    package static let beyondCalendar = BilingualText(
+        zh: "相关日期超出已公布的工作日历，公布后才能计算。",
+        en: "The days lie outside the working calendar that is published so far."
+    )
 
     /// For which day it is asked.
     package static let asOf = Question(

@@ -114,8 +114,8 @@ final class CostlyCalls {
         return reply
     }
 
-    /// Whether replies wait that came back.
-    var hasReplies: Bool { !self.arrived.isEmpty }
+    /// Whether replies wait that came back. Those in the mailbox count: the turn that they called for may have been spent on others.
+    var hasReplies: Bool { !self.arrived.isEmpty || !self.mailbox.isEmpty }
 
     /// The connection has unread replies enough: no further call of it is begun.
     func hold(_ client: ClientID) { self.lanes.hold(client) }

@@ -48,6 +48,9 @@ final class ReplyMailbox: Sendable {
         if isFirst { self.wake() }
     }
 
+    /// Whether there is nothing to take.
+    var isEmpty: Bool { self.replies.withLock { $0.isEmpty } }
+
     /// Takes out all there is.
     func takeAll() -> [Reply] {
         self.replies.withLock { replies in

@@ -39,49 +39,63 @@ package final class CallQueue: Sendable {
         case closed
     }
 
+    /// A call of a client, and how far it is.
+    private struct Entry {
+        let call: PendingCall
+        /// Whether the thread works on it.
+        var isRunning = false
+        /// Whether it is begun and not finished.
+        var isBegun = false
+        /// Bytes of the reply so far, and of the call's request where that was compressed.
+        var growingBytes = 0
+    }
+
     /// What is known of a client that has calls, or replies that it has not taken.
     private final class Client {
         let id: ClientID
-        var calls: [PendingCall] = []
+        /// In the order in which they came.
+        var entries: [Entry] = []
         var waitingBytes = 0
         var untakenBytes = 0
-        /// Bytes of the reply to its first call so far, and of the call's request where that was compressed.
-        var growingBytes = 0
-        /// Whether its first call is begun and not finished.
-        var isBegun = false
         /// Whether it has unread replies enough.
         var isHeld = false
         /// Whether it stands in the line.
         var isInLine = false
-        /// How many of its calls are being worked on: its first ones.
+        /// How many of its calls are being worked on.
         var running = 0
+        /// How many of its calls are begun and not finished.
+        var begun = 0
+        /// Whether a call is being worked on beside which no other of it may be.
+        var runsAlone = false
         /// Whether it went away.
         var isGone = false
 
         init(_ id: ClientID) { self.id = id }
 
-        /// Whether it has a call that is worked on.
-        var isRunning: Bool { self.running > 0 }
+        /// The next call to be worked on.
+        var nextIndex: Int? {
+            self.running == 0
+                ? (self.entries.isEmpty ? nil : 0) : self.entries.firstIndex { !$0.isRunning }
+        }
 
         /// Whether its next call may be worked on: what is begun goes on, so that its memory is given back.
         func isReady(_ bounds: Bounds) -> Bool {
-            guard self.calls.count > self.running else { return false }
+            guard self.entries.count > self.running, let next = self.nextIndex else { return false }
             if self.running > 0 {
-                guard self.running < bounds.runningOfClient, self.calls[self.running].endsAtOnce,
-                    self.calls[self.running - 1].endsAtOnce
+                guard !self.runsAlone, self.running < bounds.runningOfClient, self.entries[next].call.endsAtOnce
                 else { return false }
             }
-            return self.isBegun || (!self.isHeld && self.untakenBytes < bounds.untakenBytesOfClient)
+            return self.entries[next].isBegun || (!self.isHeld && self.untakenBytes < bounds.untakenBytesOfClient)
         }
 
         /// Whether it has a call that could be taken out: any but those that are being worked on.
-        var canGiveUp: Bool { self.calls.count > self.running }
+        var canGiveUp: Bool { self.entries.last?.isRunning == false }
     }
 
     private struct State {
         var clients: [ClientID: Client] = [:]
         var line: [Client] = []
-        /// Clients whose first call is begun, the oldest first.
+        /// Clients that have a call that is begun, the oldest first.
         var begun: [Client] = []
         /// Begun calls that were ended, so that the thread gives their memory back.
         var ended: [PendingCall] = []
@@ -111,7 +125,7 @@ package final class CallQueue: Sendable {
         let refused: [PendingCall] = try self.state.withLock { state throws(CallError) in
             if state.isClosed { throw Refusal.stopping }
             let client = state.clients[call.client] ?? Client(call.client)
-            guard client.calls.count < self.bounds.callsOfClient else { throw Refusal.busy }
+            guard client.entries.count < self.bounds.callsOfClient else { throw Refusal.busy }
             var refused: [PendingCall] = []
             while state.waitingBytes + call.cost > self.bounds.waitingBytes {
                 let largest = state.clients.values.lazy.filter(\.canGiveUp).max { $0.waitingBytes < $1.waitingBytes }
@@ -122,7 +136,7 @@ package final class CallQueue: Sendable {
                 self.removeIfEmpty(largest, &state)
             }
             state.clients[call.client] = client
-            client.calls.append(call)
+            client.entries.append(Entry(call: call))
             client.waitingBytes += call.cost
             state.waitingBytes += call.cost
             if let deadline = call.deadline { state.nextDeadline = min(state.nextDeadline ?? deadline, deadline) }
@@ -163,15 +177,17 @@ package final class CallQueue: Sendable {
     package func end(_ client: ClientID, _ error: CallError) {
         let calls: [PendingCall] = self.state.withLock { state in
             guard let client = state.clients.removeValue(forKey: client) else { return [] }
-            let calls = client.calls
+            let calls = client.entries.map(\.call)
             state.waitingBytes -= client.waitingBytes
-            if client.isBegun {
-                self.settle(client, &state)
-                if !client.isRunning, let call = calls.first { state.ended.append(call) }
-                self.wake(&state)
+            // What is being worked on comes back to the thread by itself.
+            for entry in client.entries where entry.isBegun && !entry.isRunning { state.ended.append(entry.call) }
+            for index in client.entries.indices where client.entries[index].isBegun {
+                self.settle(index, of: client, &state)
             }
-            client.calls = []
+            client.entries = []
+            client.running = 0
             client.isGone = true
+            if !state.ended.isEmpty { self.wake(&state) }
             return calls
         }
         for call in calls { call.complete(.failure(error)) }
@@ -184,7 +200,7 @@ package final class CallQueue: Sendable {
             state.nextDeadline = nil
             var overdue: [PendingCall] = []
             for client in state.clients.values {
-                for call in client.calls {
+                for call in client.entries.lazy.map(\.call) {
                     if call.isOverdue(at: now) {
                         overdue.append(call)
                     } else if let deadline = call.deadline {
@@ -192,10 +208,8 @@ package final class CallQueue: Sendable {
                     }
                 }
                 // What is begun is the thread's: it finds it ended.
-                let kept = max(client.isBegun ? 1 : 0, client.running)
-                let waiting = client.calls.dropFirst(kept).filter { !$0.isOverdue(at: now) }
-                client.calls = client.calls.prefix(kept) + waiting
-                let bytes = client.calls.reduce(0) { $0 + $1.cost }
+                client.entries.removeAll { !$0.isRunning && !$0.isBegun && $0.call.isOverdue(at: now) }
+                let bytes = client.entries.reduce(0) { $0 + $1.call.cost }
                 state.waitingBytes -= client.waitingBytes - bytes
                 client.waitingBytes = bytes
             }
@@ -238,17 +252,18 @@ package final class CallQueue: Sendable {
     /// - Parameter heldBytes: what its reply has grown to, and its request where that was made of a smaller one.
     package func yielded(_ call: PendingCall, heldBytes: Int) {
         self.state.withLock { state in
-            guard let client = self.stopRunning(call, &state) else {
+            guard let (client, index) = self.stopRunning(call, &state) else {
                 // Its client went away: the thread gives back what the call has taken.
                 state.ended.append(call)
                 return
             }
-            if !client.isBegun {
-                client.isBegun = true
-                state.begun.append(client)
+            if !client.entries[index].isBegun {
+                client.entries[index].isBegun = true
+                if client.begun == 0 { state.begun.append(client) }
+                client.begun += 1
             }
-            state.growingBytes += heldBytes - client.growingBytes
-            client.growingBytes = heldBytes
+            state.growingBytes += heldBytes - client.entries[index].growingBytes
+            client.entries[index].growingBytes = heldBytes
             self.enqueue(client, &state)
         }
     }
@@ -259,9 +274,9 @@ package final class CallQueue: Sendable {
     package func finished(_ call: PendingCall, replyBytes: Int) {
         self.state.withLock { state in
             state.untakenBytes += replyBytes
-            guard let client = self.stopRunning(call, &state) else { return }
-            if client.isBegun { self.settle(client, &state) }
-            client.calls.removeFirst()
+            guard let (client, index) = self.stopRunning(call, &state) else { return }
+            self.settle(index, of: client, &state)
+            client.entries.remove(at: index)
             client.waitingBytes -= call.cost
             state.waitingBytes -= call.cost
             client.untakenBytes += replyBytes
@@ -277,47 +292,53 @@ package final class CallQueue: Sendable {
         for _ in 0..<state.line.count {
             let client = state.line.removeFirst()
             client.isInLine = false
-            guard !client.isGone, client.isReady(self.bounds) else { continue }
-            let call = client.calls[client.running]
+            guard !client.isGone, client.isReady(self.bounds), let next = client.nextIndex else { continue }
+            let call = client.entries[next].call
             if isPressed, call.method?.isStepped == true, client !== state.begun.first {
                 client.isInLine = true
                 state.line.append(client)
                 continue
             }
+            client.entries[next].isRunning = true
             client.running += 1
+            client.runsAlone = !call.endsAtOnce
             self.enqueue(client, &state)
             return call
         }
         return nil
     }
 
-    /// The client that a call was worked on for; none where it went away meanwhile.
-    private func stopRunning(_ call: PendingCall, _ state: inout State) -> Client? {
-        guard let client = state.clients[call.client], client.isRunning, client.calls.first === call else {
-            return nil
-        }
+    /// The client that a call was worked on for, and the call's place; none where it went away meanwhile.
+    private func stopRunning(_ call: PendingCall, _ state: inout State) -> (Client, Int)? {
+        guard let client = state.clients[call.client],
+            let index = client.entries.firstIndex(where: { $0.isRunning && $0.call === call })
+        else { return nil }
+        client.entries[index].isRunning = false
         client.running -= 1
-        return client
+        if client.running == 0 { client.runsAlone = false }
+        return (client, index)
     }
 
     /// Takes out the newest call of a client that has one to give up.
     private func removeNewest(of client: Client, _ state: inout State) -> PendingCall {
-        let call = client.calls.removeLast()
-        client.waitingBytes -= call.cost
-        state.waitingBytes -= call.cost
-        if client.isBegun, client.calls.isEmpty {
-            self.settle(client, &state)
-            state.ended.append(call)
-        }
-        return call
+        let index = client.entries.count - 1
+        let entry = client.entries[index]
+        self.settle(index, of: client, &state)
+        client.entries.removeLast()
+        client.waitingBytes -= entry.call.cost
+        state.waitingBytes -= entry.call.cost
+        if entry.isBegun { state.ended.append(entry.call) }
+        return entry.call
     }
 
-    /// A begun call is at its end.
-    private func settle(_ client: Client, _ state: inout State) {
-        client.isBegun = false
-        state.growingBytes -= client.growingBytes
-        client.growingBytes = 0
-        state.begun.removeAll { $0 === client }
+    /// A call that may have begun is at its end.
+    private func settle(_ index: Int, of client: Client, _ state: inout State) {
+        guard client.entries[index].isBegun else { return }
+        client.entries[index].isBegun = false
+        state.growingBytes -= client.entries[index].growingBytes
+        client.entries[index].growingBytes = 0
+        client.begun -= 1
+        if client.begun == 0 { state.begun.removeAll { $0 === client } }
     }
 
     private func enqueue(_ client: Client, _ state: inout State) {
@@ -328,7 +349,7 @@ package final class CallQueue: Sendable {
     }
 
     private func removeIfEmpty(_ client: Client, _ state: inout State) {
-        guard client.calls.isEmpty, client.untakenBytes == 0 else { return }
+        guard client.entries.isEmpty, client.untakenBytes == 0 else { return }
         client.isGone = true
         state.clients[client.id] = nil
     }

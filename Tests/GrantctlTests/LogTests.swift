@@ -54,7 +54,9 @@ struct LogTests {
             let page = try await Tool.run("log", "verify", log)
             #expect(page.code == 1)
             #expect(page.output.contains("entry 6, at byte"))
-            #expect(try await Tool.run("log", "verify", log, "--lang", "zh").output.contains("第 6 条"))
+            // Wherever the lines are broken.
+            let chinese = try await Tool.run("log", "verify", log, "--lang", "zh").output
+            #expect(chinese.filter { !$0.isWhitespace }.contains("第6条"))
             let json = try await Tool.run("log", "verify", log, "--json")
             #expect(json.output.contains(#""entry":"6""#))
             for command in ["replay", "show"] {

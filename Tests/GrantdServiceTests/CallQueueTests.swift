@@ -100,6 +100,47 @@ struct CallQueueTests {
         #expect(self.log.all == ["1.1", "2.1", "1.2", "1.3"])
     }
 
+    @Test("calls of a client that are worked on beside each other end in any order, or go on in their own")
+    func beside() throws {
+        let queue = Self.queue { $0.runningOfClient = 10 }
+        let calls = try (1...4).map { try self.call(1, $0, .award) }
+        for call in calls { try queue.add(call) }
+        for call in calls { #expect(Self.next(queue) === call) }
+        #expect(Self.next(queue) == nil)
+        queue.finished(calls[2], replyBytes: 0)
+        queue.yielded(calls[0], heldBytes: 100)
+        queue.yielded(calls[3], heldBytes: 100)
+        #expect(Self.next(queue) === calls[0])
+        queue.finished(calls[1], replyBytes: 0)
+        queue.finished(calls[0], replyBytes: 0)
+        #expect(Self.finish(queue) == ClientID(1))
+        // Nothing of them is left that would count against the client.
+        let later = try (5...14).map { try self.call(1, $0, .award) }
+        for call in later { try queue.add(call) }
+        for call in later { #expect(Self.next(queue) === call) }
+        for call in later.reversed() { queue.finished(call, replyBytes: 0) }
+        #expect(Self.next(queue) == nil)
+    }
+
+    @Test("of a client that goes away, begun calls come back to the thread once, waiting ones not at all")
+    func endBeside() throws {
+        let queue = Self.queue { $0.runningOfClient = 10 }
+        let calls = try (1...4).map { try self.call(1, $0, .award) }
+        for call in calls[..<3] { try queue.add(call) }
+        for call in calls[..<3] { #expect(Self.next(queue) === call) }
+        queue.yielded(calls[0], heldBytes: 10)
+        try queue.add(calls[3])
+        queue.end(ClientID(1), Refusal.timedOut)
+        queue.yielded(calls[1], heldBytes: 10)
+        queue.finished(calls[2], replyBytes: 0)
+        #expect(
+            Set((0..<2).compactMap { _ in Self.next(queue).map(ObjectIdentifier.init) })
+                == Set(calls[..<2].map(ObjectIdentifier.init))
+        )
+        #expect(Self.next(queue) == nil)
+        #expect(self.log.all.count == 4)
+    }
+
     @Test("a client has so many calls and no more")
     func callsOfClient() throws {
         let queue = Self.queue { $0.callsOfClient = 2 }

@@ -82,12 +82,8 @@ struct ResultPage {
 
     /// What is missing that is no answer of the applicant's.
     private func words(ofMissing path: String) -> String {
-        path == "working_calendar"
-            ? self.context(
-                "相关日期超出已公布的工作日历，公布后才能计算。",
-                "The days lie outside the working calendar that is published so far."
-            )
-            : path
+        guard path == StandardQuestions.workingCalendarPath else { return path }
+        return self.context(StandardQuestions.beyondCalendar.zh, StandardQuestions.beyondCalendar.en)
     }
 
     /// The number of a list's entry that a path names, from 1.

@@ -108,6 +108,7 @@ extension Language {
         switch path {
         case StandardQuestions.subjectPath: self(StandardQuestions.subject.question)
         case StandardQuestions.priorAwardsPath: self(StandardQuestions.priorAwards(measures: []).question)
+        case StandardQuestions.workingCalendarPath: self(StandardQuestions.beyondCalendar)
         default: ""
         }
     }

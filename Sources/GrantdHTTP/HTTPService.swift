@@ -7,7 +7,6 @@
 internal import GrantdCompression
 package import GrantdEngine
 internal import GrantdJSON
-internal import GrantdPages
 internal import GrantdSchema
 package import GrantdService
 package import NIOCore

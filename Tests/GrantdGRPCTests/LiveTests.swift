@@ -215,7 +215,7 @@
                         serializer: BytesSerializer(),
                         deserializer: BytesDeserializer(),
                         options: .defaults
-                    ) { response in
+                    ) { response -> [String] in
                         switch response.accepted {
                         case .success(let contents): Array(contents.metadata[stringValues: "x-request-hash"])
                         case .failure: []

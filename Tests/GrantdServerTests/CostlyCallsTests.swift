@@ -39,6 +39,5 @@ struct CostlyCallsTests {
         #expect(costly.nextReply()?.frame == ByteBuffer(string: "4"))
         #expect(!costly.hasReplies)
         ledger.close()
-        lanes.close()
     }
 }

@@ -23,6 +23,11 @@ struct SchemaComponents {
     private let replyTypes: Set<String>
 
     /// What of an application a screening reads.
+    /// Of either alphabet, padded or not.
+    private static let base64 = {
+        let digit = "[A-Za-z0-9+/_-]"
+        return "^(?:\(digit){4})*(?:\(digit){2}(?:==)?|\(digit){3}=?)?$"
+    }()
     private static let known = "grantd.v1.KnownApplication"
     private static let application = "grantd.v1.Application"
 
@@ -217,7 +222,10 @@ struct SchemaComponents {
                     guard isNullable, name == "enum", case .list(let values) = value else { return (name, value) }
                     return ("anyOf", .list([.object([("enum", .list(values))]), .object([("type", .text("null"))])]))
                 }
-        case .bytes: return [("type", types("string")), ("contentEncoding", .text("base64"))]
+        case .bytes:
+            return [
+                ("type", types("string")), ("contentEncoding", .text("base64")), ("pattern", .text(Self.base64)),
+            ]
         case .message:
             let name =
                 field.name == "known" && message == "grantd.v1.ScreenRequest"
@@ -296,7 +304,10 @@ struct SchemaComponents {
             case .int32: [("type", .text("integer")), ("format", .text("int32"))]
             case .int64: [("type", .text("string")), ("format", .text("int64")), ("pattern", .text("^-?[0-9]{1,19}$"))]
             case .string: [("type", .text("string"))]
-            case .bytes: [("type", .text("string")), ("contentEncoding", .text("base64"))]
+            case .bytes:
+                [
+                    ("type", .text("string")), ("contentEncoding", .text("base64")), ("pattern", .text(Self.base64)),
+                ]
             case .message, .enumeration: [("allOf", .list([Self.reference(field.typeName)]))]
             }
         guard field.isRepeated else { return Self.described(field.comment, value) }

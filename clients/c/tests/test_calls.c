@@ -605,15 +605,15 @@ static void wrong_use(void **state)
     assert_null(grantd_client_call(client, calculator, 0, &request.base, NULL, &error));
     assert_int_equal(error.code, GRANTD_INVALID_ARGUMENT);
     assert_null(grantd_client_call(client, calculator, 99, &request.base, NULL, &error));
-    assert_null(grantd_client_call(client, calculator, 2, NULL, NULL, &error));
+    assert_null(grantd_client_call(client, calculator, 3, NULL, NULL, &error));
     const grantd_call_options past = { .deadline_ms = -1 };
-    assert_null(grantd_client_call(client, calculator, 2, &request.base, &past, &error));
+    assert_null(grantd_client_call(client, calculator, 3, &request.base, &past, &error));
     assert_int_equal(error.code, GRANTD_INVALID_ARGUMENT);
     uint8_t *reply;
     size_t size;
     assert_int_equal(
         grantd_client_call_bytes(client, NULL, "Evaluate", NULL, 0, NULL, &reply, &size, NULL), GRANTD_INVALID_ARGUMENT);
-    assert_int_equal(grantd_client_start(client, calculator, 2, &request.base, NULL, NULL, NULL, &error), 0);
+    assert_int_equal(grantd_client_start(client, calculator, 3, &request.base, NULL, NULL, NULL, &error), 0);
     grantd_error_clear(&error);
     grantd_client_destroy(client);
     grantd_client_destroy(NULL);

@@ -669,7 +669,7 @@ static void exchanges_list(const struct exchanges *all, struct exchange *list)
     const struct exchange made[EXCHANGES] = {
         { calculator, 0, &all->evaluate.base, &all->assessment.base },
         { calculator, 1, &all->batch.base, &all->batch_response.base },
-        { calculator, 2, &all->screen.base, &all->screened.base },
+        { calculator, 3, &all->screen.base, &all->screened.base },
         { catalogue, 0, &all->list_measures.base, &all->measures.base },
         { catalogue, 1, &all->describe.base, &all->description.base },
         { catalogue, 2, &all->list_documents.base, &all->document_list.base },

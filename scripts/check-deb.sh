@@ -31,8 +31,9 @@ mounted=
 trap 'if [ -n "$mounted" ]; then umount "$mounted"; fi; rm -rf "$unpacked"' EXIT
 dpkg-deb --extract "$package" "$unpacked"
 # Every option of the daemon has its paragraph, and troff nothing to complain of.
+manual=$(zcat "$unpacked/usr/share/man/man1/grantd.1.gz" | tr -d '\\')
 for option in $("$unpacked/usr/bin/grantd" serve --help | grep -o -- '^  --[a-z-]*'); do
-    zcat "$unpacked/usr/share/man/man1/grantd.1.gz" | tr -d '\\' | grep -qF -- "$option" \
+    grep -qF -- "$option" <<<"$manual" \
         || { echo "the manual page lacks $option" >&2; exit 1; }
 done
 grep -qx 'ExecStart=/usr/bin/grantd serve .*' "$unpacked/lib/systemd/system/grantd.service"

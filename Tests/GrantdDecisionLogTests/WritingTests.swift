@@ -223,12 +223,11 @@ struct WritingTests {
         Self.wait(for: recording)
         recording.log.rotate()
         Self.wait { folder.segments == [1, 2] }
+        // Whether the thread comes to it before it ends or not: nothing was written since.
         recording.log.rotate()
-        Self.wait { recording.log.status.queuedBytes == 0 }
-        try recording.evaluate(count: 1, from: 1)
         recording.log.close()
         #expect(folder.segments == [1, 2])
-        #expect(try KeptEntry.decisions(folder).count == 2)
+        #expect(try KeptEntry.decisions(folder).count == 1)
     }
 
     @Test("old segments go while all take too much; what is left is one piece of the chain")

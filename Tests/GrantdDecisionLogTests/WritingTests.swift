@@ -10,6 +10,7 @@ import GrantdMessages
 import GrantdPolicy
 import GrantdService
 import SwiftProtobuf
+import Synchronization
 import Testing
 
 @testable import GrantdDecisionLog
@@ -223,11 +224,14 @@ struct WritingTests {
         Self.wait(for: recording)
         recording.log.rotate()
         Self.wait { folder.segments == [1, 2] }
-        // Whether the thread comes to it before it ends or not: nothing was written since.
         recording.log.rotate()
+        // The thread has come to it, and writes what follows only then.
+        Self.wait { !recording.log.shared.isRotationWanted.load(ordering: .relaxed) }
+        Self.wait { recording.log.status.queuedBytes == 0 }
+        try recording.evaluate(count: 1, from: 1)
         recording.log.close()
         #expect(folder.segments == [1, 2])
-        #expect(try KeptEntry.decisions(folder).count == 1)
+        #expect(try KeptEntry.decisions(folder).count == 2)
     }
 
     @Test("old segments go while all take too much; what is left is one piece of the chain")

@@ -16,7 +16,7 @@ package final class FileDecisionLog: DecisionLog {
         let syncer: LogThread
     }
 
-    private let shared: LogShared
+    let shared: LogShared
     /// Held until the log is closed.
     private let lock: LogLock
     private let work: Work

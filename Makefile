@@ -3,16 +3,16 @@ SHELL := /bin/bash
 SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
-TRAITS := --traits GRPC,PostgreSQL --scratch-path .build/traits
+# Everything that can be built in, as scripts/build-debug.sh has it.
+TRAITS := --traits GRPC,PostgreSQL
 
-.PHONY: help run test test-traits build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
+.PHONY: help run test build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it, put three questions to it and tell the address of its pages'
-	@echo 'make test      run every test'
+	@echo 'make test      run every test, with stock gRPC and with PostgreSQL built in'
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make deb       make a Debian package of both programs, and print its path'
-	@echo 'make test-traits  build with stock gRPC and with PostgreSQL, and test both (PyPI and Debian are asked for what is missing)'
 	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
 	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
@@ -41,15 +41,8 @@ run: build
 	@scripts/run.sh
 
 test: dependencies
-	swift test --no-parallel $(SWIFT_FLAGS)
-
-# In a folder of their own: the builds with and without the traits do not undo each other.
-test-traits: dependencies
-	scripts/install-dependencies.sh libpq-dev postgresql
-	swift build --build-tests $(TRAITS) $(SWIFT_FLAGS)
-	swift test --skip-build $(TRAITS) --no-parallel --filter "GrantdGRPCTests|GrantdLedgerTests"
-	GRANTD_BIN=.build/traits/debug clients/grpc-stock/test.sh
-	GRANTD_BIN=.build/traits/debug scripts/check-awards.sh
+	@scripts/install-dependencies.sh libpq-dev postgresql
+	swift test --no-parallel $(TRAITS) $(SWIFT_FLAGS)
 
 bench: dependencies
 	@scripts/bench.sh $(ROWS)

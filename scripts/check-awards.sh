@@ -7,12 +7,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install-dependencies.sh libpq-dev postgresql
-if [ -z "${GRANTD_BIN:-}" ]; then
-    # The folder of `make test-traits`.
-    traits=(--traits GRPC,PostgreSQL --scratch-path .build/traits)
-    swift build "${traits[@]}" --product grantd
-    swift build "${traits[@]}" --product grantctl
-    GRANTD_BIN=$(swift build "${traits[@]}" --show-bin-path)
-fi
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd grantctl)}
 clients/python/environment.sh
 exec .build/python/bin/python Tests/Awards/check_awards.py "$GRANTD_BIN" "$@"

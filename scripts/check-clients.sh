@@ -4,8 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step() { printf '\n-- %s\n' "$1"; }
-swift build --product grantd
-GRANTD_BIN=$(swift build --show-bin-path)
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd grantctl)}
 export GRANTD_BIN
 
 step "generated code of the clients is current"
@@ -29,7 +28,7 @@ step "the page for another client"
 scripts/check-wire-page.sh
 
 for script in clients/*/test.sh; do
-    # Stock gRPC needs a daemon that is built with it: `make test-traits`.
+    # Stock gRPC needs a daemon that is built with it: `scripts/check.sh` does that.
     [ "$script" != clients/grpc-stock/test.sh ] || continue
     step "$script"
     "$script"

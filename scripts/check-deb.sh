@@ -1,18 +1,13 @@
 #!/usr/bin/env bash
 # Makes the Debian package and looks at it; then installs it on a Debian of its own (debootstrap, in a folder; root only), runs the
-# daemon as the package's user, asks it, removes and purges it, and finds nothing left. --short makes it of a debug build, which needs
-# Swift's libraries, and only looks at it.
+# daemon as the package's user, asks it, removes and purges it, and finds nothing left. --short does not
+# compress it, and only looks at it. The programs are those in GRANTD_BIN (default: a release build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 suppress=()
 if [ "${1:-}" = --short ]; then
-    if [ -z "${GRANTD_BIN:-}" ]; then
-        for product in grantd grantctl; do swift build --product "$product"; done
-        GRANTD_BIN=$(swift build --show-bin-path)
-    fi
-    export GRANTD_BIN SHLIBDEPS_OPTIONS=--ignore-missing-info BUILDDEB_OPTIONS=-Znone
-    # The ways of a debug build, and of a package that is not compressed.
-    suppress=(--suppress-tags custom-library-search-path,undeclared-elf-prerequisites,uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball)
+    export BUILDDEB_OPTIONS=-Znone
+    suppress=(--suppress-tags uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball)
 fi
 scripts/install-dependencies.sh lintian
 package=$(scripts/build-deb.sh)

@@ -2,8 +2,7 @@
 # Builds the example packages against the checkout and runs every example against a daemon.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for product in grantd grantctl; do swift build --product "$product"; done
-bin=$(swift build --show-bin-path)
+bin=${GRANTD_BIN:-$(scripts/build-debug.sh grantd grantctl)}
 export GRANTD_BIN=$bin
 ready=$(mktemp)
 

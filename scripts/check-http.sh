@@ -4,10 +4,7 @@
 # metrics, openapi, schemathesis) only that. The daemon is GRANTD_BIN/grantd (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ -z "${GRANTD_BIN:-}" ]; then
-    swift build --product grantd
-    GRANTD_BIN=$(swift build --show-bin-path)
-fi
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd)}
 # promtool is in prometheus.
 scripts/install-dependencies.sh curl jq prometheus
 here=Tests/HTTP

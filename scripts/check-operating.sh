@@ -4,10 +4,7 @@
 # GRANTD_BIN (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ -z "${GRANTD_BIN:-}" ]; then
-    for product in grantd grantctl; do swift build --product "$product"; done
-    GRANTD_BIN=$(swift build --show-bin-path)
-fi
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd grantctl)}
 scripts/install-dependencies.sh haproxy openssl prometheus systemd binutils jq
 environment=.build/operating
 if [ ! -x "$environment/bin/python" ]; then

@@ -4,10 +4,7 @@
 # GRANTD_BIN/grantd (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ -z "${GRANTD_BIN:-}" ]; then
-    swift build --product grantd
-    GRANTD_BIN=$(swift build --show-bin-path)
-fi
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd)}
 scripts/install-dependencies.sh chromium chromium-driver fonts-noto-cjk
 environment=.build/browser
 if [ ! -x "$environment/bin/python" ]; then

@@ -3,9 +3,6 @@
 # does the same work. Nothing is measured here. The daemon is GRANTD_BIN/grantd (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ -z "${GRANTD_BIN:-}" ]; then
-    swift build --product grantd
-    GRANTD_BIN=$(swift build --show-bin-path)
-fi
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd)}
 folder=$(scripts/build-peers.sh --all)
 python3 Tests/Peers/compare.py "$GRANTD_BIN/grantd" "$folder" hand protobuf_server grpc_server

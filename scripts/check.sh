@@ -1,8 +1,25 @@
 #!/usr/bin/env bash
-# What CI checks beside the tests. Runs on its own too.
+# What CI checks beside the tests, on a release build; what needs stock gRPC or PostgreSQL, on the tests' build. Runs on its own too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-step() { printf '\n== %s\n' "$1"; }
+started=$SECONDS
+step() { printf '\n== %s (after %d s)\n' "$1" $((SECONDS - started)); }
+
+GRANTD_BIN=$(scripts/build-release.sh grantd grantctl)
+export GRANTD_BIN
+with_traits=$(scripts/build-debug.sh grantd grantctl)
+
+# Beside the rest, and told of behind it: compilers of other languages, most of the time.
+beside=$(mktemp)
+(
+    step "examples"
+    scripts/check-examples.sh
+    step "clients in other languages"
+    scripts/check-clients.sh
+    step "clients in other languages, at their end"
+) >"$beside" 2>&1 &
+clients=$!
+trap 'kill $clients 2>/dev/null || true; rm -f "$beside"' EXIT
 
 step "format, headers, imports"
 scripts/check-sources.sh
@@ -10,36 +27,49 @@ scripts/check-sources.sh
 step "generated code is current"
 scripts/check-generated.sh
 
-step "no program needs the whole of Foundation"
+step "no program holds the whole of Foundation"
 scripts/size.sh --check
+
+step "a program that lacks a trait says how it is built in"
+lacks() { # TRAIT COMMAND…
+    local said
+    if said=$("$GRANTD_BIN/${@:2:1}" "${@:3}" 2>&1); then return 1; fi
+    grep -F -- "--traits $1" <<<"$said"
+}
+lacks GRPC grantd serve --port 0 --grpc 127.0.0.1:0
+lacks PostgreSQL grantd serve --port 0 --ledger postgres://grantd@/book
+lacks PostgreSQL grantctl ledger verify postgres://localhost/x
 
 step "allocations and instructions"
 scripts/check-performance.sh
 
+step "pages in a browser, the short form"
+scripts/check-pages.sh --short
+
+step "HTTP by stock clients and validators, the short form"
+scripts/check-http.sh --short
+
+step "operating: units, manifests, dashboards, alerts, the log, the READMEs' commands"
+scripts/check-operating.sh
+
+step "the Debian package, the short form"
+scripts/check-deb.sh --short
+
+step "stock gRPC"
+GRANTD_BIN=$with_traits clients/grpc-stock/test.sh
+
+step "awards under a crowd and kills, the short form"
+GRANTD_BIN=$with_traits scripts/check-awards.sh
+
+step "Spark, the short form"
+scripts/check-spark.sh --short
+
 step "the peers of the benchmark answer as the daemon does"
 scripts/check-peers.sh
 
+wait $clients || { cat "$beside"; exit 1; }
+cat "$beside"
+
 step "attacks, the short form"
-swift build --product grantd
-GRANTD_BIN=$(swift build --show-bin-path) scripts/bench-hostile.sh --short
-
-step "pages in a browser, the short form"
-GRANTD_BIN=$(swift build --show-bin-path) scripts/check-pages.sh --short
-
-step "HTTP by stock clients and validators, the short form"
-GRANTD_BIN=$(swift build --show-bin-path) scripts/check-http.sh --short
-
-step "operating: units, manifests, dashboards, alerts, the log, the READMEs' commands"
-GRANTD_BIN=$(swift build --show-bin-path) scripts/check-operating.sh
-
-step "the Debian package, the short form"
-GRANTD_BIN=$(swift build --show-bin-path) scripts/check-deb.sh --short
-
-step "Spark, the short form"
-GRANTD_BIN=$(swift build --show-bin-path) scripts/check-spark.sh --short
-
-step "examples"
-scripts/check-examples.sh
-
-step "clients in other languages"
-scripts/check-clients.sh
+scripts/bench-hostile.sh --short
+step "at the end"

@@ -25,6 +25,10 @@ if ! command -v swift >/dev/null; then
 fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+# Scripts that run beside each other wait here: apt itself would give up.
+exec 9>"${TMPDIR:-/tmp}/grantd-install-dependencies.lock"
+flock 9
+
 if ! command -v apt-get >/dev/null; then
     echo "These packages are missing and there is no apt-get to install them: ${missing[*]}" >&2
     exit 1

@@ -184,10 +184,6 @@ struct LedgerTests {
         let backup = try await Tool.run("ledger", "backup", "postgres://localhost/x", "y")
         #expect(backup.code == 64)
         #expect(backup.errors.contains("pg_dump"))
-        guard !BookLocation.isPostgreSQLBuilt else { return }
-        let verify = try await Tool.run("ledger", "verify", "postgres://localhost/x")
-        #expect(verify.code == 64)
-        #expect(verify.errors.contains("--traits PostgreSQL"))
     }
 
     @Test("tells how far it has come, and how long it still takes")

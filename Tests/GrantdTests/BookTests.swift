@@ -26,15 +26,6 @@ struct BookTests {
         #expect(daemon.errors.contains(text), "\(daemon.errors)")
     }
 
-    #if !PostgreSQL
-        @Test("without PostgreSQL says how to build it in")
-        func noPostgreSQL() async throws {
-            let daemon = try DaemonProcess(["serve", "--port", "0", "--ledger", "postgres://grantd@/book"])
-            #expect(try await daemon.exitCode() == 64)
-            #expect(daemon.errors.contains("swift build --traits PostgreSQL"), "\(daemon.errors)")
-        }
-    #endif
-
     @Test("SIGTERM with awards in flight: each is answered or not made, and asked again it is made once")
     func stopping() async throws {
         try await Self.withBook { book in

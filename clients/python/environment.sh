@@ -15,6 +15,10 @@ if [ "$extra" != test ]; then environment+=-$extra; fi
 stamp=$environment/.installed-from
 # What is installed goes by these lines; others of the file may change.
 lines="/^dependencies = \\[/,/^]/p; /^$extra = \\[/,/^]/p; /^\\[project.scripts]/,/^\$/p"
+# Scripts that run beside each other wait for the first.
+mkdir -p .build
+exec 9>"$environment.lock"
+flock 9
 wanted="$("${PYTHON:-python3}" --version) $(sed -n "$lines" clients/python/pyproject.toml | sha256sum)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     # Debian's interpreter has it in a package of its own.

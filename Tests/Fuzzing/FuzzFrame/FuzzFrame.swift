@@ -23,7 +23,7 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     let bytes = UnsafeRawBufferPointer(start: data, count: size)
     let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
     // The first byte picks the door, so that the payloads are reached without a frame around them as well.
-    switch bytes[0] % 8 {
+    switch bytes[0] % 10 {
     case 0: target?.stream(rest, piece: rest.count)
     case 1: target?.stream(rest, piece: 1)
     case 2:
@@ -33,6 +33,8 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     case 4: target?.call { (engine, reply) throws(CallError) in try engine.screen(rest, into: reply) }
     case 5: target?.batch(rest)
     case 6: target?.call { (engine, reply) throws(CallError) in try engine.describeMeasure(rest, into: reply) }
+    case 8: target?.columns(rest)
+    case 9: target?.award(rest)
     default:
         target?.call { (engine, reply) throws(CallError) in try engine.listMeasures(rest, into: reply) }
         target?.call { (engine, reply) throws(CallError) in try engine.listDocuments(rest, into: reply) }
@@ -43,13 +45,17 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
 /// The daemon without its sockets.
 private final class Target {
     private let engine: Engine
+    private let desk: AwardDesk
+    private let book = EmptyBook()
     private let dispatcher: FrameDispatcher
     private let reply = ByteWriter(limit: 16 << 20)
 
     init?() {
         guard let policies = try? PolicySet.builtIn() else { return nil }
-        self.engine = Engine(policies: policies)
-        let calls = CallDispatcher(policies: CompiledPolicies(policies), limits: .defaults)
+        let compiled = CompiledPolicies(policies)
+        self.engine = Engine(compiled)
+        self.desk = AwardDesk(compiled, limits: .defaults)
+        let calls = CallDispatcher(policies: compiled, limits: .defaults)
         self.dispatcher = FrameDispatcher(calls, tokens: TokenSet())
     }
 
@@ -154,4 +160,43 @@ private final class Target {
             // As above.
         }
     }
+
+    func columns(_ bytes: UnsafeRawBufferPointer) {
+        self.reply.reset()
+        do {
+            let job = try self.engine.beginColumns(bytes)
+            while try !job.step(maximum: job.unitsBetweenClocks, with: self.book, into: self.reply) {}
+        } catch {
+            // As above.
+        }
+    }
+
+    /// As one request, and as a batch of them.
+    func award(_ bytes: UnsafeRawBufferPointer) {
+        do throws(CallError) {
+            _ = try self.desk.terms(ofRequest: bytes)
+            try self.award(.request(bytes))
+        } catch {
+            // As above.
+        }
+        do throws(CallError) {
+            let (terms, entries) = try self.desk.open(batch: bytes)
+            for entry in entries.prefix(64) { try self.award(.entry(entry, terms)) }
+        } catch {
+            // As above.
+        }
+    }
+
+    private func award(_ source: AwardDesk.Source) throws(CallError) {
+        self.reply.reset()
+        _ = try self.desk.read(source, needs: self.book)
+        _ = try self.desk.assess(source, with: self.book, into: self.reply)
+    }
+}
+
+/// A book without a single award.
+private final class EmptyBook: LedgerReading {
+    func owner(ofAward id: String) -> String? { nil }
+
+    func standing(of application: ApplicationIdentity) -> LedgerStanding { LedgerStanding() }
 }

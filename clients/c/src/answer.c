@@ -9,12 +9,13 @@
 #include <string.h>
 
 #include "grantd/v1/auction.pb-c.h"
+#include "grantd/v1/awards.pb-c.h"
 #include "grantd/v1/calculator.pb-c.h"
 #include "grantd/v1/catalogue.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
 
 /* Fields of requests that have a result each. */
-enum { BATCH_APPLICATIONS = 1, AUCTION_BIDS = 4 };
+enum { BATCH_APPLICATIONS = 1, AWARD_ENTRIES = 1, AUCTION_BIDS = 4 };
 
 static size_t read_varint(const uint8_t *bytes, size_t size, uint64_t *value)
 {
@@ -154,6 +155,65 @@ static const char *check_auction(const Grantd__V1__ClearAuctionResponse *respons
     return NULL;
 }
 
+static bool is_award(const Grantd__V1__Award *award) { return award && award->award_id && award->has_state; }
+
+static bool is_awarded(const Grantd__V1__AwardResponse *response)
+{
+    return response->assessment && is_assessment(response->assessment) && (!response->award || is_award(response->award));
+}
+
+static bool is_award_result(const Grantd__V1__AwardBatchResult *result)
+{
+    switch (result->result_case) {
+    case GRANTD__V1__AWARD_BATCH_RESULT__RESULT_AWARD:
+        return is_awarded(result->award);
+    case GRANTD__V1__AWARD_BATCH_RESULT__RESULT_ERROR:
+        return result->error->has_code && result->error->code != 0;
+    default:
+        return false;
+    }
+}
+
+static const char *check_awarded(const Grantd__V1__AwardResponse *response)
+{
+    return is_awarded(response) ? NULL : "the answer to an award lacks its assessment, or the award's id or state";
+}
+
+static const char *check_award_batch(const Grantd__V1__AwardBatchResponse *response, const uint8_t *request, size_t size)
+{
+    if (response->n_results != count_field(request, size, AWARD_ENTRIES))
+        return "the answer to a batch of awards has not one result for each entry";
+    for (size_t index = 0; index < response->n_results; index++)
+        if (!is_award_result(response->results[index]))
+            return "a result of a batch of awards is neither a whole award nor an error with its code";
+    return NULL;
+}
+
+static const char *check_settlement(const Grantd__V1__SettleResponse *response)
+{
+    return is_award(response->award) ? NULL : "the answer to a settlement lacks the award, its id or its state";
+}
+
+static const char *check_awards(const Grantd__V1__ListAwardsResponse *response)
+{
+    for (size_t index = 0; index < response->n_awards; index++)
+        if (!is_award(response->awards[index])) return "an award of the list lacks its id or state";
+    return NULL;
+}
+
+static const char *check_envelope(const Grantd__V1__Envelope *envelope)
+{
+    return envelope->envelope_id && envelope->has_limit_fen ? NULL : "an envelope lacks its id or limit";
+}
+
+static const char *check_envelopes(const Grantd__V1__ListEnvelopesResponse *response)
+{
+    const char *problem = NULL;
+    for (size_t index = 0; index < response->n_envelopes && !problem; index++)
+        problem = check_envelope(response->envelopes[index]);
+    return problem;
+}
+
 static const char *check_health(const Grpc__Health__V1__HealthCheckResponse *response)
 {
     /* In proto3 an unset enum is its 0, which no daemon sends. */
@@ -180,6 +240,16 @@ const char *grantd_answer_check(const ProtobufCMessage *answer, const uint8_t *r
     if (type == &grantd__v1__schema__descriptor) return check_schema((const Grantd__V1__Schema *)answer);
     if (type == &grantd__v1__clear_auction_response__descriptor)
         return check_auction((const Grantd__V1__ClearAuctionResponse *)answer, request, request_size);
+    if (type == &grantd__v1__award_response__descriptor) return check_awarded((const Grantd__V1__AwardResponse *)answer);
+    if (type == &grantd__v1__award_batch_response__descriptor)
+        return check_award_batch((const Grantd__V1__AwardBatchResponse *)answer, request, request_size);
+    if (type == &grantd__v1__settle_response__descriptor)
+        return check_settlement((const Grantd__V1__SettleResponse *)answer);
+    if (type == &grantd__v1__list_awards_response__descriptor)
+        return check_awards((const Grantd__V1__ListAwardsResponse *)answer);
+    if (type == &grantd__v1__envelope__descriptor) return check_envelope((const Grantd__V1__Envelope *)answer);
+    if (type == &grantd__v1__list_envelopes_response__descriptor)
+        return check_envelopes((const Grantd__V1__ListEnvelopesResponse *)answer);
     if (type == &grpc__health__v1__health_check_response__descriptor)
         return check_health((const Grpc__Health__V1__HealthCheckResponse *)answer);
     return NULL;
@@ -191,6 +261,7 @@ const ProtobufCMessageDescriptor *grantd_answer_descriptor(const char *service, 
         &grantd__v1__calculator__descriptor,
         &grantd__v1__catalogue__descriptor,
         &grantd__v1__renewables_auction__descriptor,
+        &grantd__v1__awards__descriptor,
         &grpc__health__v1__health__descriptor,
     };
     for (size_t index = 0; index < sizeof services / sizeof services[0]; index++) {

@@ -34,6 +34,13 @@ METHOD(grantd_get_schema, grantd__v1__catalogue, 3, Grantd__V1__GetSchemaRequest
 METHOD(
     grantd_clear_auction, grantd__v1__renewables_auction, 0, Grantd__V1__ClearAuctionRequest,
     Grantd__V1__ClearAuctionResponse)
+METHOD(grantd_award, grantd__v1__awards, 0, Grantd__V1__AwardRequest, Grantd__V1__AwardResponse)
+METHOD(grantd_award_batch, grantd__v1__awards, 1, Grantd__V1__AwardBatchRequest, Grantd__V1__AwardBatchResponse)
+METHOD(grantd_settle, grantd__v1__awards, 2, Grantd__V1__SettleRequest, Grantd__V1__SettleResponse)
+METHOD(grantd_list_awards, grantd__v1__awards, 3, Grantd__V1__ListAwardsRequest, Grantd__V1__ListAwardsResponse)
+METHOD(grantd_put_envelope, grantd__v1__awards, 4, Grantd__V1__PutEnvelopeRequest, Grantd__V1__Envelope)
+METHOD(
+    grantd_list_envelopes, grantd__v1__awards, 5, Grantd__V1__ListEnvelopesRequest, Grantd__V1__ListEnvelopesResponse)
 METHOD(
     grantd_health_check, grpc__health__v1__health, 0, Grpc__Health__V1__HealthCheckRequest,
     Grpc__Health__V1__HealthCheckResponse)

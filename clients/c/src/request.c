@@ -12,12 +12,14 @@
 #include "clock.h"
 #include "decode.h"
 #include "error.h"
+#include "keys.h"
 
 static size_t size_limit(const struct grantd_client *client, const char *method)
 {
-    /* An auction's bids cannot be shared out over several calls. */
-    return strcmp(method, "ClearAuction") == 0 ? client->settings.options.maximum_auction_request_bytes
-                                               : client->settings.options.maximum_request_bytes;
+    /* An auction's bids cannot be shared out over several calls, and columns hold many rows. */
+    bool is_large = strcmp(method, "ClearAuction") == 0 || strcmp(method, "EvaluateColumns") == 0;
+    return is_large ? client->settings.options.maximum_auction_request_bytes
+                    : client->settings.options.maximum_request_bytes;
 }
 
 void grantd_request_start_clock(struct grantd_call *call)
@@ -59,13 +61,20 @@ int32_t grantd_request_encode(
     if (method >= service->n_methods || !request || request->descriptor != service->methods[method].input)
         return grantd_error_set(
             error, GRANTD_INVALID_ARGUMENT, NULL, "the request is not the message that the method takes", NULL);
-    size_t size = protobuf_c_message_get_packed_size(request);
-    int32_t code = grantd_request_prepare(
-        client, call, service->name, service->methods[method].name, NULL, size, options, error);
+    struct grantd_keyed keyed;
+    int32_t code;
+    if (grantd_keys_add(&keyed, request)) {
+        size_t size = protobuf_c_message_get_packed_size(keyed.request);
+        code = grantd_request_prepare(
+            client, call, service->name, service->methods[method].name, NULL, size, options, error);
+        if (!code) *encoded = malloc(size ? size : 1);
+        if (*encoded) protobuf_c_message_pack(keyed.request, *encoded);
+    } else {
+        code = GRANTD_OK;
+    }
+    grantd_keys_free(&keyed);
     if (code) return code;
-    *encoded = malloc(size ? size : 1);
     if (!*encoded) return grantd_error_set(error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a request", NULL);
-    protobuf_c_message_pack(request, *encoded);
     call->payload = *encoded;
     call->output = service->methods[method].output;
     return GRANTD_OK;

@@ -33,14 +33,20 @@ var alwaysSet = map[protoreflect.FullName]always{
 	"grantd.v1.Assessment": {
 		set: []protoreflect.Name{"measure", "as_of", "outcome", "basis", "policy"},
 	},
-	"grantd.v1.PolicyReference":      {set: []protoreflect.Name{"programme", "document_number", "digest"}},
-	"grantd.v1.EvaluateBatchResult":  {oneOf: []protoreflect.Name{"assessment", "error"}},
-	"grantd.v1.Error":                {nonZero: []protoreflect.Name{"code"}},
-	"grantd.v1.MeasureSummary":       {set: []protoreflect.Name{"measure", "basis", "policy"}},
-	"grantd.v1.MeasureDescription":   {set: []protoreflect.Name{"measure", "basis", "policy"}},
-	"grantd.v1.Document":             {set: []protoreflect.Name{"number"}},
-	"grantd.v1.Schema":               {nonZero: []protoreflect.Name{"file_descriptor_set"}},
-	"grantd.v1.ClearAuctionResponse": {set: []protoreflect.Name{"outcome"}},
+	"grantd.v1.PolicyReference":         {set: []protoreflect.Name{"programme", "document_number", "digest"}},
+	"grantd.v1.EvaluateBatchResult":     {oneOf: []protoreflect.Name{"assessment", "error"}},
+	"grantd.v1.EvaluateColumnsResponse": {set: []protoreflect.Name{"rows", "policy"}},
+	"grantd.v1.Error":                   {nonZero: []protoreflect.Name{"code"}},
+	"grantd.v1.MeasureSummary":          {set: []protoreflect.Name{"measure", "basis", "policy"}},
+	"grantd.v1.MeasureDescription":      {set: []protoreflect.Name{"measure", "basis", "policy"}},
+	"grantd.v1.Document":                {set: []protoreflect.Name{"number"}},
+	"grantd.v1.Schema":                  {nonZero: []protoreflect.Name{"file_descriptor_set"}},
+	"grantd.v1.ClearAuctionResponse":    {set: []protoreflect.Name{"outcome"}},
+	"grantd.v1.AwardResponse":           {set: []protoreflect.Name{"assessment"}},
+	"grantd.v1.AwardBatchResult":        {oneOf: []protoreflect.Name{"award", "error"}},
+	"grantd.v1.SettleResponse":          {set: []protoreflect.Name{"award"}},
+	"grantd.v1.Award":                   {set: []protoreflect.Name{"award_id", "state"}},
+	"grantd.v1.Envelope":                {set: []protoreflect.Name{"envelope_id", "limit_fen"}},
 	// An enum of proto3: an unset one is its 0, UNKNOWN, which no daemon sends.
 	"grpc.health.v1.HealthCheckResponse": {nonZero: []protoreflect.Name{"status"}},
 }
@@ -269,6 +275,8 @@ func answerDescriptor(service, method string, message interface{}) protoreflect.
 const (
 	batchApplications protowire.Number = 1
 	batchResults      protowire.Number = 1
+	awardEntries      protowire.Number = 1
+	awardResults      protowire.Number = 1
 	auctionBids       protowire.Number = 4
 	auctionOutcome    protowire.Number = 2
 	auctionResults    protowire.Number = 6
@@ -281,6 +289,9 @@ func checkCount(name protoreflect.FullName, payload, answer []byte) error {
 	case "grantd.v1.EvaluateBatchResponse":
 		asked, _ = scan(payload, batchApplications)
 		answered, _ = scan(answer, batchResults)
+	case "grantd.v1.AwardBatchResponse":
+		asked, _ = scan(payload, awardEntries)
+		answered, _ = scan(answer, awardResults)
 	case "grantd.v1.ClearAuctionResponse":
 		_, outcome := scan(answer, auctionOutcome)
 		switch grantdv1.AuctionOutcome_Value(outcome) {

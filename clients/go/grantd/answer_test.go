@@ -33,6 +33,8 @@ func wholeAnswers() []wholeAnswer {
 	results := []*grantdv1.AuctionResult{{BidId: proto.String("1")}, {BidId: proto.String("2")}}
 	auction := &grantdv1.ClearAuctionRequest{Bids: []*grantdv1.AuctionBid{{}, {}}}
 	batch := &grantdv1.EvaluateBatchRequest{Applications: []*grantdv1.Application{{}, {}}}
+	awards := &grantdv1.AwardBatchRequest{Entries: []*grantdv1.AwardBatchEntry{{}, {}}}
+	envelope := &grantdv1.Envelope{EnvelopeId: proto.String("2026"), LimitFen: proto.Int64(0)}
 	return []wholeAnswer{
 		{"/grantd.v1.Calculator/Evaluate", one, func(c *Client) error {
 			_, err := grantdv1.NewCalculatorClient(c).Evaluate(context.Background(), &grantdv1.EvaluateRequest{})
@@ -77,6 +79,39 @@ func wholeAnswers() []wholeAnswer {
 			_, err := grantdv1.NewRenewablesAuctionClient(c).ClearAuction(context.Background(), auction)
 			return err
 		}},
+		{"/grantd.v1.Calculator/EvaluateColumns", &grantdv1.EvaluateColumnsResponse{
+			Rows: proto.Int32(0), Policy: policy,
+		}, func(c *Client) error {
+			_, err := grantdv1.NewCalculatorClient(c).EvaluateColumns(context.Background(), &grantdv1.EvaluateColumnsRequest{})
+			return err
+		}},
+		{"/grantd.v1.Awards/Award", awarded(), func(c *Client) error {
+			_, err := grantdv1.NewAwardsClient(c).Award(context.Background(), &grantdv1.AwardRequest{})
+			return err
+		}},
+		{"/grantd.v1.Awards/AwardBatch", &grantdv1.AwardBatchResponse{Results: []*grantdv1.AwardBatchResult{
+			{Result: &grantdv1.AwardBatchResult_Award{Award: awarded()}},
+			{Result: &grantdv1.AwardBatchResult_Error{Error: &grantdv1.Error{Code: proto.Int32(1003)}}},
+		}}, func(c *Client) error {
+			_, err := grantdv1.NewAwardsClient(c).AwardBatch(context.Background(), awards)
+			return err
+		}},
+		{"/grantd.v1.Awards/Settle", &grantdv1.SettleResponse{Award: awarded().Award}, func(c *Client) error {
+			_, err := grantdv1.NewAwardsClient(c).Settle(context.Background(), &grantdv1.SettleRequest{})
+			return err
+		}},
+		{"/grantd.v1.Awards/ListAwards", &grantdv1.ListAwardsResponse{Awards: []*grantdv1.Award{awarded().Award}}, func(c *Client) error {
+			_, err := grantdv1.NewAwardsClient(c).ListAwards(context.Background(), &grantdv1.ListAwardsRequest{})
+			return err
+		}},
+		{"/grantd.v1.Awards/PutEnvelope", envelope, func(c *Client) error {
+			_, err := grantdv1.NewAwardsClient(c).PutEnvelope(context.Background(), &grantdv1.PutEnvelopeRequest{})
+			return err
+		}},
+		{"/grantd.v1.Awards/ListEnvelopes", &grantdv1.ListEnvelopesResponse{Envelopes: []*grantdv1.Envelope{envelope}}, func(c *Client) error {
+			_, err := grantdv1.NewAwardsClient(c).ListEnvelopes(context.Background(), &grantdv1.ListEnvelopesRequest{})
+			return err
+		}},
 		{"/grpc.health.v1.Health/Check", protoV2(&grpc_health_v1.HealthCheckResponse{
 			Status: grpc_health_v1.HealthCheckResponse_SERVING,
 		}), func(c *Client) error {
@@ -118,6 +153,12 @@ func lackingAnswers() map[string][]proto.Message {
 	failure := func(code *int32) *grantdv1.EvaluateBatchResult {
 		return &grantdv1.EvaluateBatchResult{Result: &grantdv1.EvaluateBatchResult_Error{Error: &grantdv1.Error{Code: code}}}
 	}
+	award := func(one *grantdv1.AwardResponse) *grantdv1.AwardBatchResult {
+		return &grantdv1.AwardBatchResult{Result: &grantdv1.AwardBatchResult_Award{Award: one}}
+	}
+	awards := func(results ...*grantdv1.AwardBatchResult) proto.Message {
+		return &grantdv1.AwardBatchResponse{Results: results}
+	}
 	batch := func(results ...*grantdv1.EvaluateBatchResult) proto.Message {
 		return &grantdv1.EvaluateBatchResponse{Results: results}
 	}
@@ -147,7 +188,26 @@ func lackingAnswers() map[string][]proto.Message {
 				Outcome: grantdv1.AuctionOutcome_NOTHING_SELECTED.Enum(), Results: []*grantdv1.AuctionResult{{}},
 			},
 		},
-		"/grpc.health.v1.Health/Check": {protoV2(&grpc_health_v1.HealthCheckResponse{})},
+		"/grantd.v1.Calculator/EvaluateColumns": {
+			&grantdv1.EvaluateColumnsResponse{Policy: whole.Policy}, &grantdv1.EvaluateColumnsResponse{Rows: proto.Int32(0)},
+		},
+		"/grantd.v1.Awards/Award": {
+			&grantdv1.AwardResponse{Award: awarded().Award},
+			&grantdv1.AwardResponse{Assessment: whole, Award: &grantdv1.Award{AwardId: proto.String("1")}},
+			&grantdv1.AwardResponse{Assessment: whole, Award: &grantdv1.Award{State: grantdv1.AwardState_COMMITTED.Enum()}},
+			&grantdv1.AwardResponse{Assessment: &grantdv1.Assessment{}},
+		},
+		"/grantd.v1.Awards/AwardBatch": {
+			awards(), awards(award(awarded())), awards(award(awarded()), &grantdv1.AwardBatchResult{}),
+			awards(award(awarded()), award(&grantdv1.AwardResponse{})),
+		},
+		"/grantd.v1.Awards/Settle":     {&grantdv1.SettleResponse{}, &grantdv1.SettleResponse{Award: &grantdv1.Award{}}},
+		"/grantd.v1.Awards/ListAwards": {&grantdv1.ListAwardsResponse{Awards: []*grantdv1.Award{awarded().Award, {}}}},
+		"/grantd.v1.Awards/PutEnvelope": {
+			&grantdv1.Envelope{LimitFen: proto.Int64(0)}, &grantdv1.Envelope{EnvelopeId: proto.String("2026")},
+		},
+		"/grantd.v1.Awards/ListEnvelopes": {&grantdv1.ListEnvelopesResponse{Envelopes: []*grantdv1.Envelope{{}}}},
+		"/grpc.health.v1.Health/Check":    {protoV2(&grpc_health_v1.HealthCheckResponse{})},
 	}
 	for _, one := range lacking {
 		answers["/grantd.v1.Calculator/Evaluate"] = append(answers["/grantd.v1.Calculator/Evaluate"], one)

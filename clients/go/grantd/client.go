@@ -93,6 +93,9 @@ func (c *Client) Statistics() Statistics {
 // Of the stock options it follows WaitForReady (a daemon that cannot be reached or is stopping is asked until the deadline),
 // MaxCallRecvMsgSize, MaxCallSendMsgSize, ForceCodec, Header (always empty), Trailer (the reply's user fields) and Peer.
 //
+// Award, Settle and the entries of AwardBatch are given an idempotency_key where they bring none, so that what is tried again awards
+// nothing twice. It holds for this call alone: who asks again by a call of their own sets the key.
+//
 // What it returns, if not nil, is an *Error.
 func (c *Client) Invoke(
 	ctx context.Context, method string, arguments, answer interface{}, options ...grpc.CallOption,
@@ -104,6 +107,10 @@ func (c *Client) Invoke(
 	settings := c.settings(service, name)
 	if err := settings.apply(options); err != nil {
 		return err
+	}
+	arguments, keyless := withKeys(service, name, arguments)
+	if keyless != nil {
+		return keyless
 	}
 	payload, failure := settings.codec.Marshal(arguments)
 	if failure != nil {
@@ -141,7 +148,8 @@ func (c *Client) settings(service, method string) callSettings {
 		replyBytes:   c.configuration.replyBytes,
 		attempts:     c.configuration.retry.Attempts,
 	}
-	if service == "grantd.v1.RenewablesAuction" && method == "ClearAuction" {
+	switch service + "/" + method {
+	case "grantd.v1.RenewablesAuction/ClearAuction", "grantd.v1.Calculator/EvaluateColumns":
 		settings.requestBytes = c.configuration.auctionBytes
 	}
 	return settings

@@ -14,8 +14,9 @@
 //	assessment, err := calculator.Evaluate(ctx, &grantdv1.EvaluateRequest{Application: application})
 //
 // A client holds a few connections to one daemon. Each is made when it is first needed, carries many calls at once, and is made
-// again when it is lost or owes an answer and falls silent. Every call of the contract only reads, so a call that the daemon could not
-// answer because it was stopping (2003) or because the connection was lost is made again by itself, within its deadline.
+// again when it is lost or owes an answer and falls silent. A call that the daemon could not answer because it was stopping (2003) or
+// because the connection was lost is made again by itself, within its deadline: it only reads, or puts what is the same the second
+// time, or has a key by which the daemon knows it again.
 //
 // Whatever a call fails with is an *Error; status.FromError and errors.As both understand it.
 package grantd

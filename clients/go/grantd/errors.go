@@ -122,7 +122,7 @@ func Field(err error) string {
 	return ""
 }
 
-// Whether another connection may still answer the call. Every call of the contract only reads, so it may be repeated.
+// Whether another connection may still answer the call. Every call may be repeated: see withKeys.
 func (e *Error) retryable() bool { return e.mayWait() || errors.Is(e.Cause, ErrConnectionLost) }
 
 // Whether the call never reached a daemon that would answer it, so that trying again costs nobody anything.

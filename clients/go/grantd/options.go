@@ -109,8 +109,8 @@ func WithMaximumRequestBytes(bytes int) Option {
 	return func(c *configuration) { c.requestBytes = bytes }
 }
 
-// WithMaximumAuctionRequestBytes sets the largest ClearAuction request that is sent, in bytes, in place of the limit of the
-// other calls: an auction's bids cannot be shared out over several calls. The default is 16 MiB, the daemon's own limit.
+// WithMaximumAuctionRequestBytes sets the largest request of ClearAuction and of EvaluateColumns that is sent, in bytes, in place of the
+// limit of the other calls: an auction's bids cannot be shared out over several calls. The default is 16 MiB, the daemon's own limit.
 func WithMaximumAuctionRequestBytes(bytes int) Option {
 	return func(c *configuration) { c.auctionBytes = bytes }
 }

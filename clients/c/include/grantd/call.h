@@ -40,7 +40,8 @@ GRANTD_API ProtobufCMessage *grantd_client_call(
     const grantd_call_options *options, grantd_error *error);
 
 /* The same for a request that is encoded already; the answer stays encoded, and is checked as any other: a method of the
- * contract fails with GRANTD_INVALID_REPLY where its answer lacks what the contract always sets.
+ * contract fails with GRANTD_INVALID_REPLY where its answer lacks what the contract always sets. The bytes are sent as they are: an
+ * award or a settlement must bring its own idempotency_key, for it may be sent again.
  *
  * service, method: full names, `grantd.v1.Calculator` and `Evaluate`.
  * reply: receives the answer's bytes, to be freed with free(); NULL where there is none.

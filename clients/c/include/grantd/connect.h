@@ -45,8 +45,8 @@ typedef struct grantd_client_options {
      * 5,000 ms; set more where single calls take the daemon longer. */
     int64_t silence_timeout_ms;
     /* How often a call is tried in all when the daemon says that it is stopping, a connection is lost (closed, left for its
-     * silence, or left because what came was no frame), or none can be made; every call of the contract only reads, so each
-     * may be repeated. 1 never tries again. The default is 5. */
+     * silence, or left because what came was no frame), or none can be made. A call only reads, or puts what is the same the
+     * second time, or has a key by which the daemon knows it again. 1 never tries again. The default is 5. */
     uint32_t attempts;
     /* The pause after the first failure of a connection. The default is 50 ms. */
     int64_t initial_backoff_ms;
@@ -60,8 +60,8 @@ typedef struct grantd_client_options {
     uint32_t maximum_calls_in_flight;
     /* The largest request that is sent. The default is 4 MiB, the daemon's own limit. */
     size_t maximum_request_bytes;
-    /* The largest request of ClearAuction that is sent, in place of the former. The default is 16 MiB, the daemon's own limit for
-     * that call. */
+    /* The largest request of ClearAuction and of EvaluateColumns that is sent, in place of the former. The default is 16 MiB, the
+     * daemon's own limit for those calls. */
     size_t maximum_auction_request_bytes;
     /* The largest reply that is accepted, looked at before its bytes come. The default is 16 MiB, the daemon's own limit. */
     size_t maximum_reply_bytes;

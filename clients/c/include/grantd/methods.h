@@ -14,6 +14,7 @@
 #include "grantd/error.h"
 #include "grantd/export.h"
 #include "grantd/v1/auction.pb-c.h"
+#include "grantd/v1/awards.pb-c.h"
 #include "grantd/v1/calculator.pb-c.h"
 #include "grantd/v1/catalogue.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
@@ -65,6 +66,38 @@ GRANTD_API Grantd__V1__Schema *grantd_get_schema(
 /* Clears the auction of a year: up to 100,000 bids, 16 MiB. */
 GRANTD_API Grantd__V1__ClearAuctionResponse *grantd_clear_auction(
     grantd_client *client, const Grantd__V1__ClearAuctionRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
+/* Assesses an application with every award before it and records what it is awarded, in one step. A request without an
+ * idempotency_key is given one, so that what is tried again awards nothing twice. It holds for this call alone: who asks again by
+ * a call of their own sets the key. */
+GRANTD_API Grantd__V1__AwardResponse *grantd_award(
+    grantd_client *client, const Grantd__V1__AwardRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
+/* Awards up to 4,096 applications in order, each with those before it; keys as in grantd_award(), one for each entry. */
+GRANTD_API Grantd__V1__AwardBatchResponse *grantd_award_batch(
+    grantd_client *client, const Grantd__V1__AwardBatchRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
+/* Commits, gives back or corrects an award; its key as in grantd_award(). */
+GRANTD_API Grantd__V1__SettleResponse *grantd_settle(
+    grantd_client *client, const Grantd__V1__SettleRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
+/* Lists awards, a page at a time. */
+GRANTD_API Grantd__V1__ListAwardsResponse *grantd_list_awards(
+    grantd_client *client, const Grantd__V1__ListAwardsRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
+/* Puts a budget, in the place of the one of its id. Returns it as it is now. */
+GRANTD_API Grantd__V1__Envelope *grantd_put_envelope(
+    grantd_client *client, const Grantd__V1__PutEnvelopeRequest *request, const grantd_call_options *options,
+    grantd_error *error);
+
+/* Lists the budgets. */
+GRANTD_API Grantd__V1__ListEnvelopesResponse *grantd_list_envelopes(
+    grantd_client *client, const Grantd__V1__ListEnvelopesRequest *request, const grantd_call_options *options,
     grantd_error *error);
 
 /* Asks for the health of the daemon, or of one service. */

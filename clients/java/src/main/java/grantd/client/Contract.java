@@ -10,20 +10,29 @@ import com.google.protobuf.WireFormat;
 import grantd.v1.Assessment;
 import grantd.v1.AuctionOutcome;
 import grantd.v1.AuctionResult;
+import grantd.v1.Award;
+import grantd.v1.AwardBatchRequest;
+import grantd.v1.AwardBatchResponse;
+import grantd.v1.AwardBatchResult;
+import grantd.v1.AwardResponse;
 import grantd.v1.ClearAuctionRequest;
 import grantd.v1.ClearAuctionResponse;
 import grantd.v1.Document;
+import grantd.v1.Envelope;
 import grantd.v1.EvaluateBatchRequest;
 import grantd.v1.EvaluateBatchResponse;
 import grantd.v1.EvaluateBatchResult;
 import grantd.v1.EvaluateColumnsResponse;
+import grantd.v1.ListAwardsResponse;
 import grantd.v1.ListDocumentsResponse;
+import grantd.v1.ListEnvelopesResponse;
 import grantd.v1.ListMeasuresResponse;
 import grantd.v1.MeasureDescription;
 import grantd.v1.MeasureSummary;
 import grantd.v1.PolicyReference;
 import grantd.v1.Schema;
 import grantd.v1.ScreenResponse;
+import grantd.v1.SettleResponse;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import java.io.IOException;
 
@@ -120,6 +129,69 @@ final class Contract {
         for (AuctionResult result : answer.getResultsList()) {
             if (!result.hasStatus() || !result.hasMechanismKwh()) {
                 return "results: " + (result.hasStatus() ? "mechanism_kwh" : "status");
+            }
+        }
+        return null;
+    }
+
+    static String lacks(AwardResponse answer, ByteString request) {
+        return lacks(answer);
+    }
+
+    private static String lacks(AwardResponse answer) {
+        String lacking = answer.hasAssessment() ? lacks(answer.getAssessment()) : "assessment";
+        return lacking != null || !answer.hasAward() ? lacking : lacks(answer.getAward());
+    }
+
+    private static String lacks(Award award) {
+        return !award.hasAwardId() ? "award_id" : !award.hasState() ? "state" : null;
+    }
+
+    static String lacks(AwardBatchResponse answer, ByteString request) {
+        int entries = count(request, AwardBatchRequest.ENTRIES_FIELD_NUMBER);
+        if (answer.getResultsCount() != entries) {
+            return numberOfResults(answer.getResultsCount(), entries);
+        }
+        for (AwardBatchResult result : answer.getResultsList()) {
+            String lacking = switch (result.getResultCase()) {
+                case AWARD -> lacks(result.getAward());
+                case ERROR -> result.getError().getCode() == 0 ? "error.code" : null;
+                case RESULT_NOT_SET -> "result";
+            };
+            if (lacking != null) {
+                return "results: " + lacking;
+            }
+        }
+        return null;
+    }
+
+    static String lacks(SettleResponse answer, ByteString request) {
+        return answer.hasAward() ? lacks(answer.getAward()) : "award";
+    }
+
+    static String lacks(ListAwardsResponse answer, ByteString request) {
+        for (Award award : answer.getAwardsList()) {
+            String lacking = lacks(award);
+            if (lacking != null) {
+                return "awards: " + lacking;
+            }
+        }
+        return null;
+    }
+
+    static String lacks(Envelope answer, ByteString request) {
+        return lacks(answer);
+    }
+
+    private static String lacks(Envelope envelope) {
+        return !envelope.hasEnvelopeId() ? "envelope_id" : !envelope.hasLimitFen() ? "limit_fen" : null;
+    }
+
+    static String lacks(ListEnvelopesResponse answer, ByteString request) {
+        for (Envelope envelope : answer.getEnvelopesList()) {
+            String lacking = lacks(envelope);
+            if (lacking != null) {
+                return "envelopes: " + lacking;
             }
         }
         return null;

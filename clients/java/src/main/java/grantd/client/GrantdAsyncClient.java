@@ -7,21 +7,35 @@ package grantd.client;
 import com.google.protobuf.Message;
 import grantd.v1.Application;
 import grantd.v1.Assessment;
+import grantd.v1.AwardBatchRequest;
+import grantd.v1.AwardBatchResponse;
+import grantd.v1.AwardRequest;
+import grantd.v1.AwardResponse;
 import grantd.v1.ClearAuctionRequest;
 import grantd.v1.ClearAuctionResponse;
 import grantd.v1.DescribeMeasureRequest;
+import grantd.v1.Envelope;
 import grantd.v1.EvaluateBatchRequest;
 import grantd.v1.EvaluateBatchResponse;
+import grantd.v1.EvaluateColumnsRequest;
+import grantd.v1.EvaluateColumnsResponse;
 import grantd.v1.EvaluateRequest;
 import grantd.v1.GetSchemaRequest;
+import grantd.v1.ListAwardsRequest;
+import grantd.v1.ListAwardsResponse;
 import grantd.v1.ListDocumentsRequest;
 import grantd.v1.ListDocumentsResponse;
+import grantd.v1.ListEnvelopesRequest;
+import grantd.v1.ListEnvelopesResponse;
 import grantd.v1.ListMeasuresRequest;
 import grantd.v1.ListMeasuresResponse;
 import grantd.v1.MeasureDescription;
+import grantd.v1.PutEnvelopeRequest;
 import grantd.v1.Schema;
 import grantd.v1.ScreenRequest;
 import grantd.v1.ScreenResponse;
+import grantd.v1.SettleRequest;
+import grantd.v1.SettleResponse;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import java.time.Duration;
@@ -83,6 +97,16 @@ public final class GrantdAsyncClient {
     }
 
     /**
+     * Assesses up to 65,536 applications for one measure as columns, 4,096 with explanations.
+     *
+     * @param request The request as the contract has it, of up to 16 MiB.
+     * @return Columns again; an error stands in its own row.
+     */
+    public CompletableFuture<EvaluateColumnsResponse> evaluateColumns(EvaluateColumnsRequest request) {
+        return call(Method.EVALUATE_COLUMNS, request);
+    }
+
+    /**
      * Assesses one applicant for every measure in force, with whatever is known.
      *
      * @param request Day, applicant, prior awards, known facts.
@@ -139,6 +163,69 @@ public final class GrantdAsyncClient {
      */
     public CompletableFuture<ClearAuctionResponse> clearAuction(ClearAuctionRequest request) {
         return call(Method.CLEAR_AUCTION, request);
+    }
+
+    /**
+     * Assesses an application with every award before it and records what it is awarded, in one step.
+     *
+     * <p>A request without an {@code idempotency_key} is given one, so that what is tried again awards nothing twice. It holds for
+     * this call alone: who asks again by a call of their own sets the key.
+     *
+     * @param request The request as the contract has it.
+     * @return The assessment, and the award where there is one.
+     */
+    public CompletableFuture<AwardResponse> award(AwardRequest request) {
+        return call(Method.AWARD, request);
+    }
+
+    /**
+     * Awards up to 4,096 applications in order, each with those before it; keys as in {@link #award}.
+     *
+     * @param request The request as the contract has it.
+     * @return A result for each entry, in their order; an error stands beside its own entry.
+     */
+    public CompletableFuture<AwardBatchResponse> awardBatch(AwardBatchRequest request) {
+        return call(Method.AWARD_BATCH, request);
+    }
+
+    /**
+     * Commits, gives back or corrects an award; its key as in {@link #award}.
+     *
+     * @param request The request as the contract has it.
+     * @return The award as it is now.
+     */
+    public CompletableFuture<SettleResponse> settle(SettleRequest request) {
+        return call(Method.SETTLE, request);
+    }
+
+    /**
+     * Lists awards, a page at a time.
+     *
+     * @param request Which ones; empty for all.
+     * @return A page, and the token of the next one where there is one.
+     */
+    public CompletableFuture<ListAwardsResponse> listAwards(ListAwardsRequest request) {
+        return call(Method.LIST_AWARDS, request);
+    }
+
+    /**
+     * Puts a budget, in the place of the one of its id.
+     *
+     * @param request The envelope.
+     * @return The envelope as it is now, with what is left of it.
+     */
+    public CompletableFuture<Envelope> putEnvelope(PutEnvelopeRequest request) {
+        return call(Method.PUT_ENVELOPE, request);
+    }
+
+    /**
+     * Lists the budgets.
+     *
+     * @param request Empty for those of the book.
+     * @return The envelopes by their ids.
+     */
+    public CompletableFuture<ListEnvelopesResponse> listEnvelopes(ListEnvelopesRequest request) {
+        return call(Method.LIST_ENVELOPES, request);
     }
 
     /**

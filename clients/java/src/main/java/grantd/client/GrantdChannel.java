@@ -12,6 +12,7 @@ import com.google.protobuf.RpcCallback;
 import com.google.protobuf.RpcChannel;
 import com.google.protobuf.RpcController;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,11 +24,12 @@ import java.util.concurrent.RejectedExecutionException;
  * {@code Calculator.newStub(channel)}. Safe for any number of threads; one for a whole program is enough. It keeps one
  * thread, a daemon, until it is closed.
  *
- * <p>Every call of the contract only reads, so each is tried again, within its deadline, when the daemon stops (2003), or a
- * connection cannot be made, is lost, falls silent or carries what is no frame.
+ * <p>Each call is tried again, within its deadline, when the daemon stops (2003), or a connection cannot be made, is lost, falls
+ * silent or carries what is no frame: it only reads, or puts what is the same the second time, or has a key by which the daemon
+ * knows it again. {@code Award}, {@code Settle} and the entries of {@code AwardBatch} are given one where they bring none.
  */
 public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, AutoCloseable {
-    private static final String LARGE_METHOD = "ClearAuction";
+    private static final Set<String> LARGE_METHODS = Set.of("ClearAuction", "EvaluateColumns");
 
     private final GrantdAddress address;
     private final GrantdConfiguration configuration;
@@ -130,7 +132,8 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
 
     /**
      * Makes a call with an encoded request, for programs that know the contract by its schema only. The answer to a method of
-     * the contract is looked at all the same: what lacks anything that the contract always sets is none.
+     * the contract is looked at all the same: what lacks anything that the contract always sets is none. The bytes are sent as
+     * they are: an award or a settlement must bring its own key, for it may be sent again.
      *
      * @param service The service's full name, {@code grantd.v1.Calculator}.
      * @param method The method's name.
@@ -169,7 +172,7 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     <R extends Message> CompletableFuture<R> call(
             MethodDescriptor method, Message request, R prototype, CallOptions options) {
         String service = method.getService().getFullName();
-        ByteString payload = request.toByteString();
+        ByteString payload = IdempotencyKeys.in(method, request).toByteString();
         AnswerDecoder decoder = decoder(service, method.getName());
         return call(service, method.getName(), payload, options, answer -> decoder.decode(prototype, payload, answer));
     }
@@ -186,7 +189,7 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
         }
         CompletableFuture<ByteString> answer = new CompletableFuture<>();
         String service = method.getService().getFullName();
-        ByteString payload = request.toByteString();
+        ByteString payload = IdempotencyKeys.in(method, request).toByteString();
         Call call = start(service, method.getName(), payload, options, (bytes, error) -> {
             if (error == null) {
                 answer.complete(bytes);
@@ -248,7 +251,7 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     private Call start(
             String service, String method, ByteString payload, CallOptions options, Call.Completion completion) {
         Call call = new Call(service, method, payload, Deadlines.after(options.deadline()), options.attempts(), completion);
-        int limit = method.equals(LARGE_METHOD)
+        int limit = LARGE_METHODS.contains(method)
                 ? configuration.maximumAuctionRequestBytes
                 : configuration.maximumRequestBytes;
         if (payload.size() > limit) {

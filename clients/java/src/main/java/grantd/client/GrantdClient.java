@@ -7,21 +7,35 @@ package grantd.client;
 import com.google.protobuf.Message;
 import grantd.v1.Application;
 import grantd.v1.Assessment;
+import grantd.v1.AwardBatchRequest;
+import grantd.v1.AwardBatchResponse;
+import grantd.v1.AwardRequest;
+import grantd.v1.AwardResponse;
 import grantd.v1.ClearAuctionRequest;
 import grantd.v1.ClearAuctionResponse;
 import grantd.v1.DescribeMeasureRequest;
+import grantd.v1.Envelope;
 import grantd.v1.EvaluateBatchRequest;
 import grantd.v1.EvaluateBatchResponse;
+import grantd.v1.EvaluateColumnsRequest;
+import grantd.v1.EvaluateColumnsResponse;
 import grantd.v1.EvaluateRequest;
 import grantd.v1.GetSchemaRequest;
+import grantd.v1.ListAwardsRequest;
+import grantd.v1.ListAwardsResponse;
 import grantd.v1.ListDocumentsRequest;
 import grantd.v1.ListDocumentsResponse;
+import grantd.v1.ListEnvelopesRequest;
+import grantd.v1.ListEnvelopesResponse;
 import grantd.v1.ListMeasuresRequest;
 import grantd.v1.ListMeasuresResponse;
 import grantd.v1.MeasureDescription;
+import grantd.v1.PutEnvelopeRequest;
 import grantd.v1.Schema;
 import grantd.v1.ScreenRequest;
 import grantd.v1.ScreenResponse;
+import grantd.v1.SettleRequest;
+import grantd.v1.SettleResponse;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import java.time.Duration;
@@ -137,6 +151,17 @@ public final class GrantdClient implements AutoCloseable {
     }
 
     /**
+     * Assesses up to 65,536 applications for one measure as columns, 4,096 with explanations.
+     *
+     * @param request The request as the contract has it, of up to 16 MiB.
+     * @return Columns again; an error stands in its own row.
+     * @throws GrantdException Where there is none.
+     */
+    public EvaluateColumnsResponse evaluateColumns(EvaluateColumnsRequest request) throws GrantdException {
+        return call(Method.EVALUATE_COLUMNS, request);
+    }
+
+    /**
      * Assesses one applicant for every measure in force, with whatever is known.
      *
      * @param request Day, applicant, prior awards, known facts.
@@ -199,6 +224,75 @@ public final class GrantdClient implements AutoCloseable {
      */
     public ClearAuctionResponse clearAuction(ClearAuctionRequest request) throws GrantdException {
         return call(Method.CLEAR_AUCTION, request);
+    }
+
+    /**
+     * Assesses an application with every award before it and records what it is awarded, in one step.
+     *
+     * <p>A request without an {@code idempotency_key} is given one, so that what is tried again awards nothing twice. It holds for
+     * this call alone: who asks again by a call of their own sets the key.
+     *
+     * @param request The request as the contract has it.
+     * @return The assessment, and the award where there is one.
+     * @throws GrantdException Where there is none.
+     */
+    public AwardResponse award(AwardRequest request) throws GrantdException {
+        return call(Method.AWARD, request);
+    }
+
+    /**
+     * Awards up to 4,096 applications in order, each with those before it; keys as in {@link #award}.
+     *
+     * @param request The request as the contract has it.
+     * @return A result for each entry, in their order; an error stands beside its own entry.
+     * @throws GrantdException Where there is none.
+     */
+    public AwardBatchResponse awardBatch(AwardBatchRequest request) throws GrantdException {
+        return call(Method.AWARD_BATCH, request);
+    }
+
+    /**
+     * Commits, gives back or corrects an award; its key as in {@link #award}.
+     *
+     * @param request The request as the contract has it.
+     * @return The award as it is now.
+     * @throws GrantdException Where there is none.
+     */
+    public SettleResponse settle(SettleRequest request) throws GrantdException {
+        return call(Method.SETTLE, request);
+    }
+
+    /**
+     * Lists awards, a page at a time.
+     *
+     * @param request Which ones; empty for all.
+     * @return A page, and the token of the next one where there is one.
+     * @throws GrantdException Where there is none.
+     */
+    public ListAwardsResponse listAwards(ListAwardsRequest request) throws GrantdException {
+        return call(Method.LIST_AWARDS, request);
+    }
+
+    /**
+     * Puts a budget, in the place of the one of its id.
+     *
+     * @param request The envelope.
+     * @return The envelope as it is now, with what is left of it.
+     * @throws GrantdException Where there is none.
+     */
+    public Envelope putEnvelope(PutEnvelopeRequest request) throws GrantdException {
+        return call(Method.PUT_ENVELOPE, request);
+    }
+
+    /**
+     * Lists the budgets.
+     *
+     * @param request Empty for those of the book.
+     * @return The envelopes by their ids.
+     * @throws GrantdException Where there is none.
+     */
+    public ListEnvelopesResponse listEnvelopes(ListEnvelopesRequest request) throws GrantdException {
+        return call(Method.LIST_ENVELOPES, request);
     }
 
     /**

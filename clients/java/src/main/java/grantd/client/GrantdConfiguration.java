@@ -159,9 +159,10 @@ public final class GrantdConfiguration {
         }
 
         /**
-         * The largest request of {@code ClearAuction}, whose bids cannot be shared out over several calls.
+         * The largest request of {@code ClearAuction}, whose bids cannot be shared out over several calls, and of
+         * {@code EvaluateColumns}.
          *
-         * @param bytes 1 or more; 16 MiB by default, the daemon's own limit for that call.
+         * @param bytes 1 or more; 16 MiB by default, the daemon's own limit for those calls.
          * @return This builder.
          */
         public Builder maximumAuctionRequestBytes(int bytes) {

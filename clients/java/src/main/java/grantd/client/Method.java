@@ -8,17 +8,24 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
 import grantd.v1.Assessment;
+import grantd.v1.AwardBatchResponse;
+import grantd.v1.AwardResponse;
+import grantd.v1.Awards;
 import grantd.v1.Calculator;
 import grantd.v1.Catalogue;
 import grantd.v1.ClearAuctionResponse;
+import grantd.v1.Envelope;
 import grantd.v1.EvaluateBatchResponse;
 import grantd.v1.EvaluateColumnsResponse;
+import grantd.v1.ListAwardsResponse;
 import grantd.v1.ListDocumentsResponse;
+import grantd.v1.ListEnvelopesResponse;
 import grantd.v1.ListMeasuresResponse;
 import grantd.v1.MeasureDescription;
 import grantd.v1.RenewablesAuction;
 import grantd.v1.Schema;
 import grantd.v1.ScreenResponse;
+import grantd.v1.SettleResponse;
 import grpc.health.v1.HealthOuterClass.Health;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import java.util.HashMap;
@@ -53,6 +60,18 @@ record Method<R extends Message>(MethodDescriptor descriptor, R prototype, Contr
             of(Catalogue.getDescriptor(), "GetSchema", Schema.getDefaultInstance(), Contract::lacks);
     static final Method<ClearAuctionResponse> CLEAR_AUCTION =
             of(RenewablesAuction.getDescriptor(), "ClearAuction", ClearAuctionResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<AwardResponse> AWARD =
+            of(Awards.getDescriptor(), "Award", AwardResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<AwardBatchResponse> AWARD_BATCH =
+            of(Awards.getDescriptor(), "AwardBatch", AwardBatchResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<SettleResponse> SETTLE =
+            of(Awards.getDescriptor(), "Settle", SettleResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<ListAwardsResponse> LIST_AWARDS =
+            of(Awards.getDescriptor(), "ListAwards", ListAwardsResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<Envelope> PUT_ENVELOPE =
+            of(Awards.getDescriptor(), "PutEnvelope", Envelope.getDefaultInstance(), Contract::lacks);
+    static final Method<ListEnvelopesResponse> LIST_ENVELOPES =
+            of(Awards.getDescriptor(), "ListEnvelopes", ListEnvelopesResponse.getDefaultInstance(), Contract::lacks);
     static final Method<HealthCheckResponse> CHECK_HEALTH =
             of(Health.getDescriptor(), "Check", HealthCheckResponse.getDefaultInstance(), Contract::lacks);
 

@@ -13,6 +13,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A running daemon, of {@code GRANTD_BIN/grantd}. */
@@ -28,8 +30,10 @@ final class Daemon implements Closeable {
         assumeTrue(Files.isExecutable(PROGRAM), "no " + PROGRAM);
     }
 
-    Daemon(int port) throws IOException {
-        process = new ProcessBuilder(PROGRAM.toString(), "serve", "--port", Integer.toString(port))
+    Daemon(int port, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "serve", "--port", Integer.toString(port)));
+        command.addAll(List.of(options));
+        process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         BufferedReader output = new BufferedReader(
                 new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

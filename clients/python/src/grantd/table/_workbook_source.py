@@ -16,29 +16,51 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import openpyxl
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
+import python_calamine
 
 from grantd._cells import Words, folded
 from grantd.table import _archive
+from grantd.table._package import read_package
 from grantd.table._problems import TableError
-from grantd.table._sheet_marks import SheetMarks, read_marks
+from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks
 from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, letters, no_headings
 
 # The sheet in which a template says what it was made from.
 MARK_SHEET = "grantd"
 # Columns beyond these are formatting that ran away.
 _MOST_COLUMNS = 1_000
-# Cells that are kept in memory.
-_MOST_KEPT = 1_000_000
+# A sheet whose XML is larger is not held in memory, in bytes.
+MOST_HELD = 256 * 1024**2
+# Rows of the sheet in which a template says what it was made from.
+_MOST_MARKS = 2_000
+_INEXACT = 2**53
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"})
+
+
+class SheetMark(NamedTuple):
+    """The measure that a template's sheet of applications is for."""
+
+    measure: str
+    digest: str
+
+
+class ListMark(NamedTuple):
+    """The list that a template's sheet of entries is for; of every measure where it names none."""
+
+    measure: str
+    path: str
 
 
 class TemplateMark(NamedTuple):
     """What a template was made from."""
 
-    measure: str
+    # Of a template for one measure.
+    measure: str | None
     digest: str
     language: str
+    # By their names; of a template for several measures.
+    sheets: dict[str, SheetMark]
+    lists: dict[str, ListMark]
 
 
 class Workbook:
@@ -47,13 +69,16 @@ class Workbook:
     def __init__(self, path: pathlib.Path) -> None:
         self.path = path
         self.notices = _archive.check(path)
+        self._found: dict[str, SheetMarks] = {}
+        self._grids: dict[str, Any] = {}
         try:
-            with _quiet():
-                self._book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
             self._archive = zipfile.ZipFile(path)
-        except Exception as error:  # openpyxl raises what it likes
+            self._package = read_package(self._archive)
+            self._book = python_calamine.load_workbook(path)
+        except Exception as error:  # each of them raises what it likes
             raise _broken(path, error) from None
-        self.is_1904 = self._book.epoch == CALENDAR_MAC_1904
+        self._parts = {part.name: part for part in self._package.sheets}
+        self.is_1904 = self._package.is_1904
         self._mark = self._read_mark()
 
     @property
@@ -64,7 +89,7 @@ class Workbook:
     @property
     def sheets(self) -> list[str]:
         """The sheets that people see, in their order."""
-        return [s.title for s in self._book.worksheets if s.sheet_state == "visible" and s.title != MARK_SHEET]
+        return [part.name for part in self._package.sheets if part.is_visible and part.name != MARK_SHEET]
 
     def close(self) -> None:
         """Closes the file."""
@@ -72,36 +97,91 @@ class Workbook:
         self._archive.close()
 
     def rows(self, sheet: str, first: int = 1, count: int | None = None) -> Iterator[tuple[int, list[Any]]]:
-        """The rows of a sheet, each with its number from 1, and nothing behind its last cell."""
-        worksheet: Any = self._book[sheet]
-        # What a sheet says of its size is often wrong.
-        worksheet.reset_dimensions()
-        last = None if count is None else first + count - 1
+        """The rows of a sheet, each with its number from 1."""
         try:
-            with _quiet():
-                for number, row in enumerate(worksheet.iter_rows(min_row=first, max_row=last), first):
-                    yield number, [_value(cell) for cell in row[:_MOST_COLUMNS]]
+            numbered = enumerate(self._streamed(sheet) if self._is_large(sheet) else self._held(sheet), 1)
+            marks = self.marks(sheet)
+            for number, row in itertools.islice(numbered, first - 1, None if count is None else first - 1 + count):
+                yield number, _shown(number, row, marks)
         except Exception as error:
             raise _broken(self.path, error) from None
+
+    def last_row(self, sheet: str) -> int | None:
+        """The last row that holds something; ``None`` where that is not known without reading all of them."""
+        if self._is_large(sheet):
+            return None
+        try:
+            grid = self._grid(sheet)
+        except Exception as error:
+            raise _broken(self.path, error) from None
+        return 0 if grid.end is None else int(grid.end[0]) + 1
 
     def marks(self, sheet: str) -> SheetMarks:
         """What the cells do not say of themselves."""
-        worksheet: Any = self._book[sheet]
-        # openpyxl reads none of this from a sheet that it streams, and names its file nowhere else.
-        member: str = worksheet._worksheet_path  # noqa: SLF001
+        found = self._found.get(sheet)
+        if found is None:
+            member, percents = self._parts[sheet].member, self._package.percent_styles
+            try:
+                with self._archive.open(member) as file:
+                    is_marked = has_marks(file, percents)
+                if is_marked:
+                    with self._archive.open(member) as file:
+                        found = read_marks(file, percents)
+            except Exception as error:
+                raise _broken(self.path, error) from None
+            found = self._found[sheet] = found or SheetMarks()
+        return found
+
+    def _is_large(self, sheet: str) -> bool:
+        return self._archive.getinfo(self._parts[sheet].member).file_size > MOST_HELD
+
+    def _grid(self, sheet: str) -> Any:
+        """The cells of a sheet, which are held in memory."""
+        grid = self._grids.get(sheet)
+        if grid is None:
+            grid = self._grids[sheet] = self._book.get_sheet_by_name(sheet)
+        return grid
+
+    def _held(self, sheet: str) -> Iterator[list[Any]]:
+        grid = self._grid(sheet)
+        if grid.start is None:
+            return
+        # Rows come from the first one on, but columns from the first that holds something.
+        before = [None] * grid.start[1]
+        for row in grid.iter_rows():
+            yield [*before, *map(_plain, row[:_MOST_COLUMNS])]
+
+    def _streamed(self, sheet: str) -> Iterator[list[Any]]:
+        """The rows of a sheet that is too large to be held, which takes several times as long."""
+        with _quiet():
+            book = openpyxl.load_workbook(self.path, read_only=True, data_only=True, keep_links=False)
         try:
-            with self._archive.open(member) as file:
-                return read_marks(file)
-        except Exception as error:
-            raise _broken(self.path, error) from None
+            worksheet: Any = book[sheet]
+            # What a sheet says of its size is often wrong.
+            worksheet.reset_dimensions()
+            with _quiet():
+                for row in worksheet.iter_rows(values_only=True):
+                    yield list(map(_plain, row[:_MOST_COLUMNS]))
+        finally:
+            book.close()
 
     def _read_mark(self) -> TemplateMark | None:
-        if MARK_SHEET not in self._book.sheetnames:
+        if MARK_SHEET not in self._parts:
             return None
-        values = {str(row[0]): str(row[1]) for _, row in self.rows(MARK_SHEET, count=10) if len(row) > 1 and row[0]}
-        if "measure" not in values:
+        values: dict[str, str] = {}
+        sheets: dict[str, SheetMark] = {}
+        lists: dict[str, ListMark] = {}
+        for _, row in self.rows(MARK_SHEET, count=_MOST_MARKS):
+            cells = ["" if cell is None else str(cell) for cell in row] + [""] * 4
+            if cells[0] == "sheet":
+                sheets[cells[1]] = SheetMark(cells[2], cells[3])
+            elif cells[0] == "list":
+                lists[cells[1]] = ListMark(cells[2], cells[3])
+            elif cells[0]:
+                values[cells[0]] = cells[1]
+        if "measure" not in values and not sheets:
             return None
-        return TemplateMark(values["measure"], values.get("digest", ""), values.get("language", "zh"))
+        return TemplateMark(values.get("measure"), values.get("digest", ""), values.get("language", "zh"), sheets, lists)
 
 
 class WorkbookSource:
@@ -113,8 +193,7 @@ class WorkbookSource:
         self.sheet: str | None = sheet
         self.is_1904 = book.is_1904
         self.notices: list[Words] = []
-        self._marks = marks = book.marks(sheet)
-        self._kept: list[tuple[int, list[Any]]] | None = None
+        self._marks = book.marks(sheet)
         first = [row for _, row in book.rows(sheet, count=HEADING_ROWS + 1)]
         upper = [self._filled(number, row) for number, row in enumerate(first, 1)]
         found = find_headings(first, upper, count)
@@ -122,7 +201,8 @@ class WorkbookSource:
             raise no_headings(book.path, sheet, known)
         self.headings = found.headings
         self._first = found.first_row
-        self.total: int | None = max(0, marks.last_row - found.first_row + 1)
+        self._last = book.last_row(sheet)
+        self.total: int | None = None if self._last is None else max(0, self._last - found.first_row + 1)
         self._notice(found.first_row - found.height, found.height)
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
@@ -143,16 +223,10 @@ class WorkbookSource:
         return letters(place)
 
     def _data(self) -> Iterator[tuple[int, list[Any]]]:
-        """The rows that hold something. Those of a sheet of common size are kept: its XML takes long to read."""
-        if self._kept is not None:
-            return iter(self._kept)
+        """The rows that hold something."""
         width = len(self.headings)
         rows = self._book.rows(self.sheet or "", self._first)
-        data = ((number, row) for number, row in rows if any(cell is not None and cell != "" for cell in row[:width]))
-        if (self.total or 0) * width > _MOST_KEPT:
-            return data
-        self._kept = list(data)
-        return iter(self._kept)
+        return ((number, row) for number, row in rows if any(cell is not None and cell != "" for cell in row[:width]))
 
     def _flaws(self, number: int, row: Sequence[Any]) -> list[tuple[int | None, Words]]:
         marks = self._marks
@@ -191,7 +265,9 @@ class WorkbookSource:
         if row > 1 or height > 1:
             place = (f"第 {row} 行", f"row {row}") if height == 1 else (f"第 {row}–{row + 1} 行", f"rows {row} and {row + 1}")
             self.notices.append(Words(f"工作表“{sheet}”的表头在{place[0]}", f"sheet “{sheet}” has its headings in {place[1]}"))
-        hidden = sorted(number for number in marks.hidden_rows if self._first <= number <= marks.last_row)
+        # Beyond the last cell there are no rows to be hidden.
+        last = max(marks.hidden_rows, default=0) if self._last is None else self._last
+        hidden = sorted(number for number in marks.hidden_rows if self._first <= number <= last)
         if hidden:
             named = _ranges(hidden)
             self.notices.append(
@@ -219,14 +295,28 @@ class WorkbookSource:
             )
 
 
-def _value(cell: Any) -> Any:
-    """What a cell shows: a share that is formatted as per cent is one."""
-    value = cell.value
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
-        return f"{(Decimal(format(value, '.15g')) * 100).normalize():f}%"
-    if isinstance(value, (datetime.time, datetime.timedelta)):
-        return str(value)
-    return value
+def _plain(cell: Any) -> Any:
+    """A cell as a value of Python; ``None`` where it is empty."""
+    if cell is None or cell.__class__ is str:
+        return cell or None
+    if cell.__class__ is float:
+        # A sheet knows floats alone: those that are whole are what people call numbers.
+        return int(cell) if cell.is_integer() and abs(cell) < _INEXACT else cell
+    if isinstance(cell, (datetime.time, datetime.timedelta)):
+        return str(cell)
+    return cell
+
+
+def _shown(number: int, row: list[Any], marks: SheetMarks) -> list[Any]:
+    """A row as its sheet shows it: errors of formulas, and shares that are formatted as per cent."""
+    if marks.errors or marks.percents:
+        for place, value in enumerate(row):
+            error = marks.errors.get((number, place))
+            if error is not None:
+                row[place] = error
+            elif number in marks.percents.get(place, ()) and isinstance(value, (int, float)) and not isinstance(value, bool):
+                row[place] = f"{(Decimal(format(value, '.15g')) * 100).normalize():f}%"
+    return row
 
 
 def _ranges(numbers: Sequence[int]) -> str:

@@ -78,6 +78,33 @@ package enum DaemonWords {
         "a reason must be given where a committed award is changed": "变更已落实的拨付须写明理由",
         "the award is another applicant's; an award of this applicant is wanted": "该拨付属于另一申请单位",
         "the award comes to more than 2^63 - 1 fen; a smaller sum is wanted": "金额超出可表示的范围",
+        "the measure must be set, with its programme: medical-device.common-platform":
+            "缺少措施；请写全称，如 medical-device.common-platform",
+        "an entry of a list must have a value": "清单中有空条目；请填写或删去",
+        "authentication_data must carry one of the daemon's tokens": "服务要求令牌；请提供令牌文件",
+        "authorization must be Bearer with one of the daemon's tokens": "服务要求令牌；请提供令牌文件",
+        "the token's roles must have agency: it is an agency that awards, and that reads the book":
+            "此令牌没有主管部门（agency）的权限：核定与查阅账本须有此权限",
+        "the daemon keeps no book: start it with --ledger, or set dry_run":
+            "服务没有账本：启动时请加 --ledger，或改为试算",
+        "timeout_ms had passed before the call was answered": "服务未能在限定时间内答复；请放宽时间后再试",
+        "the call was given up: nobody waits for its reply": "请求已被放弃",
+        "the daemon is stopping; call another one or try again later": "服务正在停止；请稍后再试",
+        "too many calls wait on this connection; wait for answers before sending more": "等待答复的请求过多；请稍后再试",
+        "the request's frame is larger than the daemon takes": "请求超出服务的大小限制；请减少一次的请求量",
+        "the request is larger than the daemon takes": "请求超出服务的大小限制；请减少一次的请求量",
+        "the reply is larger than the daemon sends; ask for less in one call": "答复超出大小限制；请减少一次的请求量",
+        "the calls that wait take all the memory there is for them, and this connection's most; try again later":
+            "服务忙：等待的请求已占满内存；请稍后再试",
+        "the system has no memory left to compress or decompress in; try again later": "服务所在系统内存不足；请稍后再试",
+        "the system has no thread left for the call; try again later": "服务所在系统没有空余线程；请稍后再试",
+        "the book has no such envelope; ListEnvelopes tells which it has": "账本中没有这个预算",
+        "the dry run that it is put for must be named": "试算须写明轮次名称",
+        "the dry run whose awards are wanted must be named": "试算须写明轮次名称",
+        "the dry run whose award it is must be named": "试算须写明轮次名称",
+        "the award was recorded without a sum: there is none to correct": "该拨付不涉及金额，无可更正",
+        "only an answer has it; leave it out": "此项由服务填写；请勿填写",
+        "it goes with hold RESERVE only; leave it out": "仅预留时可填；请勿填写",
     ]
 
     private static let patterns: [(start: String, end: String, words: @Sendable (Substring) -> String)] = [
@@ -106,6 +133,42 @@ package enum DaemonWords {
             { "至多 \(DaemonWords.sum($0))；超出部分须另行申请评审" }
         ),
         ("the subject must be set: caps or rules of ", " go by it", { "缺少申报对象：\($0) 的上限或条件按对象计算" }),
+        ("must be from ", "", { "数值应在 \(DaemonWords.range($0)) 之间" }),
+        ("the list must hold no more than ", " entries", { "清单最多 \($0) 条" }),
+        ("must hold no more than ", " entries", { "清单最多 \($0) 条" }),
+        (
+            "the lists of a call have no more than ", " entries together; send fewer rows in one call",
+            { "一次请求的清单合计最多 \($0) 条；请减少一次的行数" }
+        ),
+        ("no such measure; did you mean ", "?", { "没有这项措施；是否指 \($0)？" }),
+        (
+            "no field of an application or of the measure's facts has this path; did you mean ", "?",
+            { "没有这一字段；是否指 \($0)？" }
+        ),
+        ("no field of an application or of the measure's facts has this path", "", { _ in "没有这一字段" }),
+        ("a fact of another measure; those of ", ".", { "属于另一项措施的事实；\($0)" }),
+        ("at least ", " is wanted", { "不得少于 \(DaemonWords.sum($0))" }),
+        (
+            "the awards that it binds come to ", " already; a limit of that or more is wanted",
+            { "已拨付 \(DaemonWords.sum($0))，预算额度不得低于此数" }
+        ),
+        ("a book has at most ", " envelopes", { "账本最多有 \($0) 个预算" }),
+        ("a title has at most ", " bytes", { "名称最长 \($0) 字节" }),
+        ("a reason has at most ", " bytes", { "理由最长 \($0) 字节" }),
+        ("dry runs hold at most ", " awards; try again in 10 minutes", { "试算最多存 \($0) 笔；请 10 分钟后再试" }),
+        ("", " dry runs are remembered already; try again in 10 minutes", { "已有 \($0) 个试算；请 10 分钟后再试" }),
+        ("1 to ", " seconds are wanted with hold RESERVE", { "预留须为 1 至 \($0) 秒" }),
+        (
+            "the book has more awards of the applicant under ", " than its conditions may read",
+            { "账本中该单位在 \($0) 下的支持过多，无法逐笔核对" }
+        ),
+        (
+            "", " steps that a call may take; send fewer entries in one call",
+            { _ in "一次请求的计算量超出限制；请减少清单的条目" }
+        ),
+        ("a batch has at most ", "", { _ in "一次请求的条目过多；请减少" }),
+        ("the facts cannot be evaluated: ", "", { "这些事实无法计算：\($0)" }),
+        ("the book of awards: ", "", { "账本暂不可用：\($0)" }),
         ("no such document; ", "", { _ in "没有这份文件；文号按公报书写，如 京经信发〔2025〕19号（`grantctl documents` 列出全部）" }),
     ]
 

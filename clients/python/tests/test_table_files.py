@@ -26,10 +26,11 @@ import xlsxwriter
 import grantd
 from grantd.table._check import Check, check_table
 from grantd.table._command import main
+from grantd.table._opening import open_table
 from grantd.table._problems import RunError, TableError
 from grantd.table._run import RunOptions, score_table
 from grantd.table._scoring import Question
-from grantd.table._table import Table, TableOptions, open_table
+from grantd.table._table import Table, TableOptions
 
 MEASURE = "medical-device.common-platform"
 DAY = "2026-05-20"

@@ -22,11 +22,12 @@ from grantd.table._compare import compare_table
 from grantd.table._comparison import Comparison
 from grantd.table._daemons import rules
 from grantd.table._form import Form, form_of
+from grantd.table._opening import open_table
 from grantd.table._page import wide
 from grantd.table._problems import Language, TableError
 from grantd.table._run import RunOptions
 from grantd.table._scoring import Question
-from grantd.table._table import TableOptions, open_table
+from grantd.table._table import TableOptions
 from grantd.table._template import template_columns, write_template
 
 from .conftest import BINARY, ROOT, Daemon
@@ -239,7 +240,7 @@ def test_a_table_without_rows() -> None:
         (["score", "in.csv", "-o", "out.csv", *ASK, "--column", "x"], 64, "名称=值"),
         (["score", "no.csv", "-o", "out.csv", *ASK], 65, "没有 no.csv"),
         (["score", "in.csv", "-o", "out.csv", *ASK, "--address", "127.0.0.1:1"], 69, "没有应答"),
-        (["check", "in.csv", "--measure", "a.b", "--as-of", DAY], 65, "no such measure"),
+        (["check", "in.csv", "--measure", "a.b", "--as-of", DAY], 65, "没有这项措施"),
         (["score", "in.csv", "-o", "out.csv", *ASK, "--award"], 64, "--run"),
         (["score", "in.csv", "-o", "out.csv", *ASK, "--award", "--dry-run", "--order-by", "高低 desc"], 64, "没有“高低”"),
         (["compare", "in.csv", "-o", "out.xlsx", *ASK, "--old", "no/folder", "--new", "built-in"], 64, "文件夹"),

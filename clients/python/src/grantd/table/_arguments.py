@@ -93,8 +93,8 @@ def _reading(command: argparse.ArgumentParser, say: Say) -> None:
         "--measure",
         metavar="M",
         help=say(
-            "措施，如 medical-device.common-platform；模板自带",
-            "the measure, medical-device.common-platform say; templates know theirs",
+            "没有写明措施的行所属的措施；模板和“措施”一列自带",
+            "the measure of the rows that name none; templates, and a column “Measure”, know theirs",
         ),
     )
     command.add_argument(
@@ -153,11 +153,13 @@ def _writing(command: argparse.ArgumentParser, say: Say) -> None:
 
 
 def _add_template(inner: Any, say: Say) -> None:
-    command = _command(inner, "template", say("制作一项措施的填报模板", "make a workbook to fill in for a measure"), say)
+    text = say("制作填报模板：每项措施一张工作表", "make a workbook to fill in, with a sheet a measure")
+    command = _command(inner, "template", text, say)
     command.add_argument(
         "measure",
         metavar="MEASURE",
-        help=say("措施，如 medical-device.common-platform", "the measure, medical-device.common-platform say"),
+        nargs="+",
+        help=say("措施，可有多项，如 medical-device.common-platform", "measures, medical-device.common-platform say"),
     )
     command.add_argument(
         "--rows",

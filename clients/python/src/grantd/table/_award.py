@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import pathlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -19,14 +20,16 @@ from grantd import _values
 from grantd._award import AwardResult, award
 from grantd._batches import Flawed
 from grantd._cells import CellError, Reading, Words, tidy
+from grantd.table._applications import Applications, Part, forms_of
 from grantd.table._form import AWARD_AMOUNT, ID
+from grantd.table._lock import locked
 from grantd.table._order import Order
 from grantd.table._parts import Parts, running
-from grantd.table._problems import Problem, TableError, said
+from grantd.table._problems import Language, Problem, TableError
 from grantd.table._run import RunOptions, assemble, check_output, fingerprint, progress
-from grantd.table._scoring import AWARD_RESULT, Scorer, answer_of, flawed, refused
+from grantd.table._scoring import AWARD_RESULT, Scorers, answer_of, flawed, told_of
 from grantd.table._summary import Summary
-from grantd.table._table import Table, TypedRows
+from grantd.table._table import TypedRows
 from grantd.v1.awards_pb2 import (
     AwardBatchEntry,
     Envelope,
@@ -62,27 +65,34 @@ class _Row:
     place: int
     entry: AwardBatchEntry | None
     # What came of it.
-    answer: dict[str, Any] | None
-    number: int
-    application_id: str | None
+    answer: dict[str, Any] | None = None
+    # Gives the place of a field, and what the daemon says of it, as a problem.
+    refusal: Callable[[str, str], Problem] | None = None
+    application_id: str | None = None
 
 
 def award_table(
-    table: Table, out: str | pathlib.Path, channel: grpc.Channel, run: RunOptions, options: AwardOptions
+    table: Applications, out: str | pathlib.Path, channel: grpc.Channel, run: RunOptions, options: AwardOptions
 ) -> Summary:
     """Awards a table into a file of results.
 
     A run that was cut off is run again with the same name: what was awarded is answered again, and not awarded again.
 
     Raises:
-        TableError: Where the table, the order, the envelope or the output is wrong; nothing is awarded then.
+        TableError: Where the table, the order, the envelope or the output is wrong, or another run writes the same output;
+            nothing is awarded then.
         GrantdError: Where the daemon does not answer, or keeps no book; what was awarded stays awarded.
     """
     path = check_output(pathlib.Path(out), table, run)
+    with locked(path):
+        return _award(table, path, channel, run, options)
+
+
+def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: RunOptions, options: AwardOptions) -> Summary:
     run_id = _run_id(options)
     order = Order(options.order_by, table)
-    scorer = Scorer(channel, table.form, run.question, run.language)
-    rows = list(_gather(table, scorer, order, run, run_id))
+    scorers = Scorers(channel, table, run.question, run.language)
+    rows = _gather(table, scorers, order, run, run_id)
     awards = AwardsStub(channel)
     envelope = _envelope(awards, table, options, run_id, run.question.timeout)
     with progress(run.progress, table, 0) as bar:
@@ -98,7 +108,7 @@ def award_table(
         )
         for result in results:
             row = waiting[result.row]
-            row.answer = _answer(row, result, table, run)
+            row.answer = _answer(row, result, run.language)
             bar.update(1)
     parts = Parts(path, {**fingerprint(table, run), "run": run_id}, restarts=True)
     with running(parts):
@@ -135,42 +145,60 @@ def _run_id(options: AwardOptions) -> str:
     return f"table-{uuid.uuid4().hex}"
 
 
-def _gather(table: Table, scorer: Scorer, order: Order, run: RunOptions, run_id: str) -> Iterator[_Row]:
+def _gather(table: Applications, scorers: Scorers, order: Order, run: RunOptions, run_id: str) -> list[_Row]:
     """The rows as entries with keys, or with what is wrong with them."""
+    gathered: list[_Row] = []
     seen: dict[str, int] = {}
-    place = 0
-    for rows in table.rows(_CHUNK):
+    for rows in table.parts(_CHUNK):
+        if len(gathered) + len(rows.chunk) > MOST_ROWS:
+            raise TableError(Words(f"一次最多核定 {MOST_ROWS:,} 行", f"at most {MOST_ROWS:,} rows are awarded at a time"))
         order.read(rows)
-        for row, number in enumerate(rows.chunk.rows):
-            key = _id(rows, row)
-            if key is None or row in rows.problems:
-                continue
-            if seen.setdefault(key, number) != number:
-                words = Words(f"申请编号与第 {seen[key]} 行重复", f"has the application number of row {seen[key]}")
-                rows.problems[row] = Problem(number, table.source.sheet, "", "", words)
-        good = [row for row in range(len(rows.chunk)) if row not in rows.problems]
-        applications = scorer.applications(rows, good)
-        amounts = rows.table.get(AWARD_AMOUNT.path)
-        for row, number in enumerate(rows.chunk.rows):
-            if place >= MOST_ROWS:
-                raise TableError(Words(f"一次最多核定 {MOST_ROWS:,} 行", f"at most {MOST_ROWS:,} rows are awarded at a time"))
-            problem = rows.problems.get(row)
-            if problem is not None:
-                yield _Row(place, None, flawed(problem, rows, row, run.language), number, _id(rows, row))
-            else:
-                application = next(applications)
-                if isinstance(application, Flawed):
-                    error = application.error
-                    answer = refused(rows, row, error.field, error.details() or "", table.form, run.language)
-                    yield _Row(place, None, answer, number, _id(rows, row))
-                else:
-                    entry = AwardBatchEntry(idempotency_key=_key(run_id, _id(rows, row) or f"row {number}"))
-                    entry.application.ParseFromString(application.SerializeToString())  # type: ignore[union-attr]
-                    amount = None if amounts is None else amounts[row].as_py()
-                    if amount is not None:
-                        entry.amount_fen = amount
-                    yield _Row(place, entry, None, number, _id(rows, row))
-            place += 1
+        read = [_Row(len(gathered) + row, None) for row in range(len(rows.chunk))]
+        for row, problem in rows.problems.items():
+            read[row].answer = told_of(problem, run.language)
+        for part in rows.parts:
+            _read(part, scorers, seen, read, run, run_id)
+        gathered += read
+    return gathered
+
+
+def _read(part: Part, scorers: Scorers, seen: dict[str, int], read: list[_Row], run: RunOptions, run_id: str) -> None:
+    """Makes entries of rows of one measure."""
+    rows = part.rows
+    for row, number in enumerate(rows.chunk.rows):
+        key = _id(rows, row)
+        if key is not None and row not in rows.problems and seen.setdefault(key, number) != number:
+            words = Words(f"申请编号与第 {seen[key]} 行重复", f"has the application number of row {seen[key]}")
+            rows.problems[row] = Problem(number, part.table.source.sheet, "", "", words)
+    good = [row for row in range(len(rows.chunk)) if row not in rows.problems]
+    applications = scorers.of(part.table.form.measure).applications(rows, good)
+    amounts = rows.table.get(AWARD_AMOUNT.path)
+    for row, number in enumerate(rows.chunk.rows):
+        into = read[part.places[row]]
+        into.application_id = _id(rows, row)
+        into.refusal = functools.partial(rows.refusal, row)
+        problem = rows.problems.get(row)
+        if problem is not None:
+            into.answer = flawed(problem, rows, row, run.language)
+            continue
+        application = next(applications)
+        if isinstance(application, Flawed):
+            error = application.error
+            into.answer = _refused(into, error.field, error.details() or "", run.language)
+            continue
+        entry = AwardBatchEntry(idempotency_key=_key(run_id, into.application_id or f"row {number}"))
+        entry.application.ParseFromString(application.SerializeToString())  # type: ignore[union-attr]
+        amount = None if amounts is None else amounts[row].as_py()
+        if amount is not None:
+            entry.amount_fen = amount
+        into.entry = entry
+
+
+def _refused(row: _Row, field: str, message: str, language: Language) -> dict[str, Any]:
+    assert row.refusal is not None
+    # The sum is no field of the application, and its column has this name.
+    problem = row.refusal(AWARD_AMOUNT.path if field == "amount_fen" else field, message)
+    return {"application_id": row.application_id, **told_of(problem, language)}
 
 
 def _key(run_id: str, name: str) -> str:
@@ -184,17 +212,11 @@ def _id(rows: TypedRows, row: int) -> str | None:
     return found
 
 
-def _answer(row: _Row, result: AwardResult, table: Table, run: RunOptions) -> dict[str, Any]:
+def _answer(row: _Row, result: AwardResult, language: Language) -> dict[str, Any]:
     """What came of a row, as a row of results."""
     error = result.error
     if error is not None:
-        label = said(table.form.label(error.field), run.language) if error.field else ""
-        return {
-            "application_id": row.application_id,
-            "error": error.details(),
-            "error_row": row.number,
-            "error_place": f"“{label}”" if label else "",
-        }
+        return _refused(row, error.field.removeprefix("application."), error.details() or "", language)
     answer = answer_of(result.assessment)
     if result.award is not None:
         answer["award_id"] = result.award.award_id
@@ -202,7 +224,7 @@ def _answer(row: _Row, result: AwardResult, table: Table, run: RunOptions) -> di
     return answer
 
 
-def _envelope(awards: AwardsStub, table: Table, options: AwardOptions, run_id: str, timeout: float) -> str | None:
+def _envelope(awards: AwardsStub, table: Applications, options: AwardOptions, run_id: str, timeout: float) -> str | None:
     """Puts the envelope where a limit is given; else sees that there is one."""
     name = options.envelope
     if name is None:
@@ -215,7 +237,7 @@ def _envelope(awards: AwardsStub, table: Table, options: AwardOptions, run_id: s
         except (CellError, _values.UnfitError) as error:
             words = error.words if isinstance(error, CellError) else Words(str(error), str(error))
             raise TableError(Words(f"--limit：{words.zh}", f"--limit {words.en}"), is_usage=True) from None
-        request = PutEnvelopeRequest(envelope=Envelope(envelope_id=name, limit_fen=limit, measures=[table.form.measure]))
+        request = PutEnvelopeRequest(envelope=Envelope(envelope_id=name, limit_fen=limit, measures=list(forms_of(table))))
         if options.dry_run:
             request.run_id, request.dry_run = run_id, True
         awards.PutEnvelope(request, timeout=timeout)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import pathlib
 
 from grantd import _progress
 from grantd._cells import Words
+from grantd.table._applications import Applications, Part
+from grantd.table._entries import Entries
 from grantd.table._form import CREDIT_CODE, ID, Fact
 from grantd.table._problems import Problem
 from grantd.table._table import Table
@@ -28,7 +31,7 @@ class Check:
     # The first of them, and how many there are.
     problems: list[Problem] = dataclasses.field(default_factory=list)
     count: int = 0
-    # Rows in which a fact of the measure is empty, by the fact's path.
+    # Rows in which a fact of its measure is empty, by the fact's path.
     empty: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     # Facts that have no column.
     absent: list[Fact] = dataclasses.field(default_factory=list)
@@ -40,58 +43,79 @@ class Check:
             self.problems.append(problem)
 
 
-def check_table(table: Table, progress: bool = False) -> Check:
+def check_table(table: Applications, progress: bool = False) -> Check:
     """Reads a whole table and says what of it does not fit.
 
     Raises:
         TableError: Where it cannot be read to its end.
     """
     check = Check()
-    read = {match.fact.path for match in table.headings.matches} | {entries.fact.path for entries in table.entries}
-    check.absent = [fact for fact in table.form.facts if fact.path not in read]
-    facts = [fact.path for fact in table.form.facts if fact.path in read]
+    for one in table.tables:
+        read = _read(one)
+        check.absent += [fact for fact in one.form.facts if fact.path not in read]
     seen: dict[str, int] = {}
     bar = _progress.rows(progress, table.source.total, 0)
-    for rows in table.rows(_CHUNK):
+    for rows in table.parts(_CHUNK):
         check.rows += len(rows.chunk)
-        problems = dict(rows.problems)
-        places = {match.fact.path: match.place for match in table.headings.matches}
-        for path in facts:
-            column = rows.table[path]
-            missing = column.null_count if hasattr(column, "null_count") else sum(not one for one in column)
-            if missing:
-                check.empty[path] += missing
-        for path in (ID, CREDIT_CODE):
-            if path not in places:
-                continue
-            for row, value in enumerate(rows.table[path].to_pylist()):
-                if value is None:
-                    continue
-                words = _twice(seen, value, rows.chunk.rows[row]) if path == ID else _of_code(value)
-                if words is not None:
-                    place = places[path]
-                    source = table.source
-                    problems.setdefault(
-                        row, Problem(rows.chunk.rows[row], source.sheet, source.letter(place), source.headings[place], words)
-                    )
-        for row in sorted(problems):
-            check.add(problems[row])
+        found = dict(rows.problems)
+        for part in rows.parts:
+            for row, problem in _problems(part, check, seen).items():
+                found[part.places[row]] = problem
+        for row in sorted(found):
+            check.add(found[row])
         bar.update(len(rows.chunk))
     bar.close()
     for stray in table.strays:
         check.add(stray)
-    for entries in table.entries:
-        for key in entries.unused():
-            check.add(
-                Problem(
-                    0,
-                    entries.fact.label.zh,
-                    "",
-                    "",
-                    Words(f"“{key}”不在申请表中", f"names “{key}”, which is not among the applications"),
-                )
-            )
+    for problem in _unused(table):
+        check.add(problem)
     return check
+
+
+def _read(table: Table) -> set[str]:
+    """The paths that a table has columns or sheets for."""
+    return {match.fact.path for match in table.headings.matches} | {entries.fact.path for entries in table.entries}
+
+
+def _problems(part: Part, check: Check, seen: dict[str, int]) -> dict[int, Problem]:
+    """What is wrong with rows of one measure; counts what is empty in them."""
+    table, rows = part.table, part.rows
+    read = _read(table)
+    for path in (fact.path for fact in table.form.facts if fact.path in read):
+        column = rows.table[path]
+        missing = column.null_count if hasattr(column, "null_count") else sum(not one for one in column)
+        if missing:
+            check.empty[path] += missing
+    problems = dict(rows.problems)
+    places = {match.fact.path: match.place for match in table.headings.matches}
+    for path in (ID, CREDIT_CODE):
+        if path not in places:
+            continue
+        for row, value in enumerate(rows.table[path].to_pylist()):
+            if value is None:
+                continue
+            number = rows.chunk.rows[row]
+            words = _twice(seen, value, number) if path == ID else _of_code(value)
+            if words is not None:
+                place, source = places[path], table.source
+                problem = Problem(number, source.sheet, source.letter(place), source.headings[place], words)
+                problems.setdefault(row, problem)
+    return problems
+
+
+def _unused(table: Applications) -> list[Problem]:
+    """Entries of applications that the table does not have; those of earlier awards may be any measure's."""
+    by_source: dict[tuple[str, str], list[Entries]] = {}
+    for one in table.tables:
+        for entries in one.entries:
+            by_source.setdefault((entries.fact.path, entries.source.sheet or str(entries.source.path)), []).append(entries)
+    problems = []
+    for (_, sheet), same in by_source.items():
+        for key in same[0].unused():
+            if all(key not in other.used for other in same):
+                words = Words(f"“{key}”不在申请表中", f"names “{key}”, which is not among the applications")
+                problems.append(Problem(0, pathlib.Path(sheet).name, "", "", words))
+    return problems
 
 
 def _twice(seen: dict[str, int], key: str, number: int) -> Words | None:

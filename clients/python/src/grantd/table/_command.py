@@ -22,6 +22,7 @@ from grantd.channel import Channel
 from grantd.errors import GrantdError
 from grantd.table._arguments import STAGES, USAGE, parser_of
 from grantd.table._binary import find_binary
+from grantd.table._daemon_words import words as words_of_call
 from grantd.table._problems import Language, RunError, TableError, said
 
 # As the daemon's own tool has them.
@@ -94,10 +95,12 @@ def _language(given: Sequence[str]) -> Language:
 
 def _template(options: argparse.Namespace, language: Language) -> int:
     from grantd.table._form import form_of
+    from grantd.table._page import wrapped
     from grantd.table._template import write_template
 
+    as_of = _day(options.as_of)
     with _channel(options, options.address) as channel:
-        form = form_of(channel, options.measure, options.as_of)
+        forms = [form_of(channel, measure, as_of) for measure in dict.fromkeys(options.measure)]
     if options.output.exists() and not options.force:
         raise TableError(
             Words(
@@ -106,22 +109,21 @@ def _template(options: argparse.Namespace, language: Language) -> int:
             ),
             is_usage=True,
         )
-    write_template(form, options.output, language, options.rows)
-    words = Words(
-        f"已写入 {options.output}：{form.title.zh}，{len(form.facts)} 项事实",
-        f"written to {options.output}: {form.title.en}, {len(form.facts)} facts",
-    )
-    print(said(words, language))
+    write_template(forms, options.output, language, options.rows)
+    print(said(Words(f"已写入 {options.output}", f"written to {options.output}"), language))
+    for form in forms:
+        words = Words(f"{form.title.zh}：{len(form.facts)} 项事实", f"{form.title.en}: {len(form.facts)} facts")
+        print(wrapped(said(words, language), "  ", "    "))
     return _OK
 
 
 def _check(options: argparse.Namespace, language: Language) -> int:
     from grantd.table._check import check_table
+    from grantd.table._opening import open_applications
     from grantd.table._page import check_page, notes
-    from grantd.table._table import open_table
 
     with _channel(options, options.address) as channel:
-        table = open_table(options.input, channel, _table_options(options))
+        table = open_applications(options.input, channel, _table_options(options))
         check = check_table(table, _shows_progress())
     for line in notes(table.notices, language):
         print(line)
@@ -131,13 +133,13 @@ def _check(options: argparse.Namespace, language: Language) -> int:
 
 def _score(options: argparse.Namespace, language: Language) -> int:
     from grantd.table._award import AwardOptions, award_table
+    from grantd.table._opening import open_applications
     from grantd.table._page import notes, summary_page
     from grantd.table._run import score_table
-    from grantd.table._table import open_table
 
     run = _run_options(options, language)
     with _channel(options, options.address) as channel:
-        table = open_table(options.input, channel, _table_options(options))
+        table = open_applications(options.input, channel, _table_options(options))
         for line in notes(table.notices, language):
             print(line, file=sys.stderr)
         if options.award:
@@ -146,7 +148,7 @@ def _score(options: argparse.Namespace, language: Language) -> int:
         else:
             with _telling_what_stays(options.output, language):
                 summary = score_table(table, options.output, channel, run)
-    print(summary_page(table, summary, str(options.output), language))
+    print(summary_page(summary, str(options.output), language))
     return _BAD_INPUT if summary.errors else _OK
 
 
@@ -171,7 +173,7 @@ def _compare(options: argparse.Namespace, language: Language) -> int:
     from grantd.table._compare_output import comparison_page, write_comparison
     from grantd.table._daemons import rules
     from grantd.table._form import form_of
-    from grantd.table._table import open_table
+    from grantd.table._opening import open_table
 
     run = _run_options(options, language)
     with (
@@ -246,10 +248,11 @@ def _shows_progress() -> bool:
 
 def _refusal(error: grpc.RpcError, language: Language) -> str:
     code: Any = getattr(error, "code", lambda: None)()
-    details = error.details() if isinstance(error, GrantdError) else str(error)
+    details = error.details() or "" if isinstance(error, GrantdError) else str(error)
+    words = words_of_call(details)
     if code is grpc.StatusCode.UNAVAILABLE:
-        return said(Words(f"服务没有应答：{details}", f"the daemon does not answer: {details}"), language)
-    return str(details)
+        return said(Words(f"服务没有应答：{words.zh}", f"the daemon does not answer: {words.en}"), language)
+    return said(words, language)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {

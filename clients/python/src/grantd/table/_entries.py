@@ -31,6 +31,10 @@ class Entries:
     """The entries of one list, by the application that they belong to."""
 
     fact: Fact
+    # The sheet, or the file, that they stand in.
+    source: Source
+    # The columns of the entries' fields, by path.
+    places: Mapping[str, int]
     by_id: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
     # Earlier awards may stand by the applicant as well: they count for all of its applications.
     by_code: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
@@ -39,6 +43,23 @@ class Entries:
     # Entries that belong to nothing.
     stray: list[Problem] = dataclasses.field(default_factory=list)
     used: set[str] = dataclasses.field(default_factory=set)
+    # The rows that the entries stand in, as they are kept.
+    rows_by_id: dict[str, list[int]] = dataclasses.field(default_factory=dict)
+    rows_by_code: dict[str, list[int]] = dataclasses.field(default_factory=dict)
+
+    def problem(self, application_id: str | None, code: str | None, number: int, path: str, words: Words) -> Problem:
+        """What is wrong with one of the entries that ``of`` gives."""
+        rows = [
+            row
+            for key, found in ((application_id, self.rows_by_id), (code, self.rows_by_code))
+            if key is not None
+            for row in found.get(key, ())
+        ]
+        if number >= len(rows):
+            return Problem(0, self.source.sheet or self.source.path.name, "", "", words, self.fact.label)
+        found = _problem(self.source, rows[number], self.places.get(path), words)
+        label = next((entry.label for entry in self.fact.entries if entry.path == path), None)
+        return found if found.heading else found._replace(label=label)
 
     def of(self, application_id: str | None, code: str | None) -> tuple[list[dict[str, Any]], Problem | None]:
         """An application's entries, and what is wrong with one of them."""
@@ -92,7 +113,7 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
                 f"“{source.sheet or source.path.name}” has no column “Application number” that says whose its entries are",
             )
         )
-    entries = Entries(fact)
+    entries = Entries(fact, source, {path: match.place for path, match in matches.items()})
     count = 0
     for chunk in source.chunks(_CHUNK):
         count += len(chunk)
@@ -131,6 +152,7 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
                 )
                 continue
             (entries.by_code if is_by_code else entries.by_id).setdefault(key, []).append(entry)
+            (entries.rows_by_code if is_by_code else entries.rows_by_id).setdefault(key, []).append(number)
             if problem is not None:
                 (entries.problems_by_code if is_by_code else entries.problems_by_id).setdefault(key, problem)
     return entries

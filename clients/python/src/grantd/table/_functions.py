@@ -18,10 +18,11 @@ from grantd.table._compare import compare_table
 from grantd.table._comparison import Comparison
 from grantd.table._daemons import rules
 from grantd.table._form import form_of
+from grantd.table._opening import open_table
 from grantd.table._problems import Language
 from grantd.table._run import RunOptions
 from grantd.table._scoring import Question
-from grantd.table._table import TableOptions, open_table
+from grantd.table._table import TableOptions
 from grantd.v1.calculator_pb2 import Stage
 
 _CHUNK = 65_536

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from grantd._cells import Words, folded, tidy
+from grantd.table._applications import Applications, Rows
 from grantd.table._problems import TableError
-from grantd.table._table import Table, TypedRows
 
 
 class _Placed(Protocol):
@@ -33,7 +33,7 @@ class _Key(NamedTuple):
 class Order:
     """Columns in the order in which they decide; what is empty comes last, and the rows' own order decides between equals."""
 
-    def __init__(self, wanted: str | None, table: Table) -> None:
+    def __init__(self, wanted: str | None, table: Applications) -> None:
         """Reads the columns: ``评分 desc, 申请编号``.
 
         Raises:
@@ -42,11 +42,21 @@ class Order:
         self._keys = [_key(part, table) for part in (wanted or "").split(",") if part.strip()]
         self._columns: list[list[Any]] = [[] for _ in self._keys]
 
-    def read(self, rows: TypedRows) -> None:
+    def read(self, rows: Rows) -> None:
         """Takes the values of more rows."""
         for key, column in zip(self._keys, self._columns, strict=True):
-            values = rows.table[key.path] if key.path is not None else rows.chunk.columns[key.place]
-            column.extend(values.to_pylist() if hasattr(values, "to_pylist") else values)
+            if key.path is None:
+                values = rows.chunk.columns[key.place]
+                column.extend(values.to_pylist() if hasattr(values, "to_pylist") else values)
+                continue
+            typed: list[Any] = [None] * len(rows.chunk)
+            for part in rows.parts:
+                values = part.rows.table.get(key.path)
+                if values is not None:
+                    plain = values.to_pylist() if hasattr(values, "to_pylist") else values
+                    for place, value in zip(part.places, plain, strict=True):
+                        typed[place] = value
+            column.extend(typed)
 
     def sorted(self, rows: Sequence[_Row]) -> list[_Row]:
         """The rows in order; each one's place is that among the rows that were read."""
@@ -60,11 +70,11 @@ class Order:
         return ordered
 
 
-def _key(part: str, table: Table) -> _Key:
+def _key(part: str, table: Applications) -> _Key:
     words = part.split()
     descends = words[-1].lower() in ("desc", "降序")
     name = " ".join(words[:-1] if words[-1].lower() in ("desc", "asc", "降序", "升序") else words)
-    for match in table.headings.matches:
+    for match in (match for one in table.tables for match in one.headings.matches):
         fact = match.fact
         if folded(name) in {folded(one) for one in (match.heading, fact.path, fact.label.zh, fact.label.en)}:
             return _Key(match.place, fact.path, descends)

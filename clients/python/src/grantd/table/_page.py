@@ -9,10 +9,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from grantd._cells import Words
+from grantd.table._applications import Applications
 from grantd.table._check import Check
+from grantd.table._form import Form
 from grantd.table._problems import Language, Problem, said
-from grantd.table._summary import OUTCOMES, Summary, money
-from grantd.table._table import Table
+from grantd.table._summary import OUTCOMES, Summary, Tally, money
 from grantd.v1.assessment_pb2 import Basis
 
 WIDTH = 80
@@ -70,35 +71,23 @@ def notes(notices: Sequence[Words], language: Language) -> list[str]:
     return [wrapped(said(notice, language), "· ", "  ") for notice in notices]
 
 
-def summary_page(table: Table, summary: Summary, out: str, language: Language) -> str:
+def summary_page(summary: Summary, out: str, language: Language) -> str:
     """What a scoring came to."""
 
     def say(zh: str, en: str) -> str:
         return said(Words(zh, en), language)
 
-    form = table.form
-    lines = [
-        wrapped(
-            f"{said(form.title, language)} ({form.measure})"
-            if language == "en"
-            else f"{said(form.title, language)}（{form.measure}）"
-        ),
-        "",
-    ]
-    is_bound = form.basis in (Basis.CEILING, Basis.UNPUBLISHED_RATE)
-    has_sum = form.basis not in (Basis.UNPUBLISHED_AMOUNT, Basis.NON_MONETARY)
-    for name, words in OUTCOMES.items():
-        total = summary.outcomes[name]
-        if not total.rows:
-            continue
-        row = "  " + padded(said(words, language), 34) + padded(f"{total.rows:,}", 10, right=True)
-        if name in ("ELIGIBLE", "EXHAUSTED") and has_sum:
-            amount = money(total.amount_fen, language)
-            row += "  " + padded((say("最高 ", "at most ") if is_bound else "") + amount, 30, right=True)
-        elif name == "UNDETERMINED" and total.potential_fen:
-            row += "  " + padded(say("最高可达 ", "up to ") + money(total.potential_fen, language), 30, right=True)
-        lines.append(row)
-    lines += ["  " + "─" * 76, "  " + padded(say("合计", "Total"), 34) + padded(f"{summary.rows:,}", 10, right=True)]
+    lines: list[str] = []
+    is_several = len(summary.forms) > 1
+    for measure, form in summary.forms.items():
+        tally = summary.measures[measure]
+        if tally.rows or not is_several:
+            lines += [wrapped(_titled(form, language)), "", *_outcomes(tally, form, language)]
+            lines += ["  " + "─" * 76] if not is_several else [*_reasons(tally, form, language), ""]
+    if is_several and summary.errors:
+        # They are no measure's.
+        lines += _outcome("ERROR", summary.errors, "", language)
+    lines.append("  " + padded(say("合计", "Total"), 34) + padded(f"{summary.rows:,}", 10, right=True))
     if summary.awards is not None:
         row = "  " + padded(say("已核定", "Awarded"), 34) + padded(f"{summary.awards:,}", 10, right=True)
         lines.append(row + "  " + padded(money(summary.awarded_fen, language), 30, right=True))
@@ -106,13 +95,9 @@ def summary_page(table: Table, summary: Summary, out: str, language: Language) -
         name, left = summary.envelope.envelope_id, money(summary.envelope.remaining_fen, language)
         limit = money(summary.envelope.limit_fen, language)
         lines.append("  " + say(f"预算“{name}”：总额 {limit}，余 {left}", f"Envelope “{name}”: {left} left of {limit}"))
-    for title, counter, label in (
-        (say("不符合的主要原因", "Why not, most often"), summary.failed, _rule_label(table, language)),
-        (say("最常缺少的信息", "Missing most often"), summary.missing, lambda path: said(form.label(path), language)),
-    ):
-        if counter:
-            lines += ["", title]
-            lines += [_counted(label(name), count) for name, count in counter.most_common(5)]
+    if not is_several:
+        ((measure, form),) = summary.forms.items()
+        lines += _reasons(summary.measures[measure], form, language)
     if summary.problems:
         lines += ["", say("有问题的行", "Rows with problems")]
         lines += _grouped([(one.row, one.place, one.problem) for one in summary.problems], language)
@@ -123,27 +108,70 @@ def summary_page(table: Table, summary: Summary, out: str, language: Language) -
     return "\n".join(lines)
 
 
-def check_page(table: Table, check: Check, language: Language) -> str:
+def _titled(form: Form, language: Language) -> str:
+    title = said(form.title, language)
+    return f"{title} ({form.measure})" if language == "en" else f"{title}（{form.measure}）"
+
+
+def _outcomes(tally: Tally, form: Form, language: Language) -> list[str]:
+    """Rows and sums by outcome, a line each."""
+
+    def say(zh: str, en: str) -> str:
+        return said(Words(zh, en), language)
+
+    is_bound = form.basis in (Basis.CEILING, Basis.UNPUBLISHED_RATE)
+    has_sum = form.basis not in (Basis.UNPUBLISHED_AMOUNT, Basis.NON_MONETARY)
+    lines = []
+    for name in OUTCOMES:
+        total = tally.outcomes[name]
+        text = ""
+        if name in ("ELIGIBLE", "EXHAUSTED") and has_sum:
+            text = (say("最高 ", "at most ") if is_bound else "") + money(total.amount_fen, language)
+        elif name == "UNDETERMINED" and total.potential_fen:
+            text = say("最高可达 ", "up to ") + money(total.potential_fen, language)
+        if total.rows:
+            lines += _outcome(name, total.rows, text, language)
+    return lines
+
+
+def _outcome(name: str, rows: int, text: str, language: Language) -> list[str]:
+    line = "  " + padded(said(OUTCOMES[name], language), 34) + padded(f"{rows:,}", 10, right=True)
+    return [line + ("  " + padded(text, 30, right=True) if text else "")]
+
+
+def _reasons(tally: Tally, form: Form, language: Language) -> list[str]:
+    """What fails and what is missing, most often."""
+    titles = (Words("不符合的主要原因", "Why not, most often"), Words("最常缺少的信息", "Missing most often"))
+    lines: list[str] = []
+    for title, counter, label in (
+        (titles[0], tally.failed, _rule_label(form, language)),
+        (titles[1], tally.missing, lambda path: said(form.label(path), language)),
+    ):
+        if counter:
+            lines += ["", said(title, language)]
+            lines += [_counted(label(name), count) for name, count in counter.most_common(5)]
+    return lines
+
+
+def check_page(table: Applications, check: Check, language: Language) -> str:
     """What a check found."""
 
     def say(zh: str, en: str) -> str:
         return said(Words(zh, en), language)
 
-    form = table.form
-    lines = [
-        wrapped(
-            say(
-                f"{form.title.zh}（{form.measure}）：{check.rows:,} 行，识别 {len(table.headings.matches)} 列",
-                f"{form.title.en} ({form.measure}): {check.rows:,} rows, {len(table.headings.matches)} columns known",
-            )
-        )
-    ]
+    labels: dict[str, str] = {}
+    lines = []
+    for one in table.tables:
+        labels.update((fact.path, said(fact.label, language)) for fact in one.form.all())
+        known = len(one.headings.matches)
+        lines.append(wrapped(_titled(one.form, language) + say(f"：识别 {known} 列", f": {known} columns known")))
+    lines.append(say(f"共 {check.rows:,} 行", f"{check.rows:,} rows"))
     if check.absent:
         names = say("、", ", ").join(said(fact.label, language) for fact in check.absent)
         lines += ["", wrapped(say("没有列的事实（按未知计算）：", "Facts without a column, taken as not known: ") + names)]
     if check.empty:
         lines += ["", say("空着的单元格（按未知计算）", "Empty cells, taken as not known")]
-        lines += [_counted(said(form.label(path), language), count) for path, count in check.empty.most_common()]
+        lines += [_counted(labels.get(path, path), count) for path, count in check.empty.most_common()]
     if check.count:
         lines += ["", say(f"{check.count:,} 处问题", f"{check.count:,} problems")]
         found = [(one.row, _column_place(one, language), said(one.words, language)) for one in check.problems]
@@ -187,9 +215,9 @@ def _grouped(problems: Sequence[tuple[int, str, str]], language: Language) -> li
     return lines
 
 
-def _rule_label(table: Table, language: Language) -> Callable[[str], str]:
+def _rule_label(form: Form, language: Language) -> Callable[[str], str]:
     def label(rule: str) -> str:
-        found = table.form.rules.get(rule)
+        found = form.rules.get(rule)
         if found is None:
             return rule
         clause = f"（{found.clause}）" if language == "zh" else f" ({found.clause})"

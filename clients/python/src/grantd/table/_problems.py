@@ -36,6 +36,8 @@ class Problem(NamedTuple):
     column: str
     heading: str
     words: Words
+    # What people call the fact that has no column.
+    label: Words | None = None
 
     def place(self, language: Language) -> str:
         """``工作表“申请”第 5 行 C 列“单位类型”``; without a row, where in all of them."""
@@ -43,13 +45,17 @@ class Problem(NamedTuple):
             sheet = f"工作表“{self.sheet}”" if self.sheet else ""
             row = f"第 {self.row} 行" if self.row else ""
             column = f"{' ' if row else ''}{self.column} 列" if self.column else ""
-            heading = f"“{self.heading}”" if self.heading else ""
+            heading = self._named(self.heading or (self.label.zh if self.label else ""))
             return f"{sheet}{row}{column}{heading}"
         sheet = f"sheet “{self.sheet}”" if self.sheet else ""
         row = f"row {self.row}" if self.row else ""
         column = f"column {self.column}" if self.column else ""
-        heading = f"“{self.heading}”" if self.heading else ""
+        heading = self._named(self.heading or (self.label.en if self.label else ""))
         return ", ".join(filter(None, (sheet, row, " ".join(filter(None, (column, heading))))))
+
+    @staticmethod
+    def _named(heading: str) -> str:
+        return f"“{heading}”" if heading else ""
 
     def text(self, language: Language) -> str:
         """The whole problem in words."""

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from grantd._cells import UNITS, Words
@@ -26,6 +27,7 @@ _OUTCOME = Words("结论", "Outcome")
 _DIGEST = Words("规则版本", "Rules")
 _AWARDED = Words("已核定（元）", "Awarded (yuan)")
 _AWARD = Words("台账编号", "Award id")
+_MEASURE = Words("措施", "Measure")
 
 
 class ResultColumn(NamedTuple):
@@ -37,26 +39,45 @@ class ResultColumn(NamedTuple):
     values: Callable[[Any], list[Any]]
 
 
-def result_columns(form: Form, language: Language, with_awards: bool = False) -> list[ResultColumn]:
-    """The columns that stand behind the table's own."""
-    labels = _Labels(form, language)
+def result_columns(
+    forms: Mapping[str, Form], language: Language, with_awards: bool = False, with_measure: bool = True
+) -> list[ResultColumn]:
+    """The columns that stand behind the table's own.
+
+    Args:
+        forms: By measure. Where there are several, each row is told in the words of its own.
+        language: The language.
+        with_awards: Whether the rows went through the book.
+        with_measure: Whether rows of several measures are to say which they are of.
+    """
+    labels = {measure: _Labels(form, language) for measure, form in forms.items()}
 
     def column(words: Words, kind: ColumnKind, name: str, value: Callable[[Any], Any]) -> ResultColumn:
         return ResultColumn(said(words, language), kind, lambda results: [value(one) for one in results[name].to_pylist()])
 
+    def named(words: Words, kind: ColumnKind, name: str, value: Callable[[_Labels, Any], Any]) -> ResultColumn:
+        """A column whose words are its row's measure's."""
+        by_measure = {measure: functools.partial(value, of) for measure, of in labels.items()}
+        return ResultColumn(said(words, language), kind, lambda results: _by_measure(results, name, by_measure))
+
     outcome = {name: said(words, language) for name, words in OUTCOMES.items()}
-    columns = [
-        column(_OUTCOME, "outcome", "outcome", lambda name: outcome[name or "ERROR"]),
-        ResultColumn(amount_label(form, language), "money", lambda results: results["amount_fen"].to_pylist()),
+    columns = []
+    if len(forms) > 1 and with_measure:
+        columns.append(named(_MEASURE, "text", "measure", lambda of, _: of.title))
+    columns.append(column(_OUTCOME, "outcome", "outcome", lambda name: outcome[name or "ERROR"]))
+    # Sums and bounds never stand in one column.
+    columns += [
+        ResultColumn(label, "money", functools.partial(_amounts, _of_label(forms, label, language)))
+        for label in dict.fromkeys(amount_label(form, language) for form in forms.values())
     ]
     if with_awards:
         columns.append(column(_AWARDED, "money", "awarded_fen", lambda fen: fen))
     columns += [
         ResultColumn(said(_POTENTIAL, language), "money", _open_amounts),
-        column(_FAILED, "reasons", "failed", labels.rules),
-        column(_MISSING, "reasons", "missing", labels.facts),
-        column(_CAP, "text", "binding_cap", labels.cap),
-        *[_line(name, label, unit, values, language) for name, (label, unit, values) in form.lines.items()],
+        named(_FAILED, "reasons", "failed", _Labels.rules),
+        named(_MISSING, "reasons", "missing", _Labels.facts),
+        named(_CAP, "text", "binding_cap", _Labels.cap),
+        *_lines(forms, language),
         column(_BASIS, "text", "basis", lambda name: said(BASES[name], language) if name else None),
     ]
     if with_awards:
@@ -71,7 +92,7 @@ def result_columns(form: Form, language: Language, with_awards: bool = False) ->
 def is_result_heading(heading: str, form: Form) -> bool:
     """Whether a heading is one that results have, in words or by its name on the wire."""
     return heading in _NAMES or any(
-        heading == one.heading for language in _LANGUAGES for one in result_columns(form, language, True)
+        heading == one.heading for language in _LANGUAGES for one in result_columns({form.measure: form}, language, True)
     )
 
 
@@ -88,6 +109,7 @@ class _Labels:
     def __init__(self, form: Form, language: Language) -> None:
         self._form = form
         self._language = language
+        self.title = said(form.title, language)
         self._known: dict[tuple[str, ...], str] = {}
 
     def rules(self, rules: Sequence[str] | None) -> str | None:
@@ -139,7 +161,52 @@ def _problems(results: Any, language: Language) -> list[str | None]:
     return [None if error is None else f"{place}{colon}{error}" if place else error for place, error in pairs]
 
 
-def _line(name: str, label: Words, unit: str, values: Any, language: Language) -> ResultColumn:
+def _by_measure(results: Any, name: str, values: Mapping[str, Callable[[Any], Any]]) -> list[Any]:
+    """A column's values, each by its row's measure; of a row without an assessment there is none."""
+    pairs = zip(results["measure"].to_pylist(), results[name].to_pylist(), strict=True)
+    return [None if measure is None else values[measure](value) for measure, value in pairs]
+
+
+def _of_label(forms: Mapping[str, Form], label: str, language: Language) -> frozenset[str] | None:
+    """The measures whose amounts are called so; ``None``: all."""
+    found = frozenset(measure for measure, form in forms.items() if amount_label(form, language) == label)
+    return None if len(found) == len(forms) else found
+
+
+def _amounts(measures: frozenset[str] | None, results: Any) -> list[Any]:
+    amounts: list[Any] = results["amount_fen"].to_pylist()
+    if measures is None:
+        return amounts
+    return [fen if measure in measures else None for measure, fen in zip(results["measure"].to_pylist(), amounts, strict=True)]
+
+
+def _lines(forms: Mapping[str, Form], language: Language) -> list[ResultColumn]:
+    """The measures' lines; those of the same heading are one column."""
+    found: dict[str, dict[str, Callable[[Any], Any]]] = {}
+    kinds: dict[str, ColumnKind] = {}
+    for measure, form in forms.items():
+        for name, (label, unit, values) in form.lines.items():
+            heading, kind, shown = _line(name, label, unit, values, language)
+            found.setdefault(heading, {})[measure] = shown
+            kinds[heading] = kind
+    return [
+        ResultColumn(
+            heading,
+            kinds[heading],
+            functools.partial(
+                _by_measure, name="lines", values={measure: by_measure.get(measure, _nothing) for measure in forms}
+            ),
+        )
+        for heading, by_measure in found.items()
+    ]
+
+
+def _nothing(_: Any) -> None:
+    return None
+
+
+def _line(name: str, label: Words, unit: str, values: Any, language: Language) -> tuple[str, ColumnKind, Callable[[Any], Any]]:
+    """Of a line its column's heading and kind, and what tells its value from all lines of a row."""
     known = UNITS.get(unit.replace("-", "_"))
     suffix = "" if known is None else said(known.words, language)
     heading = said(label, language) or name
@@ -157,8 +224,4 @@ def _line(name: str, label: Words, unit: str, values: Any, language: Language) -
         names = value if isinstance(value, list) else [value]
         return "、".join(said(values[one], language) if one in values else str(one) for one in names)
 
-    return ResultColumn(
-        bracketed if suffix else heading,
-        "number" if known else "text",
-        lambda results: [shown(one) for one in results["lines"].to_pylist()],
-    )
+    return bracketed if suffix else heading, "number" if known else "text", shown

@@ -17,12 +17,15 @@ import grpc
 
 from grantd import _progress
 from grantd._cells import Words
+from grantd.table._applications import Applications, forms_of
 from grantd.table._form import ID
+from grantd.table._lock import locked
 from grantd.table._outputs import LinesOutput, Output, ParquetOutput, TextOutput
 from grantd.table._parts import Aligned, Parts, running
 from grantd.table._problems import Language, RunError, TableError, said
 from grantd.table._result_words import result_columns
-from grantd.table._scoring import Question, Scorer
+from grantd.table._scoring import Question, Scorers
+from grantd.table._several import measure_column
 from grantd.table._summary import Summary
 from grantd.table._table import Table
 from grantd.table._workbook_output import MOST_ROWS, WorkbookOutput
@@ -51,11 +54,11 @@ class RunOptions:
     progress: bool = False
 
 
-def score_table(table: Table, out: str | pathlib.Path, channel: grpc.Channel, options: RunOptions) -> Summary:
+def score_table(table: Applications, out: str | pathlib.Path, channel: grpc.Channel, options: RunOptions) -> Summary:
     """Scores a table into a file.
 
     Args:
-        table: The table.
+        table: The table, of one measure or of several.
         out: ``.xlsx``, ``.csv``, ``.parquet`` or ``.jsonl``.
         channel: Where the daemon is.
         options: What is asked, and how the run goes.
@@ -64,27 +67,29 @@ def score_table(table: Table, out: str | pathlib.Path, channel: grpc.Channel, op
         What the results come to.
 
     Raises:
-        RunError: Where it was cut off; the results so far stay, and the same call goes on from them.
+        RunError: Where it was cut off; the results so far stay, and the same call goes on from them. Also where another run
+            writes the same output.
         TableError: Where the table cannot be read, or the output cannot be written.
         GrantdError: Where the daemon does not answer; the results so far stay as well.
     """
     path = check_output(pathlib.Path(out), table, options)
-    parts = Parts(path, fingerprint(table, options), options.restarts)
-    scorer = Scorer(channel, table.form, options.question, options.language)
-    with progress(options.progress, table, parts.rows) as bar:
-        for rows in table.rows(CHUNK, parts.rows):
-            results = scorer.score(rows)
-            with running(parts):
-                parts.add(results)
-            bar.update(len(rows.chunk))
-    summary = assemble(table, path, parts, options)
-    parts.remove()
+    with locked(path):
+        parts = Parts(path, fingerprint(table, options), options.restarts)
+        scorers = Scorers(channel, table, options.question, options.language)
+        with progress(options.progress, table, parts.rows) as bar:
+            for rows in table.parts(CHUNK, parts.rows):
+                results = scorers.score(rows)
+                with running(parts):
+                    parts.add(results)
+                bar.update(len(rows.chunk))
+        summary = assemble(table, path, parts, options)
+        parts.remove()
     return summary
 
 
-def assemble(table: Table, path: pathlib.Path, parts: Parts, options: RunOptions, with_awards: bool = False) -> Summary:
+def assemble(table: Applications, path: pathlib.Path, parts: Parts, options: RunOptions, with_awards: bool = False) -> Summary:
     """Writes the output of parts that are whole; it is there only once it is whole."""
-    summary = Summary(table.form)
+    summary = Summary(forms_of(table))
     unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
     aligned = Aligned(parts)
     output: Output | None = None
@@ -112,7 +117,7 @@ def assemble(table: Table, path: pathlib.Path, parts: Parts, options: RunOptions
     return summary
 
 
-def check_output(path: pathlib.Path, table: Table, options: RunOptions) -> pathlib.Path:
+def check_output(path: pathlib.Path, table: Applications, options: RunOptions) -> pathlib.Path:
     """Refuses an output that cannot be, before anything is asked."""
     suffix = path.suffix.lower()
     if suffix not in OUTPUTS:
@@ -144,16 +149,18 @@ def check_output(path: pathlib.Path, table: Table, options: RunOptions) -> pathl
     return path
 
 
-def fingerprint(table: Table, options: RunOptions) -> dict[str, Any]:
+def fingerprint(table: Applications, options: RunOptions) -> dict[str, Any]:
     """What a run's results are the answers to."""
     question = options.question
     return {
         "file": _file(table.source.path),
-        "sheet": table.source.sheet,
-        "columns": {match.heading: [match.fact.path, match.reading.power] for match in table.headings.matches},
-        "lists": {entries.fact.path: entries.digest for entries in table.entries},
-        "measure": table.form.measure,
-        "digest": table.form.digest,
+        "sheet": [one.source.sheet for one in table.tables],
+        "columns": [
+            {match.heading: [match.fact.path, match.reading.power] for match in one.headings.matches} for one in table.tables
+        ],
+        "lists": [{entries.fact.path: entries.digest for entries in one.entries} for one in table.tables],
+        "measure": [one.form.measure for one in table.tables],
+        "digest": [one.form.digest for one in table.tables],
         "as_of": question.as_of,
         "stage": int(question.stage),
         "assume_unset_bars_absent": question.assume_unset_bars_absent,
@@ -162,7 +169,7 @@ def fingerprint(table: Table, options: RunOptions) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def progress(is_wanted: bool, table: Table, done: int) -> Iterator[_progress.Bar]:
+def progress(is_wanted: bool, table: Applications, done: int) -> Iterator[_progress.Bar]:
     """A bar on standard error with the time left."""
     bar = _progress.rows(is_wanted, table.source.total, done)
     try:
@@ -171,20 +178,26 @@ def progress(is_wanted: bool, table: Table, done: int) -> Iterator[_progress.Bar
         bar.close()
 
 
-def about(table: Table, options: RunOptions) -> list[tuple[str, str]]:
+def about(table: Applications, options: RunOptions) -> list[tuple[str, str]]:
     """What was asked, for the sheet that says so."""
-    language, form, question = options.language, table.form, options.question
+    language, question = options.language, options.question
 
     def line(zh: str, en: str, text: str) -> tuple[str, str]:
         return said(Words(zh, en), language), text
 
-    until = form.in_force[1] or said(Words("未规定", "no end stated"), language)
+    def lines_of(one: Table) -> list[tuple[str, str]]:
+        form = one.form
+        until = form.in_force[1] or said(Words("未规定", "no end stated"), language)
+        return [
+            line("措施", "Measure", f"{said(form.title, language)}（{form.measure}）"),
+            line("文件", "Document", f"{form.document} {form.clause}"),
+            line("支持标准", "Support", said(form.award, language)),
+            line("施行期间", "In force", f"{form.in_force[0]} – {until}"),
+            line("输入文件", "File", one.source.path.name + (f" / {one.source.sheet}" if one.source.sheet else "")),
+        ]
+
     rows = [
-        line("措施", "Measure", f"{said(form.title, language)}（{form.measure}）"),
-        line("文件", "Document", f"{form.document} {form.clause}"),
-        line("支持标准", "Support", said(form.award, language)),
-        line("施行期间", "In force", f"{form.in_force[0]} – {until}"),
-        line("输入文件", "File", table.source.path.name + (f" / {table.source.sheet}" if table.source.sheet else "")),
+        *(pair for one in table.tables for pair in lines_of(one)),
         line("计算日期", "As of", question.as_of or said(Words("各行自填", "each row's own"), language)),
         line("阶段", "Stage", said(_STAGES[question.stage], language)),
     ]
@@ -198,7 +211,7 @@ def about(table: Table, options: RunOptions) -> list[tuple[str, str]]:
         )
     rows.extend(
         line("读取的列", "Column read", f"{match.heading} → {said(match.fact.label, language)}（{match.fact.path}）")
-        for match in table.headings.matches
+        for match in dict.fromkeys(match for one in table.tables for match in one.headings.matches)
     )
     rows.extend(line("提示", "Note", said(notice, language)) for notice in table.notices)
     note = Words(
@@ -208,19 +221,20 @@ def about(table: Table, options: RunOptions) -> list[tuple[str, str]]:
     return [*rows, line("说明", "Note", said(note, language))]
 
 
-def _output(path: pathlib.Path, table: Table, options: RunOptions, folder: pathlib.Path, with_awards: bool) -> Output:
+def _output(path: pathlib.Path, table: Applications, options: RunOptions, folder: pathlib.Path, with_awards: bool) -> Output:
     headings, suffix = [table.source.headings[place] for place in table.kept], path.suffix.lower()
     # Applications that the table has numbers of, and its own measure, need no second column.
-    own = ["application_id"] if any(match.fact.path == ID for match in table.headings.matches) else []
+    own = ["application_id"] if any(match.fact.path == ID for one in table.tables for match in one.headings.matches) else []
     own += [name for name in ("measure",) if name in headings]
     if suffix == ".parquet":
         return ParquetOutput(path, headings, own)
     if suffix in (".jsonl", ".ndjson"):
         return LinesOutput(path, headings, own)
-    columns = result_columns(table.form, options.language, with_awards)
+    forms = forms_of(table)
+    columns = result_columns(forms, options.language, with_awards, with_measure=measure_column(headings) is None)
     if suffix == ".csv":
         return TextOutput(path, headings, columns)
-    return WorkbookOutput(path, headings, columns, table.form, options.language, about(table, options), folder)
+    return WorkbookOutput(path, headings, columns, forms, options.language, about(table, options), folder)
 
 
 def _file(path: pathlib.Path) -> Sequence[Any]:

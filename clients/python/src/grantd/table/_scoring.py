@@ -21,6 +21,7 @@ from grantd._cell_columns import arrow_type
 from grantd._columnar import evaluate_table
 from grantd._columns import Column, application_of
 from grantd._schema import Schema, known_of
+from grantd.table._applications import Applications, Rows
 from grantd.table._form import AWARD_AMOUNT, ID, Fact, Form
 from grantd.table._problems import Language, Problem, said
 from grantd.table._table import TypedRows
@@ -97,7 +98,7 @@ class Scorer:
             digest=self._form.digest,
         )
         ids = table[ID] if ID in table.column_names else pa.nulls(len(good), pa.string())
-        results = self._results(answers, ids, [rows.chunk.rows[row] for row in good])
+        results = self._results(answers, ids, rows, good)
         return results if len(good) == count else self._with_problems(results, good, rows)
 
     def applications(self, rows: TypedRows, good: list[int]) -> Iterator[Entry]:
@@ -112,8 +113,8 @@ class Scorer:
                 entry.as_of = self._question.as_of  # type: ignore[attr-defined]  # A message of the contract.
             yield entry
 
-    def _results(self, answers: Any, ids: Any, numbers: list[int]) -> Any:
-        """Answers as results."""
+    def _results(self, answers: Any, ids: Any, rows: TypedRows, good: list[int]) -> Any:
+        """Answers as results; ``good``: the rows that were sent."""
         count = answers.num_rows
         is_wrong = pc.is_valid(answers["error"])
         columns = {name: answers[name] for name in _AS_THEY_ARE}
@@ -121,11 +122,12 @@ class Scorer:
         columns["measure"] = pc.if_else(is_wrong, None, pa.scalar(self._form.measure))
         columns["digest"] = pc.if_else(is_wrong, None, pa.scalar(self._form.digest))
         columns["lines"] = _lines(answers)
-        columns["error"] = answers["error_details"]
-        columns["error_row"] = pc.if_else(is_wrong, pa.array(numbers, pa.int64()), None)
-        columns["error_place"] = pa.nulls(count, pa.string())
-        if pc.any(is_wrong).as_py():
-            columns["error_place"] = pa.array(map(self._place, answers["error_field"].to_pylist()), pa.string())
+        told: dict[str, list[Any]] = {name: [None] * count for name in ("error", "error_row", "error_place")}
+        for place in pc.indices_nonzero(is_wrong).to_pylist():
+            field, message = answers["error_field"][place].as_py() or "", answers["error_details"][place].as_py() or ""
+            for name, value in told_of(rows.refusal(good[place], field, message), self._language).items():
+                told[name][place] = value
+        columns |= {name: pa.array(values, RESULT.field(name).type) for name, values in told.items()}
         return pa.table(columns).select(RESULT.names).cast(RESULT)
 
     def _with_problems(self, results: Any, good: list[int], rows: TypedRows) -> Any:
@@ -137,15 +139,39 @@ class Scorer:
             places[row] = place
         return pa.concat_tables([results, wrong]).take(pa.array(places, pa.int64())).combine_chunks()
 
-    def _place(self, field: str | None) -> str | None:
-        return f"“{said(self._form.label(field), self._language)}”" if field else None
-
     @functools.cached_property
     def _schema(self) -> Schema:
         known = known_of(self._channel)
         if known.schema.member_of(self._form.measure) is None:
             known.learn(fetch(self._channel, self._question.timeout))
         return known.schema
+
+
+class Scorers:
+    """Scores rows of several measures."""
+
+    def __init__(self, channel: grpc.Channel, applications: Applications, question: Question, language: Language) -> None:
+        self._language = language
+        self._by_measure = {
+            table.form.measure: Scorer(channel, table.form, question, language) for table in applications.tables
+        }
+
+    def of(self, measure: str) -> Scorer:
+        """What scores the rows of one measure."""
+        return self._by_measure[measure]
+
+    def score(self, rows: Rows) -> Any:
+        """The results of rows, in their order; raises as ``Scorer.score``."""
+        pieces = [self.of(part.table.form.measure).score(part.rows) for part in rows.parts]
+        if len(pieces) == 1 and not rows.problems:
+            return pieces[0]
+        unread = sorted(rows.problems)
+        wrong = [told_of(rows.problems[row], self._language) for row in unread]
+        pieces.append(pa.Table.from_pylist(wrong, RESULT))
+        order = [0] * len(rows.chunk)
+        for place, row in enumerate([*(row for part in rows.parts for row in part.places), *unread]):
+            order[row] = place
+        return pa.concat_tables(pieces).take(pa.array(order, pa.int64())).combine_chunks()
 
 
 # Columns of answers that are results as they are.
@@ -206,18 +232,16 @@ def answer_of(assessment: Any) -> dict[str, Any]:
 
 def flawed(problem: Problem, rows: TypedRows, row: int, language: Language) -> dict[str, Any]:
     """A row that was not sent, as a row of results."""
+    return {"application_id": _id(rows, row), **told_of(problem, language)}
+
+
+def told_of(problem: Problem, language: Language) -> dict[str, Any]:
+    """A problem as the columns of results that tell it."""
     return {
-        "application_id": _id(rows, row),
         "error": said(problem.words, language),
-        "error_row": problem.row,
+        "error_row": problem.row or None,
         "error_place": problem._replace(row=0).place(language),
     }
-
-
-def refused(rows: TypedRows, row: int, field: str, details: str, form: Form, language: Language) -> dict[str, Any]:
-    """A row that the daemon refused, as a row of results."""
-    place = f"“{said(form.label(field), language)}”" if field else ""
-    return {"application_id": _id(rows, row), "error": details, "error_row": rows.chunk.rows[row], "error_place": place}
 
 
 def _id(rows: TypedRows, row: int) -> str | None:

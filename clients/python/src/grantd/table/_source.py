@@ -27,6 +27,8 @@ class Chunk:
     columns: list[Any]
     # By row of the chunk what is wrong before anything is read: each with the place of its column, ``None`` for the whole row.
     flaws: dict[int, list[tuple[int | None, Words]]] = dataclasses.field(default_factory=dict)
+    # Where the source is several sheets: which of them, from 0.
+    sheet: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
@@ -57,22 +58,15 @@ class Total:
     potential_fen: int = 0
 
 
-class Summary:
-    """Totals by outcome, what fails, what is missing, what is wrong; of any number of rows."""
+class Tally:
+    """Totals by outcome, what fails and what is missing, of any number of rows."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    def __init__(self) -> None:
         self.rows = 0
         self.outcomes: dict[str, Total] = {name: Total() for name in OUTCOMES}
         self.failed: collections.Counter[str] = collections.Counter()
         self.missing: collections.Counter[str] = collections.Counter()
         self.caps: collections.Counter[str] = collections.Counter()
-        self.digests: collections.Counter[str] = collections.Counter()
-        self.problems: list[RowProblem] = []
-        # Of rows that went through the book.
-        self.awards: int | None = None
-        self.awarded_fen = 0
-        self.envelope: Envelope | None = None
 
     def add(self, results: Any) -> None:
         """Counts more results."""
@@ -85,13 +79,47 @@ class Summary:
             total.rows += row["outcome_count"]
             total.amount_fen += row["amount_fen_sum"] or 0
             total.potential_fen += row["potential_amount_fen_sum"] or 0
+        for name, counter in (("failed", self.failed), ("missing", self.missing)):
+            _count(counter, pc.list_flatten(results[name]))
+        _count(self.caps, results["binding_cap"].drop_null())
+
+    @property
+    def amount_fen(self) -> int:
+        """All amounts together, in fen."""
+        return sum(total.amount_fen for total in self.outcomes.values())
+
+    @property
+    def potential_fen(self) -> int:
+        """What the undetermined may still come to, in fen: those of them that have a bound."""
+        return self.outcomes["UNDETERMINED"].potential_fen
+
+
+class Summary(Tally):
+    """What all results come to, what is wrong, and what those of each measure come to."""
+
+    def __init__(self, forms: Mapping[str, Form]) -> None:
+        """``forms``: by measure."""
+        super().__init__()
+        self.forms = forms
+        # Rows that were not assessed are no measure's; all the others are the one measure's, where there is one.
+        self.measures: dict[str, Tally] = {measure: Tally() if len(forms) > 1 else self for measure in forms}
+        self.digests: collections.Counter[str] = collections.Counter()
+        self.problems: list[RowProblem] = []
+        # Of rows that went through the book.
+        self.awards: int | None = None
+        self.awarded_fen = 0
+        self.envelope: Envelope | None = None
+
+    def add(self, results: Any) -> None:
+        """Counts more results."""
+        super().add(results)
+        if len(self.measures) > 1:
+            for measure in results["measure"].drop_null().unique().to_pylist():
+                self.measures[measure].add(results.filter(pc.equal(results["measure"], measure)))
         if "award_id" in results.column_names:
             self.awards = (self.awards or 0) + results.num_rows - results["award_id"].null_count
             self.awarded_fen += pc.sum(results["awarded_fen"]).as_py() or 0
-        for name, counter in (("failed", self.failed), ("missing", self.missing)):
-            _count(counter, pc.list_flatten(results[name]))
-        for name, counter in (("binding_cap", self.caps), ("digest", self.digests)):
-            _count(counter, results[name].drop_null())
+        _count(self.digests, results["digest"].drop_null())
         if len(self.problems) < MOST_PROBLEMS and results["error"].null_count < results.num_rows:
             wrong = results.filter(pc.is_valid(results["error"])).slice(0, MOST_PROBLEMS - len(self.problems))
             for row in wrong.select(["error_row", "error_place", "application_id", "error"]).to_pylist():
@@ -103,15 +131,10 @@ class Summary:
         """How many rows were not assessed."""
         return self.outcomes["ERROR"].rows
 
-    @property
-    def amount_fen(self) -> int:
-        """All amounts together, in fen."""
-        return sum(total.amount_fen for total in self.outcomes.values())
-
-    @property
-    def potential_fen(self) -> int:
-        """What the undetermined may still come to, in fen: those of them that have a bound."""
-        return self.outcomes["UNDETERMINED"].potential_fen
+    def label(self, language: Language) -> str | None:
+        """What all amounts are; ``None`` where the measures differ in that, and nothing may be added up."""
+        labels = {amount_label(form, language) for form in self.forms.values()}
+        return labels.pop() if len(labels) == 1 else None
 
 
 def _count(counter: collections.Counter[str], values: Any) -> None:

@@ -9,11 +9,11 @@ import datetime
 import pathlib
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
-from grantd._cells import UNITS, Words, shown
+from grantd._cells import UNITS, Words, folded, shown
 from grantd._version import __version__
 from grantd.table._entries import columns_of
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, STANDARD, Fact, Form
@@ -22,6 +22,7 @@ from grantd.table._workbook_output import FONT, landscape
 from grantd.table._workbook_source import MARK_SHEET
 
 MOST_ROWS = 100_000
+MOST_MEASURES = 30
 _MOST_RULED = 2_000
 _INK, _COMMON, _FACTS = "#1F3A5F", "#1F3A5F", "#3D6B52"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -33,11 +34,11 @@ _WIDTHS = (30, 52, 34, 30, 22)
 _MOST_TITLE, _MOST_MESSAGE = 32, 255
 
 
-def write_template(form: Form, path: pathlib.Path, language: Language, rows: int = 500) -> None:
-    """Writes the workbook.
+def write_template(forms: Form | Sequence[Form], path: pathlib.Path, language: Language, rows: int = 500) -> None:
+    """Writes the workbook: a sheet of applications a measure.
 
     Args:
-        form: The measure's form.
+        forms: The measures' forms.
         path: Where to.
         language: Of headings, choices and explanations.
         rows: How many rows are prepared for applications, and for the entries of each list.
@@ -49,8 +50,14 @@ def write_template(form: Form, path: pathlib.Path, language: Language, rows: int
         raise TableError(Words(f"行数应为 1 至 {MOST_ROWS:,}", f"from 1 to {MOST_ROWS:,} rows can be prepared"), is_usage=True)
     if path.suffix.lower() != ".xlsx":
         raise TableError(Words("模板应为 .xlsx 文件", "a template is an .xlsx file"), is_usage=True)
+    every = [forms] if isinstance(forms, Form) else list(forms)
+    if len(every) > MOST_MEASURES:
+        raise TableError(
+            Words(f"一份模板最多可有 {MOST_MEASURES} 项措施", f"a template is for {MOST_MEASURES} measures at most"),
+            is_usage=True,
+        )
     try:
-        _Template(form, path, language, rows).write()
+        _Template(every, path, language, rows).write()
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise TableError(Words(f"无法写入 {path}：{error}", f"{path} cannot be written: {error}")) from None
 
@@ -73,39 +80,87 @@ def template_lists(form: Form) -> list[Fact]:
     return [*(fact for fact in form.facts if fact.entries), *prior]
 
 
+class _Sheet(NamedTuple):
+    """A sheet to fill in."""
+
+    name: str
+    facts: Sequence[Fact]
+    # Those of the measure itself, whose headings have another colour.
+    own: set[Fact]
+    # The measure, where the sheet is one measure's alone.
+    form: Form | None
+    # The list whose entries it takes; ``None``: applications.
+    entries: Fact | None
+
+
 class _Template:
     """The workbook while it is written."""
 
-    def __init__(self, form: Form, path: pathlib.Path, language: Language, rows: int) -> None:
-        self._form = form
+    def __init__(self, forms: Sequence[Form], path: pathlib.Path, language: Language, rows: int) -> None:
+        self._forms = forms
         self._language = language
         self._rows = rows
         self._book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-        title = said(form.title, language)
-        self._book.set_properties({"title": title, "comments": f"grantd {__version__}, {form.measure}, {form.digest}"})
+        title = self._said("、", ", ").join(said(form.title, language) for form in forms)
+        rules = ", ".join(f"{form.measure} {form.digest}" for form in forms)
+        self._book.set_properties({"title": title[:255], "comments": f"grantd {__version__}, {rules}"})
         self._formats: dict[str, Any] = {}
         self._choices: Any = None
         self._choice_columns: dict[tuple[str, ...], str] = {}
 
     def write(self) -> None:
         """Writes all sheets."""
-        form, said_here = self._form, self._said
-        sheets = [(said_here("申请", "Applications"), template_columns(form), set(form.facts))]
-        sheets += [(said(fact.label, self._language), columns_of(fact), set(fact.entries)) for fact in template_lists(form)]
-        opened = [(self._book.add_worksheet(_sheet_name(name)), facts, own) for name, facts, own in sheets]
-        guide = self._book.add_worksheet(said_here("填表说明", "How to fill in"))
+        sheets = self._sheets()
+        opened = [(self._book.add_worksheet(one.name), one) for one in sheets]
+        guide = self._book.add_worksheet(self._said("填表说明", "How to fill in"))
         self._choices = self._book.add_worksheet("choices")
         self._choices.very_hidden()
-        for sheet, facts, own in opened:
-            self._grid(sheet, facts, own)
+        for sheet, one in opened:
+            self._grid(sheet, one.facts, one.own)
         self._guide(guide, sheets)
-        mark = self._book.add_worksheet(MARK_SHEET)
-        mark.very_hidden()
-        values = (("measure", form.measure), ("digest", form.digest), ("language", self._language), ("version", __version__))
-        for row, (name, value) in enumerate(values):
-            mark.write_string(row, 0, name)
-            mark.write_string(row, 1, value)
+        self._mark(sheets)
         self._book.close()
+
+    def _sheets(self) -> list[_Sheet]:
+        """The sheets: of applications first, then of lists; of earlier awards there is one for all measures."""
+        taken = {folded(self._said("填表说明", "How to fill in")), "choices", MARK_SHEET}
+        is_several = len(self._forms) > 1
+        applications, lists = [], {}
+        for form in self._forms:
+            title = said(form.title, self._language) or form.measure
+            name = _sheet_name(title if is_several else self._said("申请", "Applications"), taken)
+            applications.append(_Sheet(name, template_columns(form), set(form.facts), form, None))
+        for form in self._forms:
+            title = said(form.title, self._language) or form.measure
+            for fact in template_lists(form):
+                is_shared = fact.path == PRIOR_AWARDS
+                label = said(fact.label, self._language)
+                key = (fact.path, "" if is_shared else form.measure)
+                if key not in lists:
+                    name = label if is_shared or not is_several else f"{label} {title}"
+                    columns = (columns_of(fact), set(fact.entries))
+                    lists[key] = _Sheet(_sheet_name(name, taken), *columns, None if is_shared else form, fact)
+        return [*applications, *lists.values()]
+
+    def _mark(self, sheets: Sequence[_Sheet]) -> None:
+        """Says what the template was made from, in a sheet that nobody sees."""
+        rows: list[tuple[str, ...]] = []
+        if len(self._forms) == 1:
+            rows += [("measure", self._forms[0].measure), ("digest", self._forms[0].digest)]
+        else:
+            for one in sheets:
+                measure, digest = ("", "") if one.form is None else (one.form.measure, one.form.digest)
+                rows.append(
+                    ("sheet", one.name, measure, digest)
+                    if one.entries is None
+                    else ("list", one.name, measure, one.entries.path)
+                )
+        rows += [("language", self._language), ("version", __version__)]
+        sheet = self._book.add_worksheet(MARK_SHEET)
+        sheet.very_hidden()
+        for row, cells in enumerate(rows):
+            for place, cell in enumerate(cells):
+                sheet.write_string(row, place, cell)
 
     def _grid(self, sheet: Any, facts: Sequence[Fact], own: set[Fact]) -> None:
         sheet.set_row(0, 48)
@@ -284,32 +339,36 @@ class _Template:
             self._formats[key] = self._book.add_format(base)
         return self._formats[key]
 
-    def _guide(self, sheet: Any, sheets: Sequence[tuple[str, Sequence[Fact], set[Fact]]]) -> None:
-        form, language = self._form, self._language
+    def _guide(self, sheet: Any, sheets: Sequence[_Sheet]) -> None:
+        language = self._language
         sheet.hide_gridlines(2)
         for place, width in enumerate(_WIDTHS):
             sheet.set_column(place, place, width)
-        sheet.set_row(0, 30)
-        sheet.write_string(0, 0, said(form.title, language), self._format("title", ""))
-        until = form.in_force[1] or self._said("未规定", "no end stated")
-        lines = (
-            (self._said("文件", "Document"), f"{form.document} {form.clause}"),
-            (self._said("施行期间", "In force"), f"{form.in_force[0]} – {until}"),
-            (self._said("支持标准", "Support"), said(form.award, language)),
-            (self._said("怎样填", "How to fill in"), self._rules()),
-        )
-        row = 1
         plain, strong = self._format("plain", ""), self._format("strong", "")
-        for name, text in lines:
-            sheet.write_string(row, 0, name, strong)
-            sheet.merge_range(row, 1, row, 4, text, plain)
-            sheet.set_row(row, 16 * _lines(text, 130) + 4)
+        row = 0
+        lines: list[tuple[str, str]] = []
+        for form in self._forms:
+            sheet.set_row(row, 30)
+            sheet.write_string(row, 0, said(form.title, language), self._format("title", ""))
+            until = form.in_force[1] or self._said("未规定", "no end stated")
+            lines = [
+                (self._said("文件", "Document"), f"{form.document} {form.clause}"),
+                (self._said("施行期间", "In force"), f"{form.in_force[0]} – {until}"),
+                (self._said("支持标准", "Support"), said(form.award, language)),
+            ]
+            if form is self._forms[-1]:
+                lines.append((self._said("怎样填", "How to fill in"), self._rules()))
+            for name, text in lines:
+                row += 1
+                sheet.write_string(row, 0, name, strong)
+                sheet.merge_range(row, 1, row, 4, text, plain)
+                sheet.set_row(row, 16 * _lines(text, 130) + 4)
             row += 1
-        for name, facts, _ in sheets:
+        for one in sheets:
             row += 1
             sheet.set_row(row, 22)
             for place in range(5):
-                sheet.write_string(row, place, name if not place else "", self._format("section", ""))
+                sheet.write_string(row, place, one.name if not place else "", self._format("section", ""))
             row += 1
             heads = (
                 self._said("列", "Column"), self._said("问题", "Question"), self._said("怎样填", "What to write"),
@@ -318,7 +377,7 @@ class _Template:
             for place, head in enumerate(heads):
                 sheet.write_string(row, place, head, strong)
             row += 1
-            for fact in facts:
+            for fact in one.facts:
                 choices = self._said("、", ", ").join(
                     said(choice.label, language) or choice.name for choice in fact.reading.choices
                 )
@@ -346,8 +405,14 @@ class _Template:
         return said(Words(zh, en), self._language)
 
 
-def _sheet_name(name: str) -> str:
-    return _FORBIDDEN.sub(" ", name)[:31].strip()
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """A name that a sheet may have, and none of the workbook's has yet, whatever its capitals."""
+    plain = _FORBIDDEN.sub(" ", name).strip("' ")
+    wanted, number = plain[:31].strip(), 2
+    while folded(wanted) in taken:
+        wanted, number = f"{plain[:27].strip()} {number}", number + 1
+    taken.add(folded(wanted))
+    return wanted
 
 
 def _cut(text: str, most: int) -> str:

@@ -445,6 +445,60 @@ struct ColumnsTests {
         }
     }
 
+    @Test("a long text that many rows or entries name is refused before it is looked at for each of them")
+    func longTextOfManyRows() throws {
+        var limits = EngineLimits.defaults
+        limits.columnTextBytes = 1_000
+        let engine = Engine(policies: self.policies, limits: limits)
+        let refusal = { (request: GrantdEvaluateColumnsRequest) throws -> CallError? in
+            let bytes: [UInt8] = try request.serializedBytes()
+            return bytes.withUnsafeBytes { bytes in
+                do throws(CallError) {
+                    _ = try engine.beginColumns(bytes)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+        }
+        let text = { (size: Int) in
+            GrantdTextValues.with {
+                $0.offsets = ColumnMaker.data([Int32(0), Int32(size)])
+                $0.data = Data(repeating: 65, count: size)
+            }
+        }
+        var request = self.platform(10)
+        request.columns[0].path = "subject_id"
+        request.columns[0].type = .dictionary
+        request.columns[0].data = ColumnMaker.data([Int32](repeating: 0, count: 10))
+        request.columns[0].dictionary = text(100)
+        #expect(try refusal(request) == nil)
+        request.columns[0].dictionary = text(101)
+        let refused = try #require(try refusal(request))
+        #expect(refused.code == 2004)
+        #expect(refused.field == "columns[0].dictionary")
+        #expect(refused.message.contains("no more than 1000 bytes together"))
+        // Rows without a value name none.
+        request.columns[0].validity = Data([0xFF, 0x01])
+        #expect(try refusal(request) == nil)
+        // All columns count together, and so do the entries of lists.
+        request.columns[0].path = "prior_awards"
+        request.columns[0].type = .list
+        request.columns[0].offsets = ColumnMaker.data((0...10).map { Int32($0) })
+        let entry = { (path: String) in
+            GrantdEntryColumn.with {
+                $0.path = path
+                $0.type = .dictionary
+                $0.data = ColumnMaker.data([Int32](repeating: 0, count: 10))
+                $0.dictionary = text(60)
+            }
+        }
+        request.columns[0].entries = [entry("subject_id")]
+        #expect(try refusal(request) == nil)
+        request.columns[0].entries.append(entry("measure"))
+        #expect(try refusal(request)?.field == "columns[0].entries[1].dictionary")
+    }
+
     @Test("rows that do not fit carry an error of their own and spoil nothing")
     func rows() throws {
         var request = self.platform(4)

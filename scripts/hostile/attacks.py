@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 
+import columns
 import costly_policy
 import frames
 import http_attacks
@@ -133,6 +134,10 @@ ATTACKS = [
     Attack("gzip-batches x900", _crowd(900, frames.compressed(frames.CALCULATOR, "EvaluateBatch", _large_batch()), addresses=8)),
     Attack("gzip-broken x16", _crowd(16, _broken_inside(), depth=4)),
     Attack("gzip-short x16", _crowd(16, frames.compressed(frames.CALCULATOR, "Evaluate", frames.text(1, frames.SHORT)), depth=64)),
+    Attack("columns-long-texts x16", _crowd(16, columns.long_texts(), depth=4)),
+    Attack("columns-texts x16", _crowd(16, columns.texts_within_bounds(), depth=4)),
+    Attack("columns-broken x8", _crowd(8, columns.broken(), depth=4)),
+    Attack("columns-not-reading x40", _crowd(40, columns.many_rows(), depth=64, rate=0)),
     *(Attack(name, run) for name, run in http_attacks.ATTACKS.items()),
     *(Attack(name, run, tls=True) for name, run in tls_attacks.ATTACKS.items()),
 ]

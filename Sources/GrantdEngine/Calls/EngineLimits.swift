@@ -16,6 +16,8 @@ package struct EngineLimits: Sendable, Hashable {
     package var explainedColumnRows: Int
     /// Entries that the lists of all rows of such a call have together.
     package var columnEntries: Int
+    /// Bytes that the texts of its dictionaries come to, counted for each row and entry that names one.
+    package var columnTextBytes: Int
     /// Entries in any list of a request.
     package var listEntries: Int
     /// Bytes that decoding and evaluating one call may take.
@@ -34,6 +36,7 @@ package struct EngineLimits: Sendable, Hashable {
         columnRows: Int,
         explainedColumnRows: Int,
         columnEntries: Int,
+        columnTextBytes: Int,
         listEntries: Int,
         arenaBytes: Int,
         retainedArenaBytes: Int,
@@ -45,6 +48,7 @@ package struct EngineLimits: Sendable, Hashable {
         self.columnRows = columnRows
         self.explainedColumnRows = explainedColumnRows
         self.columnEntries = columnEntries
+        self.columnTextBytes = columnTextBytes
         self.listEntries = listEntries
         self.arenaBytes = arenaBytes
         self.retainedArenaBytes = retainedArenaBytes
@@ -53,7 +57,7 @@ package struct EngineLimits: Sendable, Hashable {
     }
 
     /// 4,096 applications a batch, 256 with explanations; 65,536 rows of columns, 4,096 with explanations, 1,048,576 entries in
-    /// their lists; 10,000 entries a list, 16 MiB of arena of which 256 KiB are
+    /// their lists, 256 MiB of texts by dictionaries; 10,000 entries a list, 16 MiB of arena of which 256 KiB are
     /// kept, 100,000,000 steps, 1,000 missing facts.
     package static let defaults = EngineLimits(
         batch: 4_096,
@@ -61,6 +65,7 @@ package struct EngineLimits: Sendable, Hashable {
         columnRows: 65_536,
         explainedColumnRows: 4_096,
         columnEntries: 1 << 20,
+        columnTextBytes: 256 << 20,
         listEntries: 10_000,
         arenaBytes: 16 << 20,
         retainedArenaBytes: 256 << 10,

@@ -14,17 +14,22 @@ struct ColumnBinder {
     /// How many entries lists may still have.
     private var entriesLeft: Int
     private let entryLimit: Int
+    /// How many bytes the texts that are named by dictionaries may still come to.
+    private var textBytesLeft: Int
+    private let textByteLimit: Int
     /// By list column, the fields of its entries.
     private(set) var entries: [Int: [NamedColumn]] = [:]
 
     /// - Parameters:
     ///   - store: Keeps what columns point at.
     ///   - texts: Keeps the texts of dictionaries.
-    init(_ store: SegmentStore, _ texts: Arena, entriesLeft: Int) {
+    init(_ store: SegmentStore, _ texts: Arena, entriesLeft: Int, textBytesLeft: Int) {
         self.store = store
         self.texts = texts
         self.entriesLeft = entriesLeft
         self.entryLimit = entriesLeft
+        self.textBytesLeft = textBytesLeft
+        self.textByteLimit = textBytesLeft
     }
 
     /// Binds a column of the request.
@@ -47,7 +52,7 @@ struct ColumnBinder {
             guard column.entries.isEmpty else {
                 throw .badRequest("only a LIST column has entries; leave them out", field: place + ".entries")
             }
-            let (action, table, numbers) = try self.value(column.buffers, slot, place)
+            let (action, table, numbers) = try self.value(column.buffers, rows, slot, place)
             return self.bound(action, index, column.buffers, slot, base, table, numbers, otherwise)
         }
         guard column.buffers.type == .list else { throw Self.wrongType(column.buffers.type, "LIST", place) }
@@ -95,7 +100,7 @@ struct ColumnBinder {
                 throw .badRequest("the same field as an entry column before; give it once", field: place + ".path")
             }
             try entry.check(rows: count, at: place)
-            let (action, table, numbers) = try self.value(entry, field, place)
+            let (action, table, numbers) = try self.value(entry, count, field, place)
             bound.append((field.number, self.bound(action, position, entry, field, 0, table, numbers, nil)))
             named.append(NamedColumn(path: name, slot: field))
         }
@@ -125,7 +130,7 @@ struct ColumnBinder {
         }
         let entryPlace = place + ".entries[0]"
         try entry.check(rows: count, at: entryPlace)
-        let (action, table, numbers) = try self.value(entry, slot, entryPlace)
+        let (action, table, numbers) = try self.value(entry, count, slot, entryPlace)
         self.entries[index] = [NamedColumn(path: "", slot: slot)]
         // Of a place for one value: its "is set" first.
         let bound = BoundColumn(
@@ -147,8 +152,9 @@ struct ColumnBinder {
     // MARK: - Values
 
     /// How values of a column become values of a field.
-    private func value(
+    private mutating func value(
         _ buffers: ColumnBuffers,
+        _ rows: Int,
         _ slot: FieldSlot,
         _ place: String
     ) throws(CallError) -> (BoundColumn.Action, UnsafeRawPointer?, UnsafePointer<EnumNumbers>?) {
@@ -178,13 +184,29 @@ struct ColumnBinder {
             let isDate = slot.name == "as_of" || slot.name.hasSuffix("_on")
             switch buffers.type {
             case .utf8: return (.text, nil, nil)
-            case .dictionary: return (.textByIndex, try self.addresses(of: buffers, place), nil)
+            case .dictionary:
+                try self.count(buffers, rows, place)
+                return (.textByIndex, try self.addresses(of: buffers, place), nil)
             case .date32 where isDate: return (.day, nil, nil)
             default:
                 throw Self.wrongType(buffers.type, isDate ? "DATE32, UTF8 or DICTIONARY" : "UTF8 or DICTIONARY", place)
             }
         case .bytes, .message, .other:
             throw .badRequest("this field cannot be a column", field: place + ".path")
+        }
+    }
+
+    /// Counts the texts that rows name: a long one that all of them name is looked at for each of them, and costs few bytes here.
+    private mutating func count(_ buffers: ColumnBuffers, _ rows: Int, _ place: String) throws(CallError) {
+        for row in 0..<rows where buffers.isSet(row) {
+            let index = Int(ColumnBuffers.int32(buffers.data, row))
+            self.textBytesLeft -= buffers.dictionaryText(index).count
+            guard self.textBytesLeft >= 0 else {
+                throw .overLimit(
+                    "the texts that the rows of a call name in dictionaries have no more than \(self.textByteLimit) bytes together; send fewer rows in one call, or shorter texts",
+                    field: place + ".dictionary"
+                )
+            }
         }
     }
 

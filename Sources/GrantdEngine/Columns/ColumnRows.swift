@@ -69,7 +69,12 @@ final class ColumnRows {
         }
         let store = SegmentStore()
         let texts = Arena(limit: limits.arenaBytes, retained: 4096)
-        var binder = ColumnBinder(store, texts, entriesLeft: limits.columnEntries)
+        var binder = ColumnBinder(
+            store,
+            texts,
+            entriesLeft: limits.columnEntries,
+            textBytesLeft: limits.columnTextBytes
+        )
         // One block for the three structs, so that every field has one offset.
         let applicantOffset = (application.size + 15) & ~15
         let factsOffset = applicantOffset + (MessageType.applicant.size + 15) & ~15

@@ -128,6 +128,8 @@ package final class AwardDesk {
                 field: "subject_id"
             )
         }
+        try Self.bound(identity.subject, field: "subject_id")
+        try Self.bound(identity.applicationID, field: "application_id")
         let amount = layout.amount.int64(base)
         let key = layout.key.text(base).map { [UInt8](UnsafeRawBufferPointer(start: $0, count: cStringCount($0))) }
         return AwardOrder(
@@ -137,6 +139,18 @@ package final class AwardDesk {
             contentHash: key.map { self.contentHash(application, amount, $0, terms) } ?? []
         )
     }
+
+    /// An id of megabytes would be in the book for good, and in every page of awards.
+    private static func bound(_ id: [UInt8]?, field: String) throws(CallError) {
+        guard let id, id.count > Self.longestID else { return }
+        throw .badRequest(
+            "the book takes an id of \(Self.longestID) bytes at most; this one has \(id.count)",
+            field: field
+        )
+    }
+
+    /// In bytes of UTF-8.
+    private static let longestID = 1_024
 
     private func decode(
         _ source: Source

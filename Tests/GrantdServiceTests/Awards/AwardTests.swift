@@ -97,6 +97,21 @@ struct AwardTests {
         #expect(try self.total() == 299)
     }
 
+    @Test("ids that the book would keep for good have a bound")
+    func longIDs() throws {
+        var application = AwardSamples.platform(String(repeating: "长", count: 341) + "L", investmentFen: 1_000)
+        application.applicationID = String(repeating: "A", count: 1_024)
+        #expect(try self.award(AwardSamples.award(application)).award.amountFen == 300)
+        application.applicationID += "A"
+        let error = try #require(try self.bench.error(.award, AwardSamples.award(application)))
+        #expect(error.field == "application_id")
+        #expect(error.message.contains("1024 bytes at most; this one has 1025"))
+        application.clearApplicationID()
+        application.subjectID += "L"
+        #expect(try self.bench.error(.award, AwardSamples.award(application))?.field == "subject_id")
+        #expect(try self.total() == 300)
+    }
+
     @Test("what an application lacks for the book is an error that names the field, and of that entry alone")
     func fields() throws {
         var noCode = AwardSamples.product("P")

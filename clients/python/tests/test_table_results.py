@@ -29,6 +29,8 @@ from grantd.table._run import RunOptions
 from grantd.table._scoring import Question
 from grantd.table._table import TableOptions
 from grantd.table._template import template_columns, write_template
+from grantd.v1.awards_pb2 import Envelope, ListEnvelopesRequest, PutEnvelopeRequest
+from grantd.v1.awards_pb2_grpc import AwardsStub
 
 from .conftest import BINARY, ROOT, Daemon
 from .test_table_files import DAY, GOOD, HEADS, MEASURE, bomb, sheet_file, text_file
@@ -412,6 +414,30 @@ def test_a_round_awards_nothing_twice(
     assert main(command) == 65
     assert awarded("out.parquet") == {**first, "A-1": None, "A-5": 300_000_000}
     assert "idempotency_key" in capsys.readouterr().out
+
+
+def test_one_envelope_binds_the_tables_of_two_measures(
+    tmp_path: pathlib.Path, start_daemon: Callable[..., Daemon], capsys: pytest.CaptureFixture[str]
+) -> None:
+    daemon = start_daemon(0, "--ledger", str(tmp_path / "book.sqlite"))
+    other = "medical-device.pilot-platform"
+    text_file(pathlib.Path("in.csv"), award_rows())
+    command = ["table", "score", "in.csv", "-o", "out.parquet", *ASK, "--award", "--address", daemon.address, "--force"]
+    with grantd.Channel(daemon.address) as channel:
+        awards = AwardsStub(channel)
+        awards.PutEnvelope(
+            PutEnvelopeRequest(envelope=Envelope(envelope_id="both", limit_fen=1, measures=[MEASURE, other], until_on=DAY))
+        )
+        # A limit is all that is changed: what it binds, and until when, stays.
+        assert main([*command, "--run", "r-1", "--envelope", "both", "--limit", "2000万元"]) == 0
+        (both,) = awards.ListEnvelopes(ListEnvelopesRequest()).envelopes
+        assert (sorted(both.measures), both.until_on) == (sorted([MEASURE, other]), DAY)
+        assert (both.limit_fen, both.used_fen) == (2_000_000_000, 2_000_000_000)
+        # One of other measures is not taken from them.
+        awards.PutEnvelope(PutEnvelopeRequest(envelope=Envelope(envelope_id="theirs", limit_fen=5, measures=[other])))
+        assert main([*command, "--run", "r-2", "--envelope", "theirs", "--limit", "2000万元"]) == 64
+        assert "已用于其他措施" in capsys.readouterr().err
+        assert [envelope.limit_fen for envelope in awards.ListEnvelopes(ListEnvelopesRequest()).envelopes] == [2_000_000_000, 5]
 
 
 def test_awards_want_what_the_book_knows_applicants_by(capsys: pytest.CaptureFixture[str]) -> None:

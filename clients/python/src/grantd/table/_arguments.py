@@ -190,7 +190,14 @@ def _add_score(inner: Any, say: Say) -> None:
         help=say("不接续上次，重新开始", "begin anew instead of going on from a run that was cut off"),
     )
     award = command.add_argument_group(say("核定", "awarding"))
-    award.add_argument("--award", action="store_true", help=say("按次序核定并记入台账", "award through the book, in order"))
+    award.add_argument(
+        "--award",
+        action="store_true",
+        help=say(
+            "按次序核定并记入台账；只规定最高额的措施，另加一列“核定金额（万元）”",
+            "award through the book, in order; where the text has a bound alone, by a column “Amount to award (yuan)”",
+        ),
+    )
     award.add_argument(
         "--run",
         metavar="ID",

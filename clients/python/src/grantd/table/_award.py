@@ -237,7 +237,24 @@ def _envelope(awards: AwardsStub, table: Applications, options: AwardOptions, ru
         except (CellError, _values.UnfitError) as error:
             words = error.words if isinstance(error, CellError) else Words(str(error), str(error))
             raise TableError(Words(f"--limit：{words.zh}", f"--limit {words.en}"), is_usage=True) from None
-        request = PutEnvelopeRequest(envelope=Envelope(envelope_id=name, limit_fen=limit, measures=list(forms_of(table))))
+        measures = list(forms_of(table))
+        # What an envelope binds stays: put anew for these measures alone, it would let go of the awards of others.
+        put = _find(awards, name, options, run_id, timeout) or Envelope(envelope_id=name, measures=measures)
+        unbound = [measure for measure in measures if not _binds(put, measure)]
+        if unbound:
+            zh, en = "、".join(unbound), ", ".join(unbound)
+            raise TableError(
+                Words(
+                    f"预算“{name}”已用于其他措施，不含 {zh}；请另用一个标识，或用 grantctl envelope put 改变其范围",
+                    f"the envelope “{name}” is that of other measures, without {en}; take another id, or change what it binds "
+                    "with grantctl envelope put",
+                ),
+                is_usage=True,
+            )
+        put.limit_fen = limit
+        for computed in ("used_fen", "reserved_fen", "remaining_fen"):
+            put.ClearField(computed)
+        request = PutEnvelopeRequest(envelope=put)
         if options.dry_run:
             request.run_id, request.dry_run = run_id, True
         awards.PutEnvelope(request, timeout=timeout)
@@ -247,6 +264,13 @@ def _envelope(awards: AwardsStub, table: Applications, options: AwardOptions, ru
             is_usage=True,
         )
     return name
+
+
+def _binds(envelope: Envelope, measure: str) -> bool:
+    """Whether awards of a measure draw on an envelope, in its days."""
+    if not envelope.measures and not envelope.programmes:
+        return True
+    return measure in envelope.measures or measure.partition(".")[0] in envelope.programmes
 
 
 def _find(awards: AwardsStub, name: str, options: AwardOptions, run_id: str, timeout: float) -> Envelope | None:

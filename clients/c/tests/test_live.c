@@ -103,7 +103,7 @@ static void restarted(void **state)
     end_in_the_middle(SIGTERM);
 }
 
-/* Of the table of bad peers that the tests of every client run; the others are in test_peers.c. */
+/* Of the table of bad peers that the tests of every client run; the others are in test_peers.c and its neighbours. */
 static void killed(void **state)
 {
     (void)state;

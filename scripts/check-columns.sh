@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+#
+# check-columns.sh [--rows N] [--seed N] [--measure M]...
+#
+# Asks a daemon about a million random rows twice, by columns and by batches, and fails where the answers differ. The daemon is
+# GRANTD_BIN/grantd, by default .build/release.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin=${GRANTD_BIN:-.build/release}
+clients/python/environment.sh
+work=$(mktemp -d)
+daemon=
+stop() {
+    if [ -n "$daemon" ]; then kill "$daemon" 2>/dev/null || true; wait "$daemon" 2>/dev/null || true; fi
+    rm -rf "$work"
+}
+trap stop EXIT
+: >"$work/ready"
+"$bin/grantd" serve --port 0 >>"$work/ready" 2>"$work/log" &
+daemon=$!
+until grep -q '^listening on ' "$work/ready"; do
+    kill -0 $daemon 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+    sleep 0.05
+done
+.build/python/bin/python clients/python/compare_columns.py --address "$(sed -n 's/^listening on //p' "$work/ready")" "$@"

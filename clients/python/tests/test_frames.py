@@ -250,6 +250,69 @@ def test_frames_of_pyarrow(address: str) -> None:
         grantd.score_frame([1], measure=MEASURE, channel=address)
 
 
+def test_frames_of_polars(address: str) -> None:
+    polars = pytest.importorskip("polars")
+    plain = polars.DataFrame(
+        {name: [str(cell) if cell is not None else None for cell in column] for name, column in written().items()}
+    )
+    scores = grantd.score_frame(plain, measure=MEASURE, channel=address)
+    expected = grantd.score_frame(written().astype({"申请编号": "string"}), measure=MEASURE, channel=address)
+    assert isinstance(scores, polars.DataFrame)
+    # Serial days are no texts; all other cells read as they do in pandas.
+    rows = [0, 1, 3, 4, 5]
+    for name in ("application_id", "outcome", "amount_fen", "potential_amount_fen", "binding_cap", "error", "error_field"):
+        known = [None if pandas.isna(cell) else cell for cell in expected[name]]
+        assert [scores[name][row] for row in rows] == [known[row] for row in rows], name
+    assert scores["failed"].to_list()[1] == ["registered-in-beijing"]
+    assert "row 5" in scores["error_details"][5]
+    with pytest.raises(TypeError, match="collect"):
+        grantd.score_frame(plain.lazy(), measure=MEASURE, channel=address)
+
+
+def test_every_type_of_polars_and_pyarrow(address: str) -> None:
+    polars = pytest.importorskip("polars")
+    day = datetime.date(2026, 5, 20)
+    prior = [{"measure": MEASURE, "subject_id": "P-1", "awarded_on": "2025-12-01", "amount_fen": 4_900_000_000}]
+    columns: dict[str, Any] = {
+        "application_id": polars.Series(["a", "b", None], dtype=polars.String),
+        "as_of": polars.Series([day, day, day], dtype=polars.Date),
+        "subject_id": polars.Series(["P-1", "P-2", "P-1"], dtype=polars.Categorical),
+        "applicant.registered_in_beijing": polars.Series([True, None, True], dtype=polars.Boolean),
+        "applicant.kind": polars.Series(["企业", "企业", "高等学校"], dtype=polars.Enum(["企业", "高等学校"])),
+        f"{PLATFORM}.for_medical_device_industry": polars.Series([1, 1, 1], dtype=polars.UInt8),
+        f"{PLATFORM}.common_technology_platform": polars.Series(["是", "有", "√"]),
+        f"{PLATFORM}.engineering_investment_fen": polars.Series([10**9, 10**9, None], dtype=polars.UInt32),
+        "prior_awards": polars.Series([prior, [], prior]),
+    }
+    frame = polars.DataFrame(columns)
+    expected = [("ELIGIBLE", 100_000_000), ("UNDETERMINED", None), ("UNDETERMINED", None)]
+    # In pieces, as frames that were put together are.
+    pieces = [frame[place : place + 1] for place in range(3)]
+    for one in (
+        frame,
+        polars.concat(pieces, rechunk=False),
+        frame.to_arrow(),
+        pa.concat_tables(piece.to_arrow() for piece in pieces),
+    ):
+        scores = grantd.score_frame(one, measure=MEASURE, channel=address)
+        names = ("outcome", "amount_fen")
+        found = [scores[name].to_list() if hasattr(scores[name], "to_list") else scores[name].to_pylist() for name in names]
+        assert list(zip(*found, strict=True)) == expected
+    # Row by row where no measure is given for all of them.
+    rest = frame.drop("prior_awards", "applicant.kind").with_columns(polars.lit(MEASURE).alias("measure"))
+    values = {
+        "applicant.kind": ["ENTERPRISE", "ENTERPRISE", "UNIVERSITY"],
+        f"{PLATFORM}.common_technology_platform": [True] * 3,
+    }
+    rest = rest.with_columns(polars.Series(name, cells) for name, cells in values.items())
+    scores = grantd.score_frame(rest, channel=address)
+    assert isinstance(scores, polars.DataFrame)
+    assert scores["outcome"].to_list() == ["ELIGIBLE", "UNDETERMINED", "UNDETERMINED"]
+    empty = grantd.score_frame(frame.head(0), measure=MEASURE, channel=address)
+    assert isinstance(empty, polars.DataFrame)
+    assert len(empty) == 0
+
+
 def test_reasons_by_columns_and_by_rows(address: str) -> None:
     frame = pandas.DataFrame({"as_of": ["2026-05-20"], f"{PLATFORM}.common_technology_platform": [True]})
     by_columns = grantd.score_frame(frame, measure=MEASURE, reasons=True, channel=address)

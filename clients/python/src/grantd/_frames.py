@@ -351,20 +351,33 @@ def _pandas(frame: Any, table: pa.Table) -> Any:
         elif name in ("missing_omitted", "in_force_from") and column.null_count == len(column):
             continue
         elif pa.types.is_string(column.type):
-            # In Arrow's memory, as it came.
+            # In Arrow's memory, as it came; where there is nothing in it, in the type that pandas would make of it.
+            is_empty = column.null_count == len(column)
             dtype: Any = pandas.StringDtype("pyarrow")
+            column = pa.chunked_array([pa.nulls(len(column), pa.large_string())]) if is_empty else column
             data[name] = dtype.__from_arrow__(column)
         elif pa.types.is_integer(column.type):
-            dtype = pandas.Int64Dtype()
-            data[name] = dtype.__from_arrow__(column.cast(pa.int64()))
+            data[name] = _integers(column)
         else:
             data[name] = pandas.array(column, dtype=pandas.ArrowDtype(column.type))  # type: ignore[call-overload]
         if name == "missing":
             data["lines"] = None
     data["lines"] = _lines(lines, table)
-    result = pandas.DataFrame(data, index=frame.index)
+    result = pandas.DataFrame(data, index=frame.index, copy=False)
     result.attrs.update(attributes_of(table))
     return result
+
+
+def _integers(column: Any) -> Any:
+    """Whole numbers with gaps, as pandas has them."""
+    import numpy
+    import pandas
+
+    if column.null_count == len(column):
+        return pandas.arrays.IntegerArray(numpy.zeros(len(column), numpy.int64), numpy.ones(len(column), bool))
+    mask: Any = column.is_null().to_numpy()
+    values: Any = pc.fill_null(column, 0).cast(pa.int64()).to_numpy()
+    return pandas.arrays.IntegerArray(values, mask)
 
 
 def _lines(lines: dict[str, Any], table: pa.Table) -> Any:

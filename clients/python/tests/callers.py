@@ -142,12 +142,14 @@ class AioCaller:
                 return
 
     def evaluate(self, application: Any, **options: Any) -> Assessment:
-        return self._run(grantd.aio.evaluate(application, channel=self.channel, **options))
+        answer: Assessment = self._run(grantd.aio.evaluate(application, channel=self.channel, **options))
+        return answer
 
     def screen(self, request: Any, **options: Any) -> ScreenResponse:
-        return self._run(grantd.aio.screen(request, channel=self.channel, **options))
+        answer: ScreenResponse = self._run(grantd.aio.screen(request, channel=self.channel, **options))
+        return answer
 
-    def _run(self, coroutine: Coroutine[Any, Any, M]) -> M:
+    def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result()
 
     def connection(self) -> Any:

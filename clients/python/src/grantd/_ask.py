@@ -13,9 +13,9 @@ from typing import Any, Literal, overload
 import grpc
 from google.protobuf.message import Message
 
-from grantd import _dictionaries, _values
+from grantd import _dictionaries
 from grantd._batches import BatchOptions
-from grantd._questions import EVALUATE_PATH, SCREEN_PATH, Deadline, Evaluation, Screening, exchange
+from grantd._questions import DESCRIBE_PATH, EVALUATE_PATH, SCREEN_PATH, Deadline, Evaluation, Screening, description, exchange
 from grantd._schema import SCHEMA_PATH, files_of, is_unserved, known_of
 from grantd.channel import Channel
 from grantd.v1.application_pb2 import Application
@@ -23,8 +23,6 @@ from grantd.v1.assessment_pb2 import Assessment
 from grantd.v1.calculator_pb2 import ScreenRequest, ScreenResponse, Stage
 from grantd.v1.catalogue_pb2 import DescribeMeasureRequest, MeasureDescription
 from grantd.v1.catalogue_pb2 import Schema as SchemaAnswer
-
-_DESCRIBE_PATH = "/grantd.v1.Catalogue/DescribeMeasure"
 
 
 @overload
@@ -183,15 +181,10 @@ def describe(
         GrantdError: Where there is no such measure, or none on that day: INVALID_ARGUMENT with the place in ``field``.
         ValueError: Where ``as_of`` is no day.
     """
-    request = DescribeMeasureRequest(measure=measure)
-    if as_of is not None:
-        try:
-            request.as_of = _values.day(as_of)
-        except _values.UnfitError as error:
-            raise ValueError(f"as_of {error}: {as_of!r}") from error
+    request = description(measure, as_of)
     with opened(channel) as used:
         method: grpc.UnaryUnaryMultiCallable[DescribeMeasureRequest, MeasureDescription] = used.unary_unary(
-            _DESCRIBE_PATH, DescribeMeasureRequest.SerializeToString, MeasureDescription.FromString
+            DESCRIBE_PATH, DescribeMeasureRequest.SerializeToString, MeasureDescription.FromString
         )
         answer = method(request, timeout=timeout)
     return _dictionaries.of_message(answer) if as_dict else answer

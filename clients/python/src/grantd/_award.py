@@ -110,32 +110,90 @@ def award(
             While iterating, where the round cannot go on: the same call goes on from there.
         ValueError: Where a size or the round's name is not as it should be.
     """
-    most = 256 if explain else 4096
-    if batch_size is not None and not 1 <= batch_size <= most:
-        raise ValueError(f"batch_size must be from 1 to {most}, not {batch_size}")
-    if not 1 <= len(run_id) <= _LONGEST_RUN or not all("!" <= character <= "~" for character in run_id):
-        raise ValueError(f"run_id must be 1 to {_LONGEST_RUN} visible ASCII characters, not {run_id!r}")
-    request = AwardBatchRequest(run_id=run_id)
-    if stage != Stage.APPLICATION:
-        request.stage = stage
-    if assume_unset_bars_absent:
-        request.assume_unset_bars_absent = True
-    if explain:
-        request.explain = Explain.FULL
-    if reserve_seconds is not None:
-        request.hold = Hold.RESERVE
-        request.reserve_seconds = reserve_seconds
-    if dry_run:
-        request.dry_run = True
+    terms = Round(
+        run_id, order_by, reverse, dry_run, reserve_seconds, stage, assume_unset_bars_absent, explain, batch_size, timeout
+    )
     given = list(rows)
-    order: Sequence[int] = range(len(given))
-    if order_by is not None:
-        ranks = list(map(order_by, given))
-        order = sorted(order, key=ranks.__getitem__, reverse=reverse)
-    elif reverse:
-        raise ValueError("reverse goes with order_by")
+    # Before anything is awarded: what orders the rows may fail.
+    order = terms.order(given)
     bar = _progress.bar(progress, given, None)
-    return _run(given, order, request, batch_size or (64 if explain else 1000), channel, timeout, bar)
+    return _run(given, order, terms, channel, bar)
+
+
+def _run(
+    rows: list[Row], order: Sequence[int], terms: Round, channel: grpc.Channel | str | None, bar: _progress.Bar
+) -> Iterator[AwardResult]:
+    try:
+        with opened(channel) as used:
+            for results in terms.results(rows, used, order):
+                yield from results
+                bar.update(len(results))
+    finally:
+        bar.close()
+
+
+class Round:
+    """What a round is to do, and how."""
+
+    def __init__(
+        self,
+        run_id: str,
+        order_by: Callable[[Any], Any] | None,
+        reverse: bool,
+        dry_run: bool,
+        reserve_seconds: int | None,
+        stage: Stage.Value.ValueType,
+        assume_unset_bars_absent: bool,
+        explain: bool,
+        batch_size: int | None,
+        timeout: float,
+    ) -> None:
+        """Takes the arguments of ``award``.
+
+        Raises:
+            ValueError: Where one of them is not as it should be.
+        """
+        most = 256 if explain else 4096
+        if batch_size is not None and not 1 <= batch_size <= most:
+            raise ValueError(f"batch_size must be from 1 to {most}, not {batch_size}")
+        if not 1 <= len(run_id) <= _LONGEST_RUN or not all("!" <= character <= "~" for character in run_id):
+            raise ValueError(f"run_id must be 1 to {_LONGEST_RUN} visible ASCII characters, not {run_id!r}")
+        if reverse and order_by is None:
+            raise ValueError("reverse goes with order_by")
+        request = AwardBatchRequest(run_id=run_id)
+        if stage != Stage.APPLICATION:
+            request.stage = stage
+        if assume_unset_bars_absent:
+            request.assume_unset_bars_absent = True
+        if explain:
+            request.explain = Explain.FULL
+        if reserve_seconds is not None:
+            request.hold = Hold.RESERVE
+            request.reserve_seconds = reserve_seconds
+        if dry_run:
+            request.dry_run = True
+        self._request = request
+        self._order_by = order_by
+        self._reverse = reverse
+        self._most = batch_size or (64 if explain else 1000)
+        self._timeout = timeout
+
+    def order(self, rows: Sequence[Row]) -> Sequence[int]:
+        """The places of the rows, in the order in which they have their turn."""
+        if self._order_by is None:
+            return range(len(rows))
+        ranks = list(map(self._order_by, rows))
+        return sorted(range(len(rows)), key=ranks.__getitem__, reverse=self._reverse)
+
+    def results(
+        self, rows: Sequence[Row], channel: grpc.Channel, order: Sequence[int] | None = None
+    ) -> Iterator[list[AwardResult]]:
+        """Awards the rows; the results of each call, once they are taken."""
+        reader = _Reader(channel, self._timeout)
+        run_id = self._request.run_id
+        places = self.order(rows) if order is None else order
+        entries = [reader.read(rows[row], row, f"{run_id}:{row + 1}") for row in places]
+        yield from _Calls(channel, self._request, self._most, self._timeout).award(entries)
 
 
 class _Entry(NamedTuple):
@@ -143,26 +201,6 @@ class _Entry(NamedTuple):
     key: str
     # A serialized AwardBatchEntry.
     encoded: bytes
-
-
-def _run(
-    rows: list[Row],
-    order: Sequence[int],
-    terms: AwardBatchRequest,
-    most: int,
-    channel: grpc.Channel | str | None,
-    timeout: float,
-    bar: _progress.Bar,
-) -> Iterator[AwardResult]:
-    try:
-        with opened(channel) as used:
-            reader = _Reader(used, timeout)
-            entries = [reader.read(rows[row], row, f"{terms.run_id}:{row + 1}") for row in order]
-            for results in _Round(used, terms, most, timeout).award(entries):
-                yield from results
-                bar.update(len(results))
-    finally:
-        bar.close()
 
 
 class _Reader:
@@ -228,7 +266,7 @@ class _Reader:
         return self._known.schema.application(application).SerializeToString()
 
 
-class _Round:
+class _Calls:
     """The calls of a round, one after the other. Every entry has a key, so whatever is in doubt is sent again."""
 
     def __init__(self, channel: grpc.Channel, terms: AwardBatchRequest, most: int, timeout: float) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Generator, Mapping
 from typing import Any
@@ -12,12 +13,15 @@ from typing import Any
 import grpc
 from google.protobuf.message import Message
 
+from grantd import _values
 from grantd._batches import BatchOptions, heads, unfit
 from grantd._schema import APPLICATION, SCREEN_REQUEST, Known, Schema, is_unknown
 from grantd._values import UnfitError, UnknownNameError
+from grantd.v1.catalogue_pb2 import DescribeMeasureRequest
 
 EVALUATE_PATH = "/grantd.v1.Calculator/Evaluate"
 SCREEN_PATH = "/grantd.v1.Calculator/Screen"
+DESCRIBE_PATH = "/grantd.v1.Catalogue/DescribeMeasure"
 
 
 class Evaluation:
@@ -70,6 +74,21 @@ class Screening:
         message = schema.screening(self._request) if self.is_dictionary else self._request
         encoded: bytes = message.SerializeToString()
         return encoded
+
+
+def description(measure: str, as_of: str | datetime.date | None) -> DescribeMeasureRequest:
+    """The request for a measure's description.
+
+    Raises:
+        ValueError: Where ``as_of`` is no day.
+    """
+    request = DescribeMeasureRequest(measure=measure)
+    if as_of is not None:
+        try:
+            request.as_of = _values.day(as_of)
+        except UnfitError as error:
+            raise ValueError(f"as_of {error}: {as_of!r}") from error
+    return request
 
 
 class Deadline:

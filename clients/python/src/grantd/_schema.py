@@ -137,6 +137,12 @@ def known_of(channel: grpc.Channel | grpc.aio.Channel) -> Known:
         return known
 
 
+def share(channel: grpc.Channel, known: Known) -> None:
+    """Lets a channel that is another one underneath know what that knows."""
+    with _known_lock:
+        _known[channel] = known
+
+
 class Reader:
     """Reads the dictionaries of one scoring, and says when the daemon's schema is wanted.
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fails where what is committed differs from what is made: the contract from the programmes' files, the code from proto/.
+# Fails where what is committed differs from what is made: the contract from the programmes' files, the code from proto/, the
+# Python client's Chinese from grantctl's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 fresh=$(mktemp -d)
@@ -19,4 +20,5 @@ done
 if [ "$failed" -ne 0 ]; then
     echo "check-generated: the generated code is not what proto/ makes; run scripts/generate-protos.sh and commit the result" >&2
 fi
+python3 scripts/generate_words.py --check || failed=1
 exit "$failed"

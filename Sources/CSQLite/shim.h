@@ -11,3 +11,18 @@ static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const ch
 static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
     return sqlite3_bind_blob64(statement, index, count == 0 ? "" : bytes, count, SQLITE_TRANSIENT);
 }
+
+// What the system said where SQLite reports an error of input or output, or cannot open a file; 0 where it said nothing. Up to its
+// version 3.40 the connection does not tell of a commit that failed: then the log's file does, or the database's.
+static inline int csqlite_system_errno(sqlite3 *connection) {
+    static const int files[] = {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER};
+    int code = sqlite3_system_errno(connection);
+    for (int i = 0; code == 0 && i < 2; i++) {
+        sqlite3_file *file = 0;
+        int status = sqlite3_file_control(connection, "main", files[i], &file);
+        if (status == SQLITE_OK && file && file->pMethods) {
+            file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code);
+        }
+    }
+    return code;
+}

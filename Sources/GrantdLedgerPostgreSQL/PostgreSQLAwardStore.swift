@@ -31,6 +31,8 @@
         private let address: String
         private let configuration: Configuration
         private var opened: PostgreSQLConnection?
+        /// Whether the server let nothing be written when the connection was made.
+        private var isReadOnly = false
         /// The book that this store serves.
         private var bookID: String?
         /// The latest moment that was told.
@@ -263,7 +265,8 @@
         // MARK: - The connection
 
         private func connection() throws(PostgreSQLFailure) -> PostgreSQLConnection {
-            if let opened = self.opened, opened.isConnected { return opened }
+            // What only let read then may let write by now, another server at the same address too.
+            if let opened = self.opened, opened.isConnected, !self.isReadOnly { return opened }
             self.opened = nil
             let connection = try PostgreSQLConnection(address: self.address)
             let settings = [
@@ -291,6 +294,7 @@
             )
             _ = try connection.run(calls)
             try PostgreSQLSchema.migrate(connection)
+            self.isReadOnly = try connection.run("SHOW transaction_read_only").optionalText(0, 0) == "on"
             self.opened = connection
             return connection
         }
@@ -303,7 +307,7 @@
                 return try body()
             } catch {
                 self.abandon()
-                if error.kind == .disconnected { self.opened = nil }
+                if error.kind == .disconnected || error.kind == .readOnly { self.opened = nil }
                 throw LedgerFault(error)
             }
         }

@@ -178,12 +178,14 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
 
 static int file_sync(sqlite3_file *file, int flags) {
     if (operate() != SQLITE_OK) return SQLITE_IOERR_FSYNC;
+    struct disk *disk = ((struct file *)file)->disk;
     if (state.failing_syncs > 0) {
         state.failing_syncs--;
+        // As Linux does: it tells once, and counts what it could not write as written.
+        if (disk) settle(disk, 0);
         return SQLITE_IOERR_FSYNC;
     }
     state.syncs++;
-    struct disk *disk = ((struct file *)file)->disk;
     if (disk) settle(disk, 1);
     return real_of(file)->pMethods->xSync(real_of(file), flags);
 }

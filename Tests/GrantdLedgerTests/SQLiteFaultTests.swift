@@ -54,6 +54,47 @@ extension PowerCutTests {
             try Self.expectSound(folder, store)
         }
 
+        @Test("whose syncs fail: nothing is said to stand, though it can be read, that a power cut would take away")
+        func failingSyncs() throws {
+            // How many operations that takes, so that the second time the power goes at its end.
+            let operations = try Self.failAndGoOn(folder: TemporaryFolder(), cutAt: -1).operations
+            let folder = try TemporaryFolder()
+            let booked = try Self.failAndGoOn(folder: folder, cutAt: operations).booked
+            powercut_restore()
+            let store = try SQLiteAwardStore(path: folder.file("book"))
+            #expect(try Self.count(store) == booked)
+            try Self.expectSound(folder, store)
+        }
+
+        private static func failAndGoOn(folder: TemporaryFolder, cutAt: Int) throws -> (booked: Int, operations: Int) {
+            powercut_begin(0, cutAt, POWERCUT_DROPS)
+            let store = try Self.store(folder)
+            defer { store.close() }
+            try Self.book(0, store)
+            powercut_fail_syncs(1_000)
+            for index in 1...3 {
+                let fault = try #require(throws: LedgerFault.self) { try Self.book(index, store) }
+                #expect(fault.message.contains("an error of the disk"), "\(fault.message)")
+            }
+            powercut_fail_syncs(0)
+            try Self.book(4, store)
+            return (try Self.count(store), powercut_operations())
+        }
+
+        @Test(
+            "whose system gives a reason that SQLite does not know: goes by it",
+            arguments: [
+                (ENOSPC, "disk is full"), (EDQUOT, "disk is full"), (EFBIG, "disk is full"),
+                (EROFS, "may not be written"), (EIO, "an error of the disk"),
+            ]
+        )
+        func reason(systemError: Int32, words: String) {
+            let failure = SQLiteFailure(code: 778, message: "disk I/O error", systemError: systemError)
+            let message = LedgerFault(failure, path: "book").message
+            #expect(message.contains(words))
+            #expect(message.contains(String(cString: strerror(systemError))), "\(message)")
+        }
+
         @Test("that may only be read: says so, still reads, and goes on when it may be written")
         func readOnly() throws {
             let folder = try TemporaryFolder()

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+private import Glibc
 package import GrantdService
 
 extension LedgerFault {
@@ -23,7 +24,8 @@ extension LedgerFault {
             case .other: failure.message
             }
         let tells = help == failure.message || failure.kind == .corrupt
-        let detail = tells ? "" : " (\(failure.message), SQLite \(failure.code))"
+        let reason = failure.systemError == 0 ? "" : ": \(String(cString: strerror(failure.systemError)))"
+        let detail = tells ? "" : " (\(failure.message)\(reason), SQLite \(failure.code))"
         self.init(isTransient: failure.kind == .busy, message: "the book \(path) \(help)\(detail)")
     }
 }

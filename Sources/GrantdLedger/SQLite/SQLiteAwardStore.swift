@@ -36,6 +36,9 @@ package final class SQLiteAwardStore: AwardStore {
     private var latest: Int64 = 0
     private var step: BookHead?
     private var isStepChanged = false
+    /// Whether the disk has failed since the log was last put into the book: parts of the log may not be on the disk, though they
+    /// can be read, and no later sync would tell.
+    private var isLogSuspect = false
 
     /// Opens a book; where there is no file, begins one.
     ///
@@ -63,6 +66,7 @@ package final class SQLiteAwardStore: AwardStore {
         self.abandon()
         return try self.translated { () throws(SQLiteFailure) in
             let book = try self.open()
+            try self.settleLog(book)
             while true {
                 try book.connection.execute("BEGIN IMMEDIATE")
                 var head = try book.head()
@@ -114,7 +118,7 @@ package final class SQLiteAwardStore: AwardStore {
             try book.connection.execute("COMMIT")
         } catch {
             // A sync that fails leaves open what stands on the disk: the book opened anew tells.
-            guard error.kind == .inputOutput, self.stands(head) else { throw error }
+            guard error.leavesStepOpen, self.stands(head) else { throw error }
         }
         self.known = head
         self.step = nil
@@ -127,11 +131,23 @@ package final class SQLiteAwardStore: AwardStore {
             try? connection.execute("ROLLBACK")
         }
         self.opened = nil
+        self.isLogSuspect = true
         do throws(SQLiteFailure) {
-            return try self.open().head() == head
+            let book = try self.open()
+            try self.settleLog(book)
+            return try book.head() == head
         } catch {
             return false
         }
+    }
+
+    /// After the disk has failed, puts all that the log says into the book and has that synced, before anything builds on it.
+    private func settleLog(_ book: SQLiteBook) throws(SQLiteFailure) {
+        guard self.isLogSuspect else { return }
+        if try book.connection.integer("PRAGMA wal_checkpoint(TRUNCATE)") != 0 {
+            throw SQLiteFailure(code: SQLiteFailure.busy, message: "the log is being read")
+        }
+        self.isLogSuspect = false
     }
 
     // MARK: - Reading
@@ -160,6 +176,7 @@ package final class SQLiteAwardStore: AwardStore {
                     return value
                 }
                 self.abandon()
+                try self.settleLog(book)
                 try book.connection.execute("BEGIN IMMEDIATE")
                 var head = try book.head()
                 _ = try self.recordEnded(at: self.now(after: head), book, &head)
@@ -207,7 +224,8 @@ package final class SQLiteAwardStore: AwardStore {
     // MARK: - The file
 
     private func open() throws(SQLiteFailure) -> SQLiteBook {
-        if let opened = self.opened {
+        // One that could only be read when it was opened may be written by now.
+        if let opened = self.opened, !opened.book.connection.isReadOnly {
             try opened.check(self.path)
             return opened.book
         }
@@ -225,8 +243,8 @@ package final class SQLiteAwardStore: AwardStore {
             return try body()
         } catch {
             self.abandon()
-            // With a full disk or a lock the connection is as good as before.
-            if error.kind != .busy, error.kind != .full { self.opened = nil }
+            if error.leavesStepOpen { self.isLogSuspect = true }
+            if !error.keepsConnection { self.opened = nil }
             throw LedgerFault(error, path: self.path)
         }
     }

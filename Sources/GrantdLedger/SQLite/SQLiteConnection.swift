@@ -31,10 +31,9 @@ package final class SQLiteConnection {
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE
         let code = sqlite3_open_v2(path, &handle, flags, vfs)
         guard let handle, code == SQLITE_OK else {
-            let failure = SQLiteFailure(
-                code: code,
-                message: handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
-            )
+            let failure =
+                handle.map { Self.failure(code, of: $0) }
+                ?? SQLiteFailure(code: code, message: String(cString: sqlite3_errstr(code)))
             sqlite3_close_v2(handle)
             throw failure
         }
@@ -71,6 +70,9 @@ package final class SQLiteConnection {
     /// Whether a transaction is open: some failures end it.
     package var isInTransaction: Bool { sqlite3_get_autocommit(self.handle) == 0 }
 
+    /// Whether it can only read: a file that may not be written is opened so.
+    package var isReadOnly: Bool { sqlite3_db_readonly(self.handle, "main") == 1 }
+
     /// The path that SQLite made of the one it was given.
     package var path: String { sqlite3_db_filename(self.handle, "main").map { String(cString: $0) } ?? "" }
 
@@ -78,7 +80,14 @@ package final class SQLiteConnection {
         guard code == SQLITE_OK else { throw self.failure(code) }
     }
 
-    func failure(_ code: Int32) -> SQLiteFailure {
-        SQLiteFailure(code: code, message: String(cString: sqlite3_errmsg(self.handle)))
+    func failure(_ code: Int32) -> SQLiteFailure { Self.failure(code, of: self.handle) }
+
+    private static func failure(_ code: Int32, of handle: OpaquePointer) -> SQLiteFailure {
+        var failure = SQLiteFailure(code: code, message: String(cString: sqlite3_errmsg(handle)))
+        // Of other failures it is what an earlier one left there.
+        if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(failure.primaryCode) {
+            failure.systemError = csqlite_system_errno(handle)
+        }
+        return failure
     }
 }

@@ -43,7 +43,7 @@ long powercut_syncs(void);
 /// The largest size that a file may have; what would go beyond fails as on a full disk. Less than 0: any.
 void powercut_limit(int64_t bytes);
 
-/// Lets the next so many syncs fail.
+/// Lets the next so many syncs fail: what they were to put on the disk is never put there by a later one.
 void powercut_fail_syncs(int count);
 
 /// Whether files may only be read, as on a file system that was mounted so.

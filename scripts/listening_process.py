@@ -12,10 +12,18 @@ from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 
+class NotListeningError(RuntimeError):
+    """A process does not listen; `code` is what it ended with, or nothing where it still ran."""
+
+    def __init__(self, said: str, code: int | None) -> None:
+        super().__init__(said)
+        self.code = code
+
+
 class ListeningProcess:
     """A process that prints `listening on HOST:PORT` once it does.
 
-    `errors` takes its standard error; without it that is what `RuntimeError` says where it does not listen within 30 s.
+    `errors` takes its standard error; without it that is what `NotListeningError` says where it does not listen within 30 s.
     """
 
     def __init__(
@@ -29,9 +37,14 @@ class ListeningProcess:
         ready, _, _ = select.select([output], [], [], 30)
         line = output.readline() if ready else ""
         if not line.startswith("listening on "):
+            if ready:
+                # It has closed its output: it ends.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(5)
+            code = self.process.poll()
             self.kill()
             said = self.process.stderr.read().strip() if self.process.stderr is not None else ""
-            raise RuntimeError(said or "no answer within 30 s")
+            raise NotListeningError(said or "no answer within 30 s", code)
         self.address = line.split()[-1]
         self.port = int(self.address.rsplit(":", 1)[1])
         self.pid = self.process.pid

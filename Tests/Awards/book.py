@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -18,8 +19,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from disk import FaultyDisk
+
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
-from listening_process import ListeningProcess
+from listening_process import ListeningProcess, NotListeningError
 
 Json = dict[str, Any]
 
@@ -29,9 +32,12 @@ class Book:
 
     def __init__(self, programs: pathlib.Path, place: str, folder: pathlib.Path) -> None:
         self._programs = programs
-        self._place = place
+        self.place = place
         self._log = (folder / "log").open("ab")
         self._daemons: list[ListeningProcess] = []
+        # What stands before a daemon's command, and behind it.
+        self.before: list[str] = []
+        self.options: list[str] = []
 
     def start(self, count: int = 1) -> list[str]:
         """Starts so many daemons; their addresses."""
@@ -41,20 +47,28 @@ class Book:
 
     def _start(self, port: int) -> ListeningProcess:
         command = [
+            *self.before,
             self._programs / "grantd",
             "serve",
             "--port",
             str(port),
             "--ledger",
-            self._place,
+            self.place,
             "--connections",
             "4000",
             "--connections-per-peer",
             "4000",
             "--log-level",
             "error",
+            *self.options,
         ]
         return ListeningProcess(command, errors=self._log)
+
+    def restart(self) -> str:
+        """Starts a daemon that is gone again; its address."""
+        self._daemons[0].process.wait(60)
+        self._daemons[0] = self._start(0)
+        return self._daemons[0].address
 
     def kill(self, number: int) -> None:
         """Kills a daemon without warning, and starts it again at its port."""
@@ -70,6 +84,33 @@ class Book:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
+
+    def outlive(self, disk: FaultyDisk, chance: random.Random, most: int) -> int:
+        """Waits for the power to go, has what the disk holds of the book checked, and starts the daemon again at its port.
+
+        Args:
+            disk: What the book is on.
+            chance: Says when the power goes next.
+            most: How often it may go; from then on it stays.
+
+        Returns:
+            How often it went, at starts too.
+        """
+        port = self._daemons[0].port
+        cuts = 0
+        code: int | None = self._daemons[0].process.wait(120)
+        while True:
+            if code != -signal.SIGKILL:
+                raise SystemExit(f"a daemon ended with {code} before its power went:\n{self.said()}")
+            cuts += 1
+            disk.restore()
+            self.verify()
+            self.before = disk.before(*FaultyDisk.chances(chance)) if cuts < most else disk.before()
+            try:
+                self._daemons[0] = self._start(port)
+                return cuts
+            except NotListeningError as error:
+                code = error.code
 
     def stop(self) -> None:
         """Stops all daemons in order."""
@@ -88,14 +129,27 @@ class Book:
 
     def entries(self) -> list[Json]:
         """All entries, in their order."""
-        told = self._tool("ledger", "export", "--what", "entries", self._place)
+        told = self.tool("ledger", "export", "--what", "entries", self.place)
         return [json.loads(line) for line in told.splitlines()]
 
     def verify(self) -> None:
         """Has the chain checked, and every sum made anew."""
-        self._tool("ledger", "verify", "--json", self._place)
+        self.tool("ledger", "verify", "--json", self.place)
 
-    def _tool(self, *arguments: str) -> str:
+    def said(self) -> str:
+        """What the daemons have said on standard error."""
+        return pathlib.Path(self._log.name).read_text()
+
+    def verify_log(self, directory: pathlib.Path) -> None:
+        """Has the chain of a decision log checked."""
+        self.tool("log", "verify", "--json", str(directory))
+
+    def tool(self, *arguments: str) -> str:
+        """What the tool says.
+
+        Raises:
+            SystemExit: Where it ends with an error.
+        """
         done = subprocess.run([self._programs / "grantctl", *arguments], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SystemExit(f"grantctl {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -143,6 +197,30 @@ class PostgreSQL:
                 os.kill(process, signal.SIGKILL)
         self.start()
 
+    def halt(self) -> None:
+        """Stops it."""
+        self._run("pg_ctl", "-D", self._data, "-w", "-m", "fast", "stop")
+
+    def sql(self, database: str, statement: str, ends: str | None = None) -> None:
+        """Runs a statement, and ends all sessions of a database then, if one is named."""
+        words = ["-c", statement]
+        if ends is not None:
+            words += ["-c", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{ends}'"]
+        self._run("psql", "-h", str(self._folder), "-U", "grantd", "-v", "ON_ERROR_STOP=1", *words, database)
+
+    def hold(self, database: str, statement: str) -> subprocess.Popen[str]:
+        """A session that runs a statement and keeps what it locks."""
+        command = [*self._owner, str(self._programs / "psql"), "-h", str(self._folder), "-U", "grantd", "-At", database]
+        session = subprocess.Popen(command, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert session.stdin is not None
+        assert session.stdout is not None
+        session.stdin.write(f"BEGIN; {statement};\n\\echo held\n")
+        session.stdin.flush()
+        while (line := session.stdout.readline()) != "held\n":
+            if not line:
+                raise SystemExit("the session ended")
+        return session
+
     def database(self, name: str) -> str:
         """The address of a new database."""
         self._run("createdb", "-h", str(self._folder), "-U", "grantd", name)
@@ -167,6 +245,19 @@ def sqlite(programs: pathlib.Path) -> Iterator[Book]:
         book = Book(programs, str(folder / "book"), folder)
         try:
             yield book
+        finally:
+            book.close()
+
+
+@contextlib.contextmanager
+def faulty_disk(programs: pathlib.Path) -> Iterator[tuple[Book, FaultyDisk]]:
+    """A book in a file on a disk that can fail."""
+    with tempfile.TemporaryDirectory(prefix="grantd-awards-") as name:
+        folder = pathlib.Path(name)
+        disk = FaultyDisk(folder)
+        book = Book(programs, str(disk.root / "book"), folder)
+        try:
+            yield book, disk
         finally:
             book.close()
 

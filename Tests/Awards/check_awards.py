@@ -6,7 +6,8 @@
 check_awards.py FOLDER-OF-PROGRAMS [--long] [--only PART]…
 
 Each part lets clients work on one book, then holds the book's own entries against a model that works on one after the other: no
-cap and no envelope is ever overdrawn, each award is what the model gives, none that was told is lost, none stands twice.
+cap and no envelope is ever overdrawn, each award is what the model gives, none that was told is lost, none stands twice; a key
+that comes again is answered with the same bytes, and refused with other content.
 """
 
 from __future__ import annotations
@@ -19,17 +20,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from book import Book, PostgreSQL, postgresql, sqlite
-from load import ENVELOPES, Load
+import trouble
+from book import Book, PostgreSQL, faulty_disk, postgresql, sqlite
+from disk import FaultyDisk
+from load import Load
 from model import Model
 
-SHORT = {"clients": 100, "seconds": 8, "daemon kills": 8, "server kills": 3}
-LONG = {"clients": 1_000, "seconds": 60, "daemon kills": 200, "server kills": 50}
+SHORT = {"clients": 100, "seconds": 8, "daemon kills": 8, "server kills": 3, "power cuts": 4}
+LONG = {"clients": 1_000, "seconds": 60, "daemon kills": 200, "server kills": 50, "power cuts": 50}
 # While things die fewer clients do: what is sought is what a death leaves behind.
 _CLIENTS_OF_KILLS = 48
 
 
-def hold(book: Book, load: Load, seconds: float) -> str:
+def hold(book: Book, load: Load, daemons: int, seconds: float) -> str:
     """Holds the book against the model.
 
     Raises:
@@ -37,11 +40,12 @@ def hold(book: Book, load: Load, seconds: float) -> str:
     """
     book.stop()
     book.verify()
-    model = Model(load.wishes, ENVELOPES)
+    model = Model(load.wishes)
     entries = book.entries()
     for entry in entries:
         model.take(entry)
-    problems = load.problems + model.problems
+    problems_of_load = list(load.problems)
+    problems = problems_of_load + model.problems
     for key, told in load.told.items():
         if key not in model.answers:
             problems.append(f"{key} was told {told}, and the book has nothing of it")
@@ -53,14 +57,20 @@ def hold(book: Book, load: Load, seconds: float) -> str:
         for award, fen in load.settled.items()
         if settled.get(award) != fen
     ]
+    again = asyncio.run(load.ask_again(book.start(daemons)))
+    book.stop()
+    problems += load.problems[len(problems_of_load) :]
     if problems:
         raise SystemExit("\n  ".join([f"{len(problems)} problems:", *problems[:30]]))
     awards = sum(told is not None for told in load.told.values())
     if not awards or not load.settled:
         raise SystemExit("nothing was awarded or settled: the check has checked nothing")
+    if not model.cut_by_caps or not model.cut_by_envelopes or not load.refusals or not again:
+        raise SystemExit("no cap, no envelope, or no key was put to the test: the check has checked too little")
     return (
-        f"{len(load.told)} answers, {awards} of them awards, {len(load.settled)} settled, {load.repeats} asked again, "
-        f"{len(entries)} entries as in the model, {len(load.told) / seconds:.0f} answers/s"
+        f"{len(load.told)} answers, {awards} of them awards, {model.cut_by_caps} cut by caps, {model.cut_by_envelopes} by "
+        f"envelopes, {len(load.settled)} settled, {load.repeats} asked again ({again} of them of daemons started anew), "
+        f"{load.refusals} with other content, {len(entries)} entries as in the model, {len(load.told) / seconds:.0f} answers/s"
     )
 
 
@@ -68,7 +78,7 @@ def crowd(book: Book, daemons: int, clients: int, seconds: float) -> str:
     """Many clients at once."""
     load = Load(book.start(daemons), seed=1)
     took = asyncio.run(load.run(clients, seconds))
-    return f"{clients} clients, {daemons} daemon(s): {hold(book, load, took)}"
+    return f"{clients} clients, {daemons} daemon(s): {hold(book, load, daemons, took)}"
 
 
 def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) -> str:
@@ -82,7 +92,28 @@ def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) ->
             await asyncio.to_thread(kill, number)
 
     took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
-    return f"{times} times, {_CLIENTS_OF_KILLS} clients, {daemons} daemon(s): {hold(book, load, took)}"
+    return f"{times} times, {_CLIENTS_OF_KILLS} clients, {daemons} daemon(s): {hold(book, load, daemons, took)}"
+
+
+def power_cuts(book: Book, disk: FaultyDisk, times: int) -> str:
+    """The power goes again and again while clients work, and the daemon goes on with what the disk holds."""
+    chance = random.Random(5)
+    log = disk.root / "log"
+    book.options = ["--decision-log", str(log)]
+    book.before = disk.before(1_000)
+    load = Load(book.start(), seed=4)
+    cuts = 0
+
+    async def meanwhile() -> None:
+        nonlocal cuts
+        while cuts < times:
+            cuts += await asyncio.to_thread(book.outlive, disk, chance, times - cuts)
+
+    took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
+    book.before = []
+    held = hold(book, load, 1, took)
+    book.verify_log(log)
+    return f"{cuts} times, {_CLIENTS_OF_KILLS} clients: {held}"
 
 
 def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[], str]]:
@@ -91,6 +122,10 @@ def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[
     def in_sqlite(check: Callable[[Book], str]) -> str:
         with sqlite(programs) as book:
             return check(book)
+
+    def on_disk(check: Callable[[Book, FaultyDisk], str]) -> str:
+        with faulty_disk(programs) as (book, disk):
+            return check(book, disk)
 
     def in_postgresql(check: Callable[[Book, PostgreSQL], str]) -> str:
         with postgresql(programs) as (book, server):
@@ -101,6 +136,8 @@ def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[
     return {
         "sqlite-crowd": lambda: in_sqlite(lambda book: crowd(book, 1, clients, seconds)),
         "sqlite-kill": lambda: in_sqlite(lambda book: deaths(book, 1, kills, lambda _: book.kill(0))),
+        "sqlite-power-cut": lambda: on_disk(lambda book, disk: power_cuts(book, disk, sizes["power cuts"])),
+        "sqlite-trouble": lambda: on_disk(trouble.in_sqlite),
         "postgresql-crowd": lambda: in_postgresql(lambda book, _: crowd(book, 2, clients, seconds)),
         "postgresql-kill-daemon": lambda: in_postgresql(
             lambda book, _: deaths(book, 2, kills, lambda number: book.kill(number % 2))
@@ -108,6 +145,7 @@ def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[
         "postgresql-kill-server": lambda: in_postgresql(
             lambda book, server: deaths(book, 2, server_kills, lambda _: server.kill())
         ),
+        "postgresql-trouble": lambda: in_postgresql(trouble.in_postgresql),
     }
 
 

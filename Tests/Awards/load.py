@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import functools
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -27,16 +29,21 @@ from grantd.v1.awards_pb2 import (
     PutEnvelopeRequest,
     SettleAction,
     SettleRequest,
+    SettleResponse,
 )
 from grantd.v1.awards_pb2_grpc import AwardsStub
 
 Answer = TypeVar("Answer")
 
-# The first is soon used up, and fought over from then on; the second lasts.
-ENVELOPES = [
-    Envelope("narrow", 2_000_000_000, "2026-01-01", "2026-06-30"),
-    Envelope("wide", 9_000_000_000_000, "2026-01-01", "2026-12-31"),
-]
+# Soon used up, and fought over from then on: now and then more is put into it.
+_NARROW = Envelope("narrow", 2_000_000_000, "2026-01-01", "2026-06-30")
+_MORE_FEN = 300_000_000
+# Lasts.
+_WIDE = Envelope("wide", 9_000_000_000_000, "2026-01-01", "2026-12-31")
+_APPLICANTS = 200
+# The largest comes to the cap of its subject at the second time.
+_INVESTMENTS_FEN = (1_000, 33_333, 1_000_001, 100_000_000, 10_000_000_000)
+_WEIGHTS = (24, 24, 24, 24, 4)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # A call is tried again until so many seconds are over: whatever dies is back by then.
 _PATIENCE = 120.0
@@ -60,18 +67,24 @@ class Load:
         self.told: dict[str, tuple[str, int] | None] = {}
         # Of awards that were settled, by id: the sum that was told.
         self.settled: dict[str, int] = {}
+        # Of some awards and settlements: what was asked, and the bytes that were answered, but for whether it is a repetition.
+        self._answered: dict[str, tuple[AwardRequest | SettleRequest, bytes]] = {}
         self.problems: list[str] = []
         self.repeats = 0
+        self.refusals = 0
         self._is_over = False
 
     async def run(self, clients: int, seconds: float, meanwhile: Callable[[], Awaitable[None]] | None = None) -> float:
         """Lets so many clients work for so long, or until ``meanwhile`` is done; the seconds that it took."""
-        await self._put_envelopes()
+        async with self._channel(0) as channel:
+            for envelope in (_NARROW, _WIDE):
+                await AwardsStub(channel).PutEnvelope(self._put(envelope))
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
             for number in range(clients):
                 group.create_task(self._client(number))
             watch = group.create_task(self._watch())
+            group.create_task(self._replenish())
             if meanwhile is None:
                 await asyncio.sleep(seconds)
             else:
@@ -84,16 +97,34 @@ class Load:
         config = grantd.ChannelConfig(deadline=30, silence_timeout=30, max_backoff=0.5)
         return grantd.aio.Channel(self._addresses[number % len(self._addresses)], config)
 
-    async def _put_envelopes(self) -> None:
+    @staticmethod
+    def _put(envelope: Envelope) -> PutEnvelopeRequest:
+        request = PutEnvelopeRequest()
+        request.envelope.envelope_id = envelope.id
+        request.envelope.limit_fen = envelope.limit_fen
+        request.envelope.from_on = envelope.from_on
+        request.envelope.until_on = envelope.until_on
+        return request
+
+    async def _replenish(self) -> None:
+        """Puts more into the narrow envelope all the while."""
         async with self._channel(0) as channel:
             stub: Any = AwardsStub(channel)
-            for envelope in ENVELOPES:
-                request = PutEnvelopeRequest()
-                request.envelope.envelope_id = envelope.id
-                request.envelope.limit_fen = envelope.limit_fen
-                request.envelope.from_on = envelope.from_on
-                request.envelope.until_on = envelope.until_on
-                await stub.PutEnvelope(request)
+            envelope = _NARROW
+            while not self._is_over:
+                await asyncio.sleep(0.5)
+                envelope = dataclasses.replace(envelope, limit_fen=envelope.limit_fen + _MORE_FEN)
+                request = self._put(envelope)
+                await self._persist(functools.partial(stub.PutEnvelope, request))
+
+    async def ask_again(self, addresses: list[str]) -> int:
+        """Asks again for what was answered before, of any daemon: the answers must be the same bytes; how many they were."""
+        self._addresses = addresses
+        async with self._channel(0) as first, self._channel(1) as second:
+            stubs: list[Any] = [AwardsStub(first), AwardsStub(second)]
+            for number, key in enumerate(self._answered):
+                await self._repeat(stubs[number % 2], key)
+        return len(self._answered)
 
     async def _watch(self) -> None:
         """Looks at the envelopes all the while: at no moment may one be overdrawn."""
@@ -122,10 +153,11 @@ class Load:
         chance = self._chance
         wish = Wish(
             key=key,
-            code=code(chance.randrange(40)),
+            # Some apply much more often than others.
+            code=code(int(_APPLICANTS * chance.random() ** 3)),
             subject=f"S{chance.randrange(3)}",
             day=chance.choice(("2026-03-01", "2026-09-01")),
-            investment_fen=chance.choice((1_000, 33_333, 1_000_001, 100_000_000)),
+            investment_fen=chance.choices(_INVESTMENTS_FEN, _WEIGHTS)[0],
             amount_fen=chance.randrange(1, 300) if chance.random() < 0.2 else None,
             reserve_seconds=chance.randrange(1, 4) if chance.random() < 0.3 else None,
         )
@@ -135,13 +167,12 @@ class Load:
     async def _award(self, stub: Any, wishes: list[Wish]) -> list[AwardResponse | None]:
         """The answers; nothing in place of one that was refused."""
         if len(wishes) == 1:
-            request = self._request(wishes[0])
+            request = self.request(wishes[0])
             answers = [await self._persist(lambda: stub.Award(request))]
             if self._chance.random() < 0.05 and answers[0] is not None:
-                again = await self._persist(lambda: stub.Award(request))
-                self.repeats += 1
-                if again is None or not again.replayed or again.award != answers[0].award:
-                    self.problems.append(f"{wishes[0].key}: another answer to the same key")
+                self._remember(request, answers[0])
+                await self._repeat(stub, request.idempotency_key)
+                await self._misuse(stub, request)
         else:
             answers = await self._award_batch(stub, wishes)
         for wish, answer in zip(wishes, answers, strict=True):
@@ -150,11 +181,43 @@ class Load:
                 self.told[wish.key] = (answer.award.award_id, answer.award.amount_fen) if has_award else None
         return answers
 
+    def _remember(self, request: AwardRequest | SettleRequest, answer: AwardResponse | SettleResponse) -> None:
+        self._answered[request.idempotency_key] = (request, self._bytes(answer))
+
+    @staticmethod
+    def _bytes(answer: AwardResponse | SettleResponse) -> bytes:
+        bare = type(answer)()
+        bare.CopyFrom(answer)  # type: ignore[arg-type]
+        bare.ClearField("replayed")
+        return bare.SerializeToString(deterministic=True)
+
+    async def _repeat(self, stub: Any, key: str) -> None:
+        """The same key with the same content: the same bytes."""
+        request, before = self._answered[key]
+        method = stub.Award if isinstance(request, AwardRequest) else stub.Settle
+        again = await self._persist(lambda: method(request))
+        self.repeats += 1
+        if again is None or not again.replayed or self._bytes(again) != before:
+            self.problems.append(f"{key}: another answer to the same key")
+
+    async def _misuse(self, stub: Any, request: AwardRequest) -> None:
+        """The same key with other content: an error that says so."""
+        other = AwardRequest()
+        other.CopyFrom(request)
+        other.application.subject_id += "-other"
+        refusal: list[grpc.RpcError] = []
+        answer = await self._persist(lambda: stub.Award(other), refusal)
+        self.refusals += 1
+        field, words = (getattr(refusal[0], "field", ""), str(refusal[0])) if refusal else ("", "")
+        if answer is not None or field != "idempotency_key" or "with other content" not in words:
+            self.problems.append(f"{request.idempotency_key}: not refused with other content, but {answer!r} {words}")
+
     async def _award_batch(self, stub: Any, wishes: list[Wish]) -> list[AwardResponse | None]:
         batch = AwardBatchRequest()
         for wish in wishes:
-            single = self._request(Wish(wish.key, wish.code, wish.subject, wish.day, wish.investment_fen, wish.amount_fen))
-            self.wishes[wish.key] = Wish(wish.key, wish.code, wish.subject, wish.day, wish.investment_fen, wish.amount_fen)
+            # A batch is not held.
+            self.wishes[wish.key] = dataclasses.replace(wish, reserve_seconds=None)
+            single = self.request(self.wishes[wish.key])
             batch.entries.append(AwardBatchEntry(application=single.application, idempotency_key=single.idempotency_key))
             if wish.amount_fen is not None:
                 batch.entries[-1].amount_fen = wish.amount_fen
@@ -169,7 +232,8 @@ class Load:
             await asyncio.sleep(0.2)
 
     @staticmethod
-    def _request(wish: Wish) -> AwardRequest:
+    def request(wish: Wish) -> AwardRequest:
+        """What is asked for a wish."""
         request = AwardRequest(idempotency_key=wish.key)
         application = request.application
         application.application_id = wish.key
@@ -209,9 +273,14 @@ class Load:
         settled = await self._persist(lambda: stub.Settle(request))
         if settled is not None:
             self.settled[settled.award.award_id] = settled.award.amount_fen
+            if self._chance.random() < 0.05:
+                self._remember(request, settled)
+                await self._repeat(stub, request.idempotency_key)
 
-    async def _persist(self, call: Callable[[], Awaitable[Answer]]) -> Answer | None:
-        """The answer, waited for through whatever dies; nothing where the request is refused."""
+    async def _persist(
+        self, call: Callable[[], Awaitable[Answer]], refusal: list[grpc.RpcError] | None = None
+    ) -> Answer | None:
+        """The answer, waited for through whatever dies; nothing where the request is refused, and why in ``refusal``."""
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
@@ -220,6 +289,8 @@ class Load:
                 status: Any = error.code()
                 # Of what is held until a moment that has passed, nothing can be settled any more.
                 if status in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
+                    if refusal is not None:
+                        refusal.append(error)
                     return None
                 lasting = (
                     grpc.StatusCode.UNAVAILABLE,

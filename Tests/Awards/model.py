@@ -53,19 +53,22 @@ class _Award:
 class Model:
     """The book as it must be, entry by entry."""
 
-    def __init__(self, wishes: Mapping[str, Wish], envelopes: list[Envelope]) -> None:
+    def __init__(self, wishes: Mapping[str, Wish]) -> None:
         self._wishes = wishes
-        self._envelopes = envelopes
+        self._envelopes: dict[str, Envelope] = {}
         self._live: dict[str, _Award] = {}
         self._used: collections.Counter[tuple[str, str]] = collections.Counter()
         self._drawn: collections.Counter[str] = collections.Counter()
         # By key, what each came to: the award's id and its sum, or nothing.
         self.answers: dict[str, tuple[str, int] | None] = {}
         self.problems: list[str] = []
+        # How often the cap of a subject, and how often an envelope, left less than was due.
+        self.cut_by_caps = 0
+        self.cut_by_envelopes = 0
 
     def take(self, entry: Json) -> None:
         """The book's next entry."""
-        kind, key = entry["kind"], entry.get("idempotency_key")
+        kind, key = entry["kind"], entry.get("idempotency_key", "")
         if kind in ("AWARDED", "ANSWERED"):
             if key not in self._wishes:
                 self._complain(entry, "nobody has asked for it")
@@ -76,8 +79,25 @@ class Model:
         elif kind == "SETTLED":
             self._settle(entry)
         elif kind == "EXPIRED":
-            self._count(self._live.pop(entry["award_id"]), -1)
+            self._end(entry)
+        elif kind == "ENVELOPE_PUT":
+            self._put(entry)
+        else:
+            self._complain(entry, "there is no such entry")
         self._check(entry)
+
+    def _put(self, entry: Json) -> None:
+        envelope = Envelope(entry["envelope_id"], int(entry["limit_fen"]), entry["from_on"], entry["until_on"])
+        self._envelopes[envelope.id] = envelope
+        bound = (award.amount_fen for award in self._live.values() if envelope.binds(award.wish.day))
+        self._drawn[envelope.id] = sum(bound)
+
+    def _end(self, entry: Json) -> None:
+        award = self._live.pop(entry["award_id"], None)
+        if award is None:
+            self._complain(entry, "there is no such award, or it is over")
+        else:
+            self._count(award, -1)
 
     def _settle(self, entry: Json) -> None:
         award = self._live.get(entry["award_id"])
@@ -92,11 +112,12 @@ class Model:
             self._count(award, 1)
 
     def _answer(self, entry: Json, wish: Wish) -> None:
-        left = wish.investment_fen * RATE_PERCENT // 100
-        left = min(left, CAP_FEN - self._used[wish.code, wish.subject])
-        for envelope in self._envelopes:
-            if envelope.binds(wish.day):
-                left = min(left, envelope.limit_fen - self._drawn[envelope.id])
+        due = wish.investment_fen * RATE_PERCENT // 100
+        under_cap = min(due, CAP_FEN - self._used[wish.code, wish.subject])
+        bounds = [one.limit_fen - self._drawn[one.id] for one in self._envelopes.values() if one.binds(wish.day)]
+        left = min([under_cap, *bounds])
+        self.cut_by_caps += under_cap < due
+        self.cut_by_envelopes += left < under_cap
         if entry["kind"] == "ANSWERED":
             self.answers[wish.key] = None
             if left > 0:
@@ -113,12 +134,12 @@ class Model:
 
     def _count(self, award: _Award, sign: int) -> None:
         self._used[award.wish.code, award.wish.subject] += sign * award.amount_fen
-        for envelope in self._envelopes:
+        for envelope in self._envelopes.values():
             if envelope.binds(award.wish.day):
                 self._drawn[envelope.id] += sign * award.amount_fen
 
     def _check(self, entry: Json) -> None:
-        for envelope in self._envelopes:
+        for envelope in self._envelopes.values():
             if self._drawn[envelope.id] > envelope.limit_fen:
                 self._complain(entry, f"{envelope.id} is overdrawn: {self._drawn[envelope.id]} fen")
         award = self._live.get(entry.get("award_id", ""))

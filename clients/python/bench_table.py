@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""Measures `grantd table score` over a Parquet file of synthetic enterprises: rows a second, and the most memory.
+"""Measures `grantd table` over a Parquet file of synthetic enterprises: rows a second, and the most memory.
 
-    python bench_table.py [--rows 10000000] [--address HOST:PORT] [--folder DIR]
+    python bench_table.py [--rows 10000000] [--address HOST:PORT] [--folder DIR] [--compare]
 
-Wants `grantd[tables]`, numpy and a daemon. Checks that each row of the output is that of the input.
+Scores, or compares what two addresses (here the same one) make of the rows. Wants `grantd[tables]`, numpy and a daemon. Checks
+that each row of the output is that of the input.
 """
 
 from __future__ import annotations
@@ -71,11 +72,15 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--address", default="127.0.0.1:7843")
     parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--compare", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         given, scored = pathlib.Path(folder) / "in.parquet", pathlib.Path(folder) / "out.parquet"
         make(given, options.rows)
         command = ["table", "score", str(given), "-o", str(scored), "--as-of", "2026-05-20", "--address", options.address]
+        if options.compare:
+            command[1] = "compare"
+            command[-2:] = ["--old", options.address, "--new", options.address, "--by", "district"]
         started = time.monotonic()
         subprocess.run([sys.executable, "-m", "grantd", *command, "--lang", "en", "--timeout", "600"], check=True)
         wall = time.monotonic() - started

@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import json
 import pathlib
+import resource
+import signal
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -483,6 +485,73 @@ def test_a_comparison(comparison: Comparison) -> None:
     assert "20 rows, 4 gain, 5 lose" in repr(comparison)
     assert "<table>" in comparison._repr_html_()
     assert len(comparison.rows.to_pandas()) == 20
+
+
+def test_a_comparison_goes_to_its_output_as_it_comes(
+    comparison: Comparison, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grantd.table._compare._CHUNK", 7)
+    monkeypatch.setattr("grantd.table._comparison.MOST_LARGEST", 3)
+    whole = comparison.rows.to_pylist()
+    text = (POLICIES / "medical-device.yaml").read_text()
+    before, after = text.split("  - id: common-platform\n")
+    pathlib.Path("rules").mkdir()
+    after = after.replace("subject: 50,000,000 yuan", "subject: 20,000,000 yuan", 1)
+    after = after.replace("      - registered-in-beijing\n", "", 1)
+    pathlib.Path("rules/medical-device.yaml").write_text(f"{before}  - id: common-platform\n{after}")
+    rows = [[*row, "海淀区" if n % 2 else "朝阳区"] for n, row in enumerate(rows_of(20))]
+    text_file(pathlib.Path("in.csv"), [[*HEADS, "区"], *rows])
+    pieces: list[Any] = []
+    with grantd.Channel(address) as old, rules("rules", str(BINARY)) as new:
+        table = open_table("in.csv", new, TableOptions(measure=MEASURE, as_of=DAY))
+        streamed = compare_table(table, old, new, RunOptions(Question(as_of=DAY)), "区", pieces.append)
+    assert [piece.num_rows for piece in pieces] == [7, 7, 6]
+    assert [row for piece in pieces for row in piece.to_pylist()] == whole
+    for name in ("counts", "transitions", "total", "errors"):
+        assert getattr(streamed, name) == getattr(comparison, name)
+    assert streamed.groups() == comparison.groups()
+    assert streamed.reasons() == comparison.reasons()
+    # The rows themselves are the output's; the largest are kept.
+    changes = sorted((row["change_fen"] for row in whole if row["change_fen"]), reverse=True)
+    assert [row["change_fen"] for row in streamed.largest()] == changes[:3]
+    assert [row["change_fen"] for row in streamed.largest(gains=False)] == changes[::-1][:3]
+    with pytest.raises(TableError, match="stand in the output"):
+        _ = streamed.rows
+
+
+def test_a_comparison_of_several_measures(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    other = "medical-device.product-approval"
+    rows = [["措施", *HEADS], [MEASURE, *GOOD], [other, "A-2", *GOOD[1:]], ["没有", "A-3", *GOOD[1:]]]
+    text_file(pathlib.Path("in.csv"), rows)
+    for suffix in ("xlsx", "csv", "parquet"):
+        command = ["table", "compare", "in.csv", "-o", f"out.{suffix}", "--as-of", DAY, "--by", "措施"]
+        assert main([*command, "--old", address, "--new", address]) == 65
+        page = capsys.readouterr().out
+        assert MEASURE in page
+        assert other in page
+        assert "两边的规则相同" in page
+    found = pq.read_table("out.parquet").to_pydict()
+    assert found["kind"] == ["SAME", "SAME", "ERROR"]
+    assert found["row"] == [2, 3, 4]
+    assert "没有“没有”这项措施" in found["error"][2]
+
+
+def test_a_comparison_that_no_more_can_be_written_of(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(20)])
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        for suffix in ("xlsx", "csv", "parquet"):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+            command = ["table", "compare", "in.csv", "-o", f"out.{suffix}", *ASK, "--old", address, "--new", address]
+            code = main(command)
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+            assert code == 1
+            assert f"无法写入 out.{suffix}：文件过大" in capsys.readouterr().err
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert [path.name for path in pathlib.Path().iterdir()] == ["in.csv"]
 
 
 def test_pictures_of_a_comparison(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,22 +170,26 @@ def _telling_what_stays(output: pathlib.Path, language: Language) -> Iterator[No
 
 def _compare(options: argparse.Namespace, language: Language) -> int:
     from grantd.table._compare import compare_table
-    from grantd.table._compare_output import comparison_page, write_comparison
+    from grantd.table._compare_output import comparison_output, comparison_page
     from grantd.table._daemons import rules
     from grantd.table._form import form_of
-    from grantd.table._opening import open_table
+    from grantd.table._opening import open_applications
+    from grantd.table._page import notes
 
     run = _run_options(options, language)
+    reading = _table_options(options)
     with (
         rules(options.old, options.binary, _config(options)) as old,
         rules(options.new, options.binary, _config(options)) as new,
     ):
-        reading = _table_options(options)
-        table = open_table(options.input, new, reading)
-        before = form_of(old, table.form.measure, reading.as_of)
-        table = open_table(options.input, new, reading, also=tuple(before.all()))
-        comparison = compare_table(table, old, new, run, options.by)
-    write_comparison(comparison, options.output, language, options.force)
+        table = open_applications(
+            options.input, new, reading, also=lambda measure: [*form_of(old, measure, reading.as_of).all()]
+        )
+        for line in notes(table.notices, language):
+            print(line, file=sys.stderr)
+        with comparison_output(options.output, language, options.by, options.force) as output:
+            comparison = compare_table(table, old, new, run, options.by, output.add)
+            output.finish(comparison)
     print(comparison_page(comparison, str(options.output), language))
     return _BAD_INPUT if comparison.errors else _OK
 

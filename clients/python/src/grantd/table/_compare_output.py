@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import pathlib
-from collections.abc import Sequence
-from typing import Any
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
+import grpc
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -16,9 +20,11 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from grantd._cells import Words
-from grantd.table._comparison import KINDS, Comparison
+from grantd.table._comparison import KINDS, ROWS, Comparison, titles
+from grantd.table._lock import locked
 from grantd.table._page import padded, wrapped
-from grantd.table._problems import Language, TableError, said
+from grantd.table._parts import reason_of
+from grantd.table._problems import Language, RunError, TableError, said
 from grantd.table._summary import OUTCOMES, money
 from grantd.table._workbook_output import FONT, MOST_ROWS, Formats, landscape, write, write_money
 
@@ -33,11 +39,26 @@ _KIND_COLOURS = {
 _MOST_BARS = 20
 
 
-def write_comparison(comparison: Comparison, path: pathlib.Path, language: Language, overwrites: bool = False) -> None:
-    """Writes a comparison: ``.xlsx``, ``.csv`` or ``.parquet``.
+class ComparisonOutput(Protocol):
+    """Where the rows of a comparison go as they come."""
+
+    def add(self, rows: Any) -> None:
+        """Writes rows, a table of the schema ``ROWS``."""
+
+    def finish(self, comparison: Comparison) -> None:
+        """Writes what they came to, and closes the file."""
+
+    def close(self) -> None:
+        """Closes the file as it is; does nothing where it is closed."""
+
+
+@contextlib.contextmanager
+def comparison_output(path: pathlib.Path, language: Language, by: str | None, overwrites: bool) -> Iterator[ComparisonOutput]:
+    """An output of a comparison, ``.xlsx``, ``.csv`` or ``.parquet``; it is there only once it is whole.
 
     Raises:
         TableError: Where the output cannot be.
+        RunError: Where another run writes it, or there is no room for it.
     """
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv", ".parquet"):
@@ -50,19 +71,80 @@ def write_comparison(comparison: Comparison, path: pathlib.Path, language: Langu
             Words(f"{path} 已存在；要覆盖请加 --force", f"{path} is there already; to write over it, give --force"),
             is_usage=True,
         )
-    try:
-        if suffix == ".parquet":
-            pq.write_table(comparison.rows, path, compression="zstd")
-        elif suffix == ".csv":
-            plain = [
-                column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-                for column in comparison.rows.columns
-            ]
-            pa.csv.write_csv(pa.table(plain, names=comparison.rows.column_names), path)
-        else:
-            _Workbook(comparison, path, language).write()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise TableError(Words(f"无法写入 {path}：{error}", f"{path} cannot be written: {error}")) from None
+    if not path.parent.is_dir():
+        raise TableError(Words(f"没有 {path.parent} 这个文件夹", f"there is no folder {path.parent}"), is_usage=True)
+    with locked(path):
+        unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
+        output: ComparisonOutput | None = None
+        try:
+            if suffix == ".xlsx":
+                output = WorkbookComparison(unfinished, language, by)
+            else:
+                output = (_Parquet if suffix == ".parquet" else _Text)(unfinished)
+            yield output
+            unfinished.replace(path)
+        except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+            if isinstance(error, grpc.RpcError):
+                raise
+            zh, en = reason_of(error)
+            raise RunError(Words(f"无法写入 {path}：{zh}", f"{path} cannot be written: {en}")) from None
+        finally:
+            # What is still to be written has no room either.
+            with contextlib.suppress(OSError):
+                if output is not None:
+                    output.close()
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+
+
+class _Parquet:
+    """The rows, by their names."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self._writer: Any = pq.ParquetWriter(path, ROWS, compression="zstd")
+
+    def add(self, rows: Any) -> None:
+        self._writer.write_table(rows)
+
+    def finish(self, comparison: Comparison) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _Text:
+    """The same as comma-separated values, with the mark by which sheets know UTF-8."""
+
+    _SCHEMA = pa.schema([(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in ROWS])
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self._file = path.open("wb")
+        self._file.write(codecs.BOM_UTF8)
+        self._writer: Any = pyarrow.csv.CSVWriter(self._file, self._SCHEMA)
+
+    def add(self, rows: Any) -> None:
+        self._writer.write_table(_disarmed(rows.cast(self._SCHEMA)))
+
+    def finish(self, comparison: Comparison) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._writer.close()
+        self._file.close()
+
+
+def _disarmed(rows: Any) -> Any:
+    """Texts that no sheet takes for formulas; the user's own are the applications' names and the groups."""
+    for name in ("application_id", "group"):
+        place = rows.schema.get_field_index(name)
+        found = pc.starts_with(rows[name], "=")
+        for sign in ("+", "-", "@", "\t", "\r"):
+            found = pc.or_(found, pc.starts_with(rows[name], sign))
+        if pc.any(found).as_py():
+            disarmed = pc.if_else(found, pc.binary_join_element_wise("'", rows[name], ""), rows[name])
+            rows = rows.set_column(place, name, disarmed)
+    return rows
 
 
 def comparison_page(comparison: Comparison, out: str, language: Language) -> str:
@@ -72,8 +154,8 @@ def comparison_page(comparison: Comparison, out: str, language: Language) -> str
         return said(Words(zh, en), language)
 
     total = comparison.total
-    lines = [wrapped(f"{said(comparison.new.title, language)} ({comparison.new.measure})"), ""]
-    if comparison.old.digest == comparison.new.digest:
+    lines = [wrapped(f"{said(new.title, language)} ({new.measure})") for _, new in comparison.forms] + [""]
+    if all(old.digest == new.digest for old, new in comparison.forms):
         lines += [say("两边的规则相同", "the rules are the same on both sides"), ""]
     for kind, count in comparison.counts.items():
         if count:
@@ -104,35 +186,77 @@ def comparison_page(comparison: Comparison, out: str, language: Language) -> str
     return "\n".join([*lines, "", say(f"已写入 {out}", f"written to {out}")])
 
 
-class _Workbook:
-    """The workbook while it is written."""
+class WorkbookComparison:
+    """A workbook: what the change comes to with pictures, why, the largest gains and losses, and the rows that change."""
 
-    def __init__(self, comparison: Comparison, path: pathlib.Path, language: Language) -> None:
-        self._comparison = comparison
+    def __init__(self, path: pathlib.Path, language: Language, by: str | None) -> None:
         self._language = language
-        self._book = xlsxwriter.Workbook(
-            str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+        self._by = by
+        self._folder = tempfile.TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.")
+        options = {"constant_memory": True, "tmpdir": self._folder.name}
+        self._book = xlsxwriter.Workbook(str(path), {**options, "strings_to_formulas": False, "strings_to_urls": False})
         self._formats = Formats(self._book)
+        self._comparison: Any = None
+        # In the order in which they are shown; those that have nothing to show stay hidden.
+        self._sheets = {
+            name: self._book.add_worksheet(title[:31])
+            for name, title in (
+                ("summary", self._said("汇总", "Summary")),
+                ("groups", self._said(f"按{by}", f"By {by}") if by is not None else ""),
+                ("reasons", self._said("变化的原因", "Why")),
+                ("gains", self._said("增加最多", "Largest gains")),
+                ("losses", self._said("减少最多", "Largest losses")),
+                ("changed", self._said("有变化的行", "Rows that change")),
+            )
+            if title
+        }
+        self._row = self._left_out = 0
+        self._heads = self._row_heads(self._sheets["changed"])
 
-    def write(self) -> None:
-        """Writes all sheets."""
-        comparison = self._comparison
-        summary = self._book.add_worksheet(self._said("汇总", "Summary"))
+    def add(self, rows: Any) -> None:
+        """Writes those of the rows that change, as many as a sheet has."""
+        changed = rows.filter(pc.not_equal(rows["kind"].cast(pa.string()), "SAME"))
+        room = MOST_ROWS - self._row
+        self._left_out += max(0, changed.num_rows - room)
+        for row in changed.slice(0, room).to_pylist():
+            self._row += 1
+            self._write_row(self._sheets["changed"], self._row, row)
+
+    def finish(self, comparison: Comparison) -> None:
+        """Writes the other sheets, and closes the file."""
+        self._comparison = comparison
+        sheets = self._sheets
         groups = comparison.groups() if comparison.by is not None else []
+        used = {"summary", *(["groups"] if groups else []), *(["changed"] if self._row else [])}
         if groups:
-            self._groups(groups)
-        self._reasons()
-        for gains, name in ((True, self._said("增加最多", "Largest gains")), (False, self._said("减少最多", "Largest losses"))):
+            self._groups(sheets["groups"], groups)
+        if comparison.reasons():
+            used.add("reasons")
+            self._reasons(sheets["reasons"])
+        for gains, name in ((True, "gains"), (False, "losses")):
             rows = comparison.largest(100, gains)
             if rows:
-                self._rows(name, rows)
-        changed = comparison.rows.filter(pc.invert(pc.is_in(comparison.rows["kind"].cast(pa.string()), pa.array(["SAME"]))))
-        if changed.num_rows:
-            self._rows(self._said("有变化的行", "Rows that change"), changed.slice(0, MOST_ROWS).to_pylist())
-        self._summary(summary, groups)
-        summary.activate()
+                used.add(name)
+                heads = self._row_heads(sheets[name])
+                for number, row in enumerate(rows, 1):
+                    self._write_row(sheets[name], number, row)
+                sheets[name].autofilter(0, 0, len(rows), heads - 1)
+        if self._row:
+            sheets["changed"].autofilter(0, 0, self._row, self._heads - 1)
+        for name, sheet in sheets.items():
+            if name not in used:
+                sheet.very_hidden()
+        self._summary(sheets["summary"], groups)
+        sheets["summary"].activate()
         self._book.close()
+
+    def close(self) -> None:
+        """Lets go of the rows' files."""
+        for sheet in self._book.worksheets():
+            with contextlib.suppress(OSError):
+                if sheet.row_data_fh is not None:
+                    sheet.row_data_fh.close()
+        self._folder.cleanup()
 
     def _summary(self, sheet: Any, groups: Sequence[Any]) -> None:
         comparison, formats, language = self._comparison, self._formats, self._language
@@ -141,14 +265,24 @@ class _Workbook:
         for place, width in enumerate((2, 46, 14, 24, 24, 24)):
             sheet.set_column(place, place, width)
         sheet.set_row(0, 28)
-        sheet.write_string(0, 1, said(comparison.new.title, language), formats.title)
-        for row, (name, form) in enumerate(
-            ((self._said("原规则", "Before"), comparison.old), (self._said("新规则", "Now"), comparison.new)), 1
-        ):
-            sheet.write_string(
-                row, 1, f"{name}：{form.document}　{said(form.award, language)}　{form.digest[:12]}", formats.note
+        sheet.write_string(0, 1, titles(comparison), formats.title)
+        row = 0
+        for pair in comparison.forms:
+            for name, form in zip((self._said("原规则", "Before"), self._said("新规则", "Now")), pair, strict=True):
+                row += 1
+                title = f"{said(form.title, language)}　" if len(comparison.forms) > 1 else ""
+                text = f"{name}：{title}{form.document}　{said(form.award, language)}　{form.digest[:12]}"
+                sheet.write_string(row, 1, text, formats.note)
+        if self._left_out:
+            row += 1
+            more = f"{self._left_out:,}"
+            text = self._said(
+                f"“有变化的行”放不下的另有 {more} 行；要全部各行，请输出 .csv 或 .parquet",
+                f"{more} more rows change than a sheet has room for; for all of them write .csv or .parquet",
             )
-        row = 4
+            sheet.write_string(row, 1, text, formats.note)
+        row += 2
+        first = row + 1
         heads = self._many("申请", "Applications", "行数", "Rows", "原金额（元）", "Before (yuan)")
         heads += self._many("现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)")
         sheet.set_row(row, 22)
@@ -176,7 +310,7 @@ class _Workbook:
             sheet.write_number(row, 2, count, formats.count)
         colours = [_KIND_COLOURS[kind] for kind, _ in kinds]
         title = self._said("申请数", "Applications")
-        self._chart(sheet, sheet.get_name(), title, (5, 1, 4 + len(kinds), 2), colours, (row + 2, 1))
+        self._chart(sheet, sheet.get_name(), title, (first, 1, first + len(kinds) - 1, 2), colours, (row + 2, 1))
         if groups:
             name = self._said(f"按{self._comparison.by}", f"By {self._comparison.by}")[:31]
             last = min(len(groups), _MOST_BARS)
@@ -216,8 +350,7 @@ class _Workbook:
         chart.set_size({"width": 860, "height": 90 + 30 * len(colours)})
         sheet.insert_chart(at[0], at[1], chart)
 
-    def _groups(self, groups: Sequence[Any]) -> None:
-        sheet = self._book.add_worksheet(self._said(f"按{self._comparison.by}", f"By {self._comparison.by}")[:31])
+    def _groups(self, sheet: Any, groups: Sequence[Any]) -> None:
         heads = (self._comparison.by or "", *self._many("行数", "Rows", "增加", "Gain", "减少", "Lose"))
         heads = (
             *heads,
@@ -231,11 +364,8 @@ class _Workbook:
             for place, fen in enumerate((group.old_fen, group.new_fen, group.change_fen), 4):
                 write_money(sheet, row, place, fen, self._formats)
 
-    def _reasons(self) -> None:
+    def _reasons(self, sheet: Any) -> None:
         reasons = self._comparison.reasons()
-        if not reasons:
-            return
-        sheet = self._book.add_worksheet(self._said("变化的原因", "Why"))
         heads = self._many("原因", "Reason", "条款", "Clause", "行数", "Rows", "差额（元）", "Difference (yuan)")
         self._head(sheet, heads, (80, 18, 12, 22))
         for row, one in enumerate(reasons, 1):
@@ -244,49 +374,30 @@ class _Workbook:
             sheet.write_number(row, 2, one.rows, self._formats.count)
             write_money(sheet, row, 3, one.change_fen, self._formats)
 
-    def _rows(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
-        sheet = self._book.add_worksheet(name)
-        by = self._comparison.by
+    def _row_heads(self, sheet: Any) -> int:
+        """The headings of a sheet of rows; returns how many there are."""
         heads = self._many("行", "Row", "申请编号", "Application")
-        heads += (by,) if by is not None else ()
-        heads += self._many(
-            "变化", "Change", "原结论", "Outcome before", "现结论", "Outcome now", "原金额（元）", "Before (yuan)"
-        )
-        heads += self._many(
-            "现金额（元）",
-            "Now (yuan)",
-            "差额（元）",
-            "Difference (yuan)",
-            "原因",
-            "Reason",
-            "条款",
-            "Clause",
-            "问题",
-            "Problem",
-        )
-        widths = (8, 20, *((16,) if by is not None else ()), 16, 20, 20, 18, 18, 18, 56, 16, 40)
-        self._head(sheet, heads, widths)
-        for number, row in enumerate(rows, 1):
-            outcomes = [
-                said(OUTCOMES[row[name]], self._language) if row[name] else None for name in ("old_outcome", "new_outcome")
-            ]
-            cells = [
-                row["row"],
-                row["application_id"],
-                *([row["group"]] if by is not None else []),
-                said(KINDS[row["kind"]], self._language),
-            ]
-            for place, cell in enumerate([*cells, *outcomes]):
-                write(sheet, number, place, cell, self._formats)
-            place = len(cells) + 2
-            for fen in (row["old_amount_fen"], row["new_amount_fen"], row["change_fen"]):
-                if fen is not None:
-                    write_money(sheet, number, place, fen, self._formats)
-                place += 1
-            for cell in (row["reason"], row["clause"], row["error"]):
-                write(sheet, number, place, cell, self._formats)
-                place += 1
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+        heads += (self._by,) if self._by is not None else ()
+        heads += self._many("变化", "Change", "原结论", "Outcome before", "现结论", "Outcome now")
+        heads += self._many("原金额（元）", "Before (yuan)", "现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)")
+        heads += self._many("原因", "Reason", "条款", "Clause", "问题", "Problem")
+        self._head(sheet, heads, (8, 20, *((16,) if self._by is not None else ()), 16, 20, 20, 18, 18, 18, 56, 16, 40))
+        return len(heads)
+
+    def _write_row(self, sheet: Any, number: int, row: dict[str, Any]) -> None:
+        outcomes = [said(OUTCOMES[row[name]], self._language) if row[name] else None for name in ("old_outcome", "new_outcome")]
+        group = [row["group"]] if self._by is not None else []
+        cells = [row["row"], row["application_id"], *group, said(KINDS[row["kind"]], self._language), *outcomes]
+        for place, cell in enumerate(cells):
+            write(sheet, number, place, cell, self._formats)
+        place = len(cells)
+        for fen in (row["old_amount_fen"], row["new_amount_fen"], row["change_fen"]):
+            if fen is not None:
+                write_money(sheet, number, place, fen, self._formats)
+            place += 1
+        for cell in (row["reason"], row["clause"], row["error"]):
+            write(sheet, number, place, cell, self._formats)
+            place += 1
 
     def _head(self, sheet: Any, heads: Sequence[str], widths: Sequence[int]) -> None:
         sheet.hide_gridlines(2)

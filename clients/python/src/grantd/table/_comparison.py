@@ -6,15 +6,22 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import html
+import pathlib
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from grantd._cells import Words
 from grantd.table._form import Form
-from grantd.table._problems import Language, said
+from grantd.table._problems import Language, TableError, said
 from grantd.table._summary import OUTCOMES, money
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
@@ -47,15 +54,23 @@ KINDS = {
 }
 
 
-class Group(NamedTuple):
+# Rows with the largest gains, and with the largest losses, that are kept.
+MOST_LARGEST = 1_000
+# Groups that are told one by one; the rows of all others are counted together.
+MOST_GROUPS = 100_000
+OTHER_GROUPS = "…"
+
+
+@dataclasses.dataclass
+class Group:
     """What the change comes to for some of the rows."""
 
     name: str
-    rows: int
-    winners: int
-    losers: int
-    old_fen: int
-    new_fen: int
+    rows: int = 0
+    winners: int = 0
+    losers: int = 0
+    old_fen: int = 0
+    new_fen: int = 0
 
     @property
     def change_fen(self) -> int:
@@ -76,68 +91,147 @@ class Comparison:
     """What changed, row by row, and what it comes to.
 
     ``rows`` is an Arrow table (``.to_pandas()`` for a data frame): ``row``, ``application_id``, ``group``, ``kind``, the
-    outcomes and amounts before and now, ``change_fen``, ``reason``, ``clause``, ``error``. In a notebook it shows itself as a
-    table; ``plot`` draws.
+    outcomes and amounts before and now, ``change_fen``, ``reason``, ``clause``, ``error``. It stands in a file until it is
+    asked for; all else is counted as the rows come, so that as many of them as there are need no memory. In a notebook it
+    shows itself as a table; ``plot`` draws.
     """
 
-    def __init__(self, old: Form, new: Form, rows: Any, by: str | None, language: Language) -> None:
-        self.old = old
-        self.new = new
-        self.rows = rows
+    def __init__(self, forms: Sequence[tuple[Form, Form]], by: str | None, language: Language) -> None:
+        """``forms``: of each measure by the old rules and by the new ones."""
+        self.forms = list(forms)
         self.by = by
         self.language: Language = language
+        self._kinds = {kind: Group(kind) for kind in KINDS}
+        self._groups: dict[str, Group] = {}
+        self._transitions: collections.Counter[tuple[str, str]] = collections.Counter()
+        self._reasons: dict[tuple[str, str], list[int]] = {}
+        self._largest: dict[bool, Any] = {True: ROWS.empty_table(), False: ROWS.empty_table()}
+        self._file: pathlib.Path | None = None
+        self._writer: Any = None
+
+    # While it is made.
+
+    def add(self, rows: Any) -> None:
+        """Counts more rows, a table of the schema ``ROWS``."""
+        change = pc.fill_null(rows["change_fen"], 0)
+        is_known = pc.is_valid(rows["change_fen"])
+        names = ("kind", "group", "old_outcome", "new_outcome", "reason", "clause")
+        counted = pa.table(
+            {name: pc.fill_null(rows[name].cast(pa.string()), "") for name in names}
+            | {
+                "change": change,
+                "old": pc.if_else(is_known, pc.fill_null(rows["old_amount_fen"], 0), 0),
+                "new": pc.if_else(is_known, pc.fill_null(rows["new_amount_fen"], 0), 0),
+                "winners": pc.greater(change, 0).cast(pa.int64()),
+                "losers": pc.less(change, 0).cast(pa.int64()),
+            }
+        )
+        for name, group in _sums(counted, "kind"):
+            _join(self._kinds[name], group)
+        if self.by is not None:
+            for name, group in _sums(counted, "group"):
+                known = name in self._groups or len(self._groups) < MOST_GROUPS
+                _join(self._groups.setdefault(name if known else OTHER_GROUPS, Group(name if known else OTHER_GROUPS)), group)
+        for one in counted.group_by(["old_outcome", "new_outcome"]).aggregate([([], "count_all")]).to_pylist():
+            if one["old_outcome"]:
+                self._transitions[one["old_outcome"], one["new_outcome"]] += one["count_all"]
+        for one in counted.group_by(["reason", "clause"]).aggregate([([], "count_all"), ("change", "sum")]).to_pylist():
+            if one["reason"]:
+                totals = self._reasons.setdefault((one["reason"], one["clause"]), [0, 0])
+                totals[0] += one["count_all"]
+                totals[1] += one["change_sum"]
+        for gains in (True, False):
+            chosen = rows.filter(pc.greater(change, 0) if gains else pc.less(change, 0))
+            if chosen.num_rows:
+                self._largest[gains] = _first(pa.concat_tables([self._largest[gains], _first(chosen, gains)]), gains)
+
+    def keep(self, rows: Any) -> None:
+        """Writes more rows to a file of the comparison's own."""
+        if self._file is None:
+            folder = tempfile.mkdtemp(prefix="grantd-compare-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._file = pathlib.Path(folder) / "rows.parquet"
+            self._writer = pq.ParquetWriter(self._file, ROWS, compression="zstd")
+        self._writer.write_table(rows)
+
+    def finish(self) -> None:
+        """Ends the file of rows."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    # What it came to.
+
+    @property
+    def old(self) -> Form:
+        """The first measure by the old rules."""
+        return self.forms[0][0]
+
+    @property
+    def new(self) -> Form:
+        """The first measure by the new rules."""
+        return self.forms[0][1]
+
+    @property
+    def rows(self) -> Any:
+        """All rows, an Arrow table.
+
+        Raises:
+            TableError: Where they were written to an output, and are there.
+        """
+        if self._file is None:
+            if self.total.rows:
+                raise TableError(Words("各行已写入输出文件", "the rows stand in the output"))
+            return ROWS.empty_table()
+        return pq.read_table(self._file).cast(ROWS)
+
+    def changes(self) -> Any:
+        """The differences that are not 0, in fen, an array of numpy."""
+        if self._file is None:
+            return self.rows["change_fen"].to_numpy()
+        change = pq.read_table(self._file, columns=["change_fen"])["change_fen"]
+        return change.filter(pc.not_equal(change, 0)).to_numpy()
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows gain, lose, stay the same, …."""
-        counted = {pair["values"]: pair["counts"] for pair in pc.value_counts(self.rows["kind"]).to_pylist()}
-        return {kind: counted.get(kind, 0) for kind in KINDS}
+        return {kind: group.rows for kind, group in self._kinds.items()}
 
     @property
     def errors(self) -> int:
         """How many rows could not be compared."""
-        return self.counts["ERROR"]
+        return self._kinds["ERROR"].rows
 
     @property
     def total(self) -> Group:
         """All rows together."""
-        return self._group("", self.rows)
+        total = Group("")
+        for group in self._kinds.values():
+            _join(total, group)
+        return total
 
     @property
     def transitions(self) -> dict[tuple[str, str], int]:
         """How many rows went from which outcome to which."""
-        pairs = zip(self.rows["old_outcome"].to_pylist(), self.rows["new_outcome"].to_pylist(), strict=True)
-        counted = collections.Counter(pair for pair in pairs if pair[0] is not None)
         order = list(OUTCOMES)
-        return dict(sorted(counted.items(), key=lambda one: (order.index(one[0][0]), order.index(one[0][1]))))
+        return dict(sorted(self._transitions.items(), key=lambda one: (order.index(one[0][0]), order.index(one[0][1]))))
 
     def of_kind(self, kind: str) -> Group:
         """The rows of a kind together."""
-        return self._group(kind, self.rows.filter(pc.equal(self.rows["kind"].cast(pa.string()), kind)))
+        return self._kinds[kind]
 
     def groups(self) -> list[Group]:
         """The change by the column that was asked for, the greatest change first."""
-        named = pc.fill_null(self.rows["group"].cast(pa.string()), "")
-        rows = self.rows.set_column(self.rows.column_names.index("group"), "group", named)
-        groups = [self._group(name, rows.filter(pc.equal(named, name))) for name in pc.unique(named).to_pylist()]
-        return sorted(groups, key=lambda group: (-abs(group.change_fen), group.name))
+        return sorted(self._groups.values(), key=lambda group: (-abs(group.change_fen), group.name))
 
     def reasons(self) -> list[ReasonCount]:
         """The change by reason, the one of most rows first."""
-        changed = self.rows.filter(pc.is_valid(self.rows["reason"])).select(["reason", "clause", "change_fen"])
-        plain = pa.table(
-            {name: changed[name].cast(pa.string()) for name in ("reason", "clause")} | {"fen": changed["change_fen"]}
-        )
-        counted = plain.group_by(["reason", "clause"]).aggregate([([], "count_all"), ("fen", "sum")]).to_pylist()
-        reasons = [ReasonCount(one["reason"], one["clause"], one["count_all"], one["fen_sum"] or 0) for one in counted]
+        reasons = [ReasonCount(*key, *totals) for key, totals in self._reasons.items()]
         return sorted(reasons, key=lambda one: (-one.rows, one.reason))
 
     def largest(self, count: int = 20, gains: bool = True) -> list[dict[str, Any]]:
-        """The rows with the largest gains, or losses."""
-        change = self.rows["change_fen"]
-        chosen = self.rows.filter(pc.greater(change, 0) if gains else pc.less(change, 0))
-        order = [("change_fen", "descending" if gains else "ascending"), ("row", "ascending")]
-        found: list[dict[str, Any]] = chosen.take(pc.sort_indices(chosen, order)[:count]).to_pylist()
+        """The rows with the largest gains, or losses; 1,000 of them at most."""
+        found: list[dict[str, Any]] = self._largest[gains].slice(0, count).to_pylist()
         return found
 
     def plot(self, axes: Any = None) -> Any:
@@ -165,16 +259,11 @@ class Comparison:
 
         return plot_changes(self, axes)
 
-    def _group(self, name: str, rows: Any) -> Group:
-        known = rows.filter(pc.is_valid(rows["change_fen"]))
-        sums = [pc.sum(known[column]).as_py() or 0 for column in ("old_amount_fen", "new_amount_fen")]
-        winners, losers = (pc.sum(test(known["change_fen"], 0)).as_py() or 0 for test in (pc.greater, pc.less))
-        return Group(name, rows.num_rows, winners, losers, sums[0], sums[1])
-
     def __repr__(self) -> str:
         total, counts = self.total, self.counts
+        measures = ", ".join(new.measure for _, new in self.forms)
         return (
-            f"<Comparison of {self.new.measure}: {total.rows:,} rows, {counts['GAIN']:,} gain, {counts['LOSS']:,} lose, "
+            f"<Comparison of {measures}: {total.rows:,} rows, {counts['GAIN']:,} gain, {counts['LOSS']:,} lose, "
             f"{money(total.old_fen, 'en')} → {money(total.new_fen, 'en')}>"
         )
 
@@ -188,4 +277,34 @@ class Comparison:
             (said(Words("差额", "Difference"), language), money(total.change_fen, language)),
         ]
         body = "".join(f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in cells)
-        return f"<table><caption>{html.escape(said(self.new.title, language))}</caption>{body}</table>"
+        return f"<table><caption>{html.escape(titles(self))}</caption>{body}</table>"
+
+
+def titles(comparison: Comparison) -> str:
+    """The measures that are compared, as people call them."""
+    language = comparison.language
+    return said(Words("、", ", "), language).join(said(new.title, language) for _, new in comparison.forms)
+
+
+def _sums(counted: Any, name: str) -> Iterator[tuple[str, Group]]:
+    """What the rows come to by a column."""
+    names = ("old", "new", "winners", "losers")
+    sums = counted.group_by(name).aggregate([([], "count_all"), *((one, "sum") for one in names)]).to_pylist()
+    for one in sums:
+        group = Group(one[name], one["count_all"], one["winners_sum"], one["losers_sum"], one["old_sum"], one["new_sum"])
+        yield one[name], group
+
+
+def _join(into: Group, group: Group) -> None:
+    into.rows += group.rows
+    into.winners += group.winners
+    into.losers += group.losers
+    into.old_fen += group.old_fen
+    into.new_fen += group.new_fen
+
+
+def _first(rows: Any, gains: bool) -> Any:
+    """The rows with the largest gains, or losses, in order."""
+    order = [("change_fen", "descending" if gains else "ascending"), ("row", "ascending")]
+    # Dictionaries of several pieces differ.
+    return rows.unify_dictionaries().take(pc.sort_indices(rows, order)[:MOST_LARGEST]).combine_chunks()

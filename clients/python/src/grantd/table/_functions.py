@@ -18,7 +18,7 @@ from grantd.table._compare import compare_table
 from grantd.table._comparison import Comparison
 from grantd.table._daemons import rules
 from grantd.table._form import form_of
-from grantd.table._opening import open_table
+from grantd.table._opening import open_applications, open_table
 from grantd.table._problems import Language
 from grantd.table._run import RunOptions
 from grantd.table._scoring import Question
@@ -113,7 +113,5 @@ def compare(
     options = TableOptions(measure, as_of, None, columns or {}, money)
     run = RunOptions(Question(as_of, stage, assume_unset_bars_absent), language, progress=progress)
     with rules(old, binary) as before, rules(new, binary) as now:
-        table = open_table(pathlib.Path(path), now, options)
-        form = form_of(before, table.form.measure, as_of)
-        table = open_table(pathlib.Path(path), now, options, also=tuple(form.all()))
+        table = open_applications(pathlib.Path(path), now, options, also=lambda one: [*form_of(before, one, as_of).all()])
         return compare_table(table, before, now, run, by)

@@ -33,7 +33,16 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xltx")
 FORMATS = (*WORKBOOKS, ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
 
 
-def open_applications(path: str | pathlib.Path, channel: grpc.Channel, options: TableOptions) -> Applications:
+Also = Callable[[str], Sequence[Fact]]
+
+
+def _none(_: str) -> Sequence[Fact]:
+    return ()
+
+
+def open_applications(
+    path: str | pathlib.Path, channel: grpc.Channel, options: TableOptions, also: Also = _none
+) -> Applications:
     """Opens a file of applications for one measure or for several.
 
     A workbook may have a sheet a measure, as templates for several have; any file may have a column that says which measure a
@@ -43,6 +52,7 @@ def open_applications(path: str | pathlib.Path, channel: grpc.Channel, options: 
         path: The file.
         channel: Where the daemon is.
         options: How the file is read; its measure is that of the rows that name none.
+        also: By measure, facts that its form does not have, and that may have columns all the same: those of other rules.
 
     Raises:
         TableError: Where it cannot be read, its columns cannot be told, or its measures are not known.
@@ -53,30 +63,29 @@ def open_applications(path: str | pathlib.Path, channel: grpc.Channel, options: 
     sheets = file.sheets_of_measures(known) if options.sheet is None and options.measure is None else {}
     if len(sheets) > 1:
         tables = [
-            _opened(file, channel, dataclasses.replace(options, measure=measure, sheet=sheet))
+            _opened(file, channel, dataclasses.replace(options, measure=measure, sheet=sheet), also)
             for sheet, measure in sheets.items()
         ]
         return by_sheet(tables, file.notices)
     if len(sheets) == 1 and file.mark is None:
         ((sheet, measure),) = sheets.items()
         options = dataclasses.replace(options, measure=measure, sheet=sheet)
-    return _by_column(file, channel, options, known) or _opened(file, channel, options)
+    return _by_column(file, channel, options, known, also) or _opened(file, channel, options, also)
 
 
-def open_table(path: str | pathlib.Path, channel: grpc.Channel, options: TableOptions, also: Sequence[Fact] = ()) -> Table:
+def open_table(path: str | pathlib.Path, channel: grpc.Channel, options: TableOptions) -> Table:
     """Opens a file of applications for one measure.
 
     Args:
         path: The file.
         channel: Where the daemon is.
         options: How the file is read.
-        also: Facts that the form does not have, and that may have columns all the same: those of other rules.
 
     Raises:
         TableError: Where it cannot be read, its columns cannot be told, or its measure is not known.
         grpc.RpcError: Where the daemon does not describe the measure.
     """
-    return _opened(_File(path), channel, options, also)
+    return _opened(_File(path), channel, options)
 
 
 class _File:
@@ -132,12 +141,11 @@ class _File:
         return TextSource(self.path, count, sample)
 
 
-def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Sequence[Fact] = ()) -> Table:
+def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Also = _none) -> Table:
     measure = options.measure or file.mark or _measure_by_paths(file, channel)
     form = form_of(channel, measure, options.as_of)
     notices = [*file.notices, *_of_template(file.book, form, options)]
-    own = [*form.all()]
-    facts = own + [fact for fact in also if fact.path not in {one.path for one in own}]
+    facts = _facts(form, also)
     source = file.open(options.sheet, _counter(facts), _sample(form))
     _check_named(options, source)
     headings = match_headings(source.headings, facts, named=options.columns, money=options.money)
@@ -152,7 +160,7 @@ def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Seq
 # MARK: - Several measures
 
 
-def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known: Known) -> Applications | None:
+def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known: Known, also: Also) -> Applications | None:
     """The file by its column of measures; ``None`` where it has none, or one that is its user's own."""
     usual = options.measure or file.mark
     first = list(STANDARD) if usual is None else [*form_of(channel, usual, options.as_of).all()]
@@ -171,7 +179,7 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
             Words(f"一个文件最多可有 {MOST} 项措施", f"a file may have applications for {MOST} measures at most"), is_usage=True
         )
     forms = {measure: form_of(channel, measure, options.as_of) for measure in measures}
-    facts = {fact.path: fact for form in forms.values() for fact in form.all()}
+    facts = {fact.path: fact for form in forms.values() for fact in _facts(form, also)}
     source = file.open(options.sheet, _counter_with_measure(list(facts.values())), _sample(next(iter(forms.values()))))
     place = measure_column(source.headings)
     assert place is not None
@@ -179,17 +187,22 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
     lost = [path for path in options.columns.values() if path and path not in facts]
     if lost:
         raise TableError(Words(f"没有“{lost[0]}”这一字段", f"there is no field {lost[0]!r}"), is_usage=True)
+    for name in options.lists:
+        if not any(_list_named(form, name) for form in forms.values()):
+            raise _no_list(name)
     # The column itself is no fact.
     names = ["" if one == place else heading for one, heading in enumerate(source.headings)]
     tables: dict[str, Table] = {}
     unknown: list[tuple[Unknown, ...]] = []
     for measure, form in forms.items():
-        paths = {fact.path for fact in form.all()}
+        own = _facts(form, also)
+        paths = {fact.path for fact in own}
         named = {heading: path for heading, path in options.columns.items() if not path or path in paths}
-        headings_of = match_headings(names, form.all(), named=named, money=options.money)
+        headings_of = match_headings(names, own, named=named, money=options.money)
         _check_day(options, headings_of)
         notices: list[Words] = []
-        entries = _entries(file, source, form, channel, options, notices)
+        lists = {name: path for name, path in options.lists.items() if _list_named(form, name) is not None}
+        entries = _entries(file, source, form, channel, dataclasses.replace(options, lists=lists), notices)
         tables[measure] = Table(source, form, headings_of, entries, notices, options.as_of)
         unknown.append(headings_of.unknown)
     # What no measure knows, with whichever suggestion there is.
@@ -217,6 +230,11 @@ def _headings(file: _File, options: TableOptions, count: CountKnown) -> Source |
 def _counter_with_measure(facts: Sequence[Fact]) -> CountKnown:
     counted = _counter(facts)
     return lambda names: counted(names) + (measure_column(names) is not None)
+
+
+def _facts(form: Form, also: Also) -> list[Fact]:
+    own = [*form.all()]
+    return own + [fact for fact in also(form.measure) if fact.path not in {one.path for one in own}]
 
 
 # MARK: - Checks
@@ -351,9 +369,9 @@ def _entries(
     lists = {fact.path: fact for fact in form.all() if fact.entries}
     found: dict[str, tuple[Source, Fact]] = {}
     for name, path in options.lists.items():
-        fact = lists.get(name) or next((one for one in lists.values() if folded(name) in _names(one)), None)
+        fact = _list_named(form, name)
         if fact is None:
-            raise TableError(Words(f"没有“{name}”这一清单", f"there is no list “{name}”"), is_usage=True)
+            raise _no_list(name)
         columns = columns_of(fact)
         found[fact.path] = (_File(path).open(None, _counter(columns), columns[0].label.zh), fact)
     book = file.book
@@ -389,3 +407,12 @@ def _titles(channel: grpc.Channel) -> dict[str, str]:
     measures = CatalogueStub(channel).ListMeasures(ListMeasuresRequest(), timeout=30).measures
     titles = {folded(title): one.measure for one in measures for title in (one.title.zh, one.title.en)}
     return titles | {one.measure: one.measure for one in measures}
+
+
+def _list_named(form: Form, name: str) -> Fact | None:
+    lists = [fact for fact in form.all() if fact.entries]
+    return next((fact for fact in lists if fact.path == name or folded(name) in _names(fact)), None)
+
+
+def _no_list(name: str) -> TableError:
+    return TableError(Words(f"没有“{name}”这一清单", f"there is no list “{name}”"), is_usage=True)

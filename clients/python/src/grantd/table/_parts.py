@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import pathlib
@@ -118,24 +119,30 @@ def running(parts: Parts) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        rows = parts.rows
+        rows, reason = parts.rows, reason_of(error)
         raise RunError(
             Words(
-                f"写入失败（{_reason(error, 'zh')}）；已完成的 {rows:,} 行结果保存在 {parts.folder}，排除原因后用同一命令继续",
-                f"cannot write ({_reason(error, 'en')}); the results of {rows:,} rows stay in {parts.folder}: "
+                f"写入失败（{reason.zh}）；已完成的 {rows:,} 行结果保存在 {parts.folder}，排除原因后用同一命令继续",
+                f"cannot write ({reason.en}); the results of {rows:,} rows stay in {parts.folder}: "
                 "mend it, and the same command goes on from there",
             )
         ) from error
 
 
-def _reason(error: OSError, language: str) -> str:
+def reason_of(error: Exception) -> Words:
+    """Why a file cannot be written."""
     known = {
-        28: ("磁盘空间不足", "no space left"),
-        13: ("没有权限", "no permission"),
-        27: ("文件过大", "the file is too large"),
+        errno.ENOSPC: Words("磁盘空间不足", "no space left"),
+        errno.EDQUOT: Words("磁盘配额已用完", "no space left in the quota"),
+        errno.EACCES: Words("没有权限", "no permission"),
+        errno.EFBIG: Words("文件过大", "the file is too large"),
+        errno.EROFS: Words("磁盘只读", "the disk is read-only"),
     }
-    zh, en = known.get(error.errno or 0, (error.strerror or str(error), error.strerror or str(error)))
-    return zh if language == "zh" else en
+    # xlsxwriter wraps what the system says.
+    cause = error if isinstance(error, OSError) else error.args[0] if error.args else error
+    number = cause.errno if isinstance(cause, OSError) else None
+    text = str((cause.strerror if isinstance(cause, OSError) else None) or cause)
+    return known.get(number or 0, Words(text, text))
 
 
 def _write(path: pathlib.Path, data: bytes) -> None:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow.compute as pc
-
 from grantd._cells import Words
-from grantd.table._comparison import Comparison
+from grantd.table._comparison import Comparison, titles
 from grantd.table._problems import said
 from grantd.table._summary import OUTCOMES
 
@@ -74,10 +72,8 @@ def plot_outcomes(comparison: Comparison, axes: Any = None) -> Any:
 def plot_changes(comparison: Comparison, axes: Any = None) -> Any:
     """How the differences are spread, of the rows that have one."""
     axes = _axes(axes)
-    change = comparison.rows["change_fen"]
     divisor = 10**6 if comparison.language == "zh" else 10**8
-    values = [fen / divisor for fen in change.filter(pc.not_equal(change, 0)).to_pylist()]
-    axes.hist(values, bins=40, color=_NEW)
+    axes.hist(comparison.changes() / divisor, bins=40, color=_NEW)
     axes.axvline(0, color="#595959", linewidth=0.8)
     unit = said(Words("每个申请的差额（万元）", "Difference of an application (million yuan)"), comparison.language)
     _finish(axes, comparison, unit, said(Words("申请数", "Applications"), comparison.language))
@@ -95,7 +91,7 @@ def _axes(axes: Any) -> Any:
 
 
 def _finish(axes: Any, comparison: Comparison, x: str, y: str) -> None:
-    axes.set_title(said(comparison.new.title, comparison.language))
+    axes.set_title(titles(comparison))
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.spines[["top", "right"]].set_visible(False)

@@ -110,9 +110,11 @@ def assemble(table: Applications, path: pathlib.Path, parts: Parts, options: Run
             output.finish(summary)
             unfinished.replace(path)
     finally:
+        # What is still to be written has no room either.
         with contextlib.suppress(OSError):
             if output is not None:
                 output.close()
+        with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
     return summary
 

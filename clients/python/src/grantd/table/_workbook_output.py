@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import math
@@ -160,8 +161,9 @@ class WorkbookOutput:
     def close(self) -> None:
         """Lets go of the rows' files; nothing is written."""
         for sheet in self._book.worksheets():
-            if sheet.row_data_fh is not None:
-                sheet.row_data_fh.close()
+            with contextlib.suppress(OSError):
+                if sheet.row_data_fh is not None:
+                    sheet.row_data_fh.close()
 
     def _heads(self) -> None:
         sheet = self._sheet

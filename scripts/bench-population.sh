@@ -5,9 +5,11 @@
 #
 # bench-population.sh [ROWS [ROUNDS]]
 #
-# One measure over the same rows by bare numpy, zen-engine (GoRules), grantd.score, columns and Spark: rows a second, memory, ratios,
-# and what each cannot say. All amounts must agree. The daemon is GRANTD_BIN/grantd (default: a release build); it has the second
-# core, what is measured the first, but for Spark, which has all.
+# One measure over the same rows by bare numpy, zen-engine (GoRules), grantd.score, columns and data frames; and on Spark, in one
+# session, by zen-engine's published recipe, by zen-engine over whole batches and by grantd.spark.score: rows a second, processor
+# time, memory, ratios, and what each cannot say. All amounts must agree. The daemon is GRANTD_BIN/grantd (default: a release
+# build); it has the second core, what is measured the first; on Spark all share both. 1,000,000 rows and 3 rounds take half an
+# hour at most.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ -z "${GRANTD_BIN:-}" ]; then

@@ -5,7 +5,9 @@
 
 bench_population.py [--rows N] [--rounds N]
 
-Each contender runs in a process of its own, over the first so many of the same rows; the rounds go over all contenders in turn.
+All are given the same rows. Without Spark each contender runs in a process of its own, on the first core, and the daemon on
+the second; the rounds go over the contenders in turn. On Spark they share one session in ``local[2]``, and all cores with the
+daemon.
 """
 
 from __future__ import annotations
@@ -16,292 +18,178 @@ import gc
 import json
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-MEASURE = "medical-device.common-platform"
-FACTS = "medical_device_common_platform"
-DAY = "2026-05-20"
-CAP = 5_000_000_000
-PATHS = (
-    "applicant.registered_in_beijing",
-    f"{FACTS}.for_medical_device_industry",
-    f"{FACTS}.common_technology_platform",
-    f"{FACTS}.engineering_investment_fen",
-)
+from typing_extensions import Self
 
-
-class Rows(NamedTuple):
-    """The population, all of it known: the others have no word for what is not."""
-
-    registered: Any
-    industry: Any
-    platform: Any
-    investment: Any
-
-
-def population(count: int) -> Rows:
-    """The same rows each time."""
-    import numpy
-
-    chance = numpy.random.default_rng(20260520)
-    return Rows(
-        chance.random(count) < 0.9,
-        chance.random(count) < 0.8,
-        chance.random(count) < 0.7,
-        chance.integers(0, 40_000_000_000, count),
-    )
-
-
-# MARK: - The contenders: each takes rows and gives what does the work, which gives the sum of all amounts.
-
-
-def by_numpy(rows: Rows, _: str) -> Callable[[], int]:
-    """OpenFisca's way: a formula over whole arrays, in int64; OpenFisca itself computes money in float32."""
-    import numpy
-
-    def work() -> int:
-        is_eligible = rows.registered & rows.industry & rows.platform
-        amount = numpy.where(is_eligible, numpy.minimum(rows.investment * 3 // 10, CAP), 0)
-        return int(amount.sum())
-
-    return work
-
-
-ZEN_MODEL = {
-    "contentType": "application/vnd.gorules.decision",
-    "nodes": [
-        {"id": "in", "type": "inputNode", "name": "request", "position": {"x": 0, "y": 0}},
-        {
-            "id": "award",
-            "type": "expressionNode",
-            "name": "award",
-            "position": {"x": 200, "y": 0},
-            "content": {
-                # As much as it has words for: whether, why not, and how much.
-                "expressions": [
-                    {
-                        "id": "failed",
-                        "key": "failed",
-                        "value": "filter([registered ? '' : 'registered-in-beijing', "
-                        "industry ? '' : 'for-medical-device-industry', "
-                        "platform ? '' : 'common-technology-platform'], # != '')",
-                    },
-                    {"id": "outcome", "key": "outcome", "value": "len($.failed) == 0 ? 'ELIGIBLE' : 'INELIGIBLE'"},
-                    {
-                        "id": "amount",
-                        "key": "amount_fen",
-                        "value": f"len($.failed) == 0 ? min([floor(investment_fen * 0.3), {CAP}]) : 0",
-                    },
-                ]
-            },
-        },
-        {"id": "out", "type": "outputNode", "name": "response", "position": {"x": 400, "y": 0}},
-    ],
-    "edges": [
-        {"id": "1", "type": "edge", "sourceId": "in", "targetId": "award"},
-        {"id": "2", "type": "edge", "sourceId": "award", "targetId": "out"},
-    ],
-}
-
-
-def by_zen(rows: Rows, _: str) -> Callable[[], int]:
-    """A compiled decision, a dictionary a row."""
-    evaluate = _zen()
-    columns = [column.tolist() for column in rows]
-
-    def work() -> int:
-        total = 0
-        for registered, industry, platform, investment in zip(*columns, strict=True):
-            total += evaluate(
-                {"registered": registered, "industry": industry, "platform": platform, "investment_fen": investment}
-            )
-        return total
-
-    return work
-
-
-def _zen() -> Callable[[dict[str, Any]], int]:
-    import zen
-
-    content = zen.ZenDecisionContent(json.dumps(ZEN_MODEL))
-    engine = zen.ZenEngine({"loader": lambda _: content})
-
-    def evaluate(facts: dict[str, Any]) -> int:
-        return int(engine.evaluate("award", facts)["result"]["amount_fen"])
-
-    return evaluate
-
-
-def by_score(rows: Rows, address: str) -> Callable[[], int]:
-    """``grantd.score``: a message a row, in batches."""
-    import grantd
-
-    columns = [column.tolist() for column in rows]
-
-    def applications() -> Iterator[dict[str, Any]]:
-        for registered, industry, platform, investment in zip(*columns, strict=True):
-            yield {
-                "as_of": DAY,
-                "applicant": {"registered_in_beijing": registered},
-                FACTS: {
-                    "for_medical_device_industry": industry,
-                    "common_technology_platform": platform,
-                    "engineering_investment_fen": investment,
-                },
-            }
-
-    def work() -> int:
-        with grantd.Channel(address) as channel:
-            return sum(score.result().amount_fen for score in grantd.score(applications(), channel=channel))
-
-    return work
-
-
-def by_columns(rows: Rows, address: str) -> Callable[[], int]:
-    """``EvaluateColumns``, from an Arrow table to an Arrow table."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    import grantd
-    from grantd._columnar import evaluate_table
-
-    table = pa.table(dict(zip(PATHS, map(pa.array, rows), strict=True)))
-
-    def work() -> int:
-        with grantd.Channel(address) as channel:
-            total: int = pc.sum(evaluate_table(channel, table, MEASURE, as_of=DAY)["amount_fen"]).as_py()
-            return total
-
-    return work
-
-
-def by_frame(rows: Rows, address: str) -> Callable[[], int]:
-    """``grantd.score_frame``, from pandas to pandas."""
-    import pandas
-
-    import grantd
-
-    frame = pandas.DataFrame(dict(zip(PATHS, rows, strict=True)))
-
-    def work() -> int:
-        return int(grantd.score_frame(frame, measure=MEASURE, as_of=DAY, channel=address)["amount_fen"].sum())
-
-    return work
-
-
-def by_spark(rows: Rows, address: str) -> Callable[[], int]:
-    """``grantd.spark.score`` in ``local[2]``, from Parquet to a sum."""
-    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
-
-    import grantd.spark
-
-    frame = _spark_frame(rows)
-
-    def work() -> int:
-        scored = grantd.spark.score(frame, MEASURE, address=address, as_of=DAY, keep=[])
-        return int(scored.agg(F.sum("amount_fen")).first()[0])
-
-    return work
-
-
-def by_zen_on_spark(rows: Rows, _: str) -> Callable[[], int]:
-    """zen-engine's published way on Spark: a UDF, a compiled decision a worker, a dictionary a row."""
-    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
-    from pyspark.sql.types import LongType
-
-    frame = _spark_frame(rows)
-    kept: dict[str, Any] = {}
-
-    def amount(registered: bool, industry: bool, platform: bool, investment: int) -> int:
-        if not kept:
-            kept["evaluate"] = _zen()
-        given = {"registered": registered, "industry": industry, "platform": platform, "investment_fen": investment}
-        return int(kept["evaluate"](given))
-
-    asked = F.udf(amount, LongType())(*[F.col(f"`{path}`") for path in PATHS])
-
-    def work() -> int:
-        return int(frame.agg(F.sum(asked)).first()[0])
-
-    return work
-
-
-def _spark_frame(rows: Rows) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-    from pyspark.sql import SparkSession
-
-    scratch = os.environ["BENCH_SCRATCH"]
-    path = f"{scratch}/{os.getpid()}.parquet"
-    pq.write_table(pa.table(dict(zip(PATHS, map(pa.array, rows), strict=True))), path, row_group_size=65_536)
-    spark = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.local.dir", scratch)
-        .config("spark.sql.files.maxPartitionBytes", "1m")
-        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "65536")
-        .getOrCreate()
-    )
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark.read.parquet(path)
+import bench_contenders as bare
 
 
 class Contender(NamedTuple):
     """Who is measured."""
 
     name: str
-    make: Callable[[Rows, str], Callable[[], int]]
-    # Of so many rows, at most: slow ones are not waited for all day.
-    most: int
+    make: Callable[[Any, str], Callable[[], int]]
     lacks: str
 
 
 GRANTD_LACKS = "nothing of these; reasons in words by reasons=True"
+ZEN_LACKS = "what is missing, clauses, caps over awards, exact money by type"
 CONTENDERS = {
     "numpy": Contender(
-        "bare numpy, the formula by hand", by_numpy, 10**9, "reasons, what is missing, caps that earlier awards eat"
+        "bare numpy, the formula by hand", bare.by_numpy, "reasons, what is missing, caps that earlier awards eat"
     ),
-    "zen": Contender(
-        "zen-engine, a row at a time", by_zen, 50_000, "what is missing, clauses, caps over awards, exact money by type"
-    ),
-    "zen-spark": Contender("zen-engine on Spark, by UDF", by_zen_on_spark, 100_000, "the same"),
-    "score": Contender("grantd.score, dictionaries", by_score, 200_000, GRANTD_LACKS),
-    "frame": Contender("grantd.score_frame, pandas", by_frame, 1_000_000, GRANTD_LACKS),
-    "columns": Contender("grantd columns, Arrow to Arrow", by_columns, 10**9, GRANTD_LACKS),
-    "spark": Contender("grantd.spark.score, local[2]", by_spark, 10**9, GRANTD_LACKS),
+    "zen": Contender("zen-engine, a row at a time", bare.by_zen, ZEN_LACKS),
+    "score": Contender("grantd.score, dictionaries", bare.by_score, GRANTD_LACKS),
+    "frame": Contender("grantd.score_frame, pandas", bare.by_frame, GRANTD_LACKS),
+    "columns": Contender("grantd columns, Arrow to Arrow", bare.by_columns, GRANTD_LACKS),
 }
 
 
-def processor_seconds(daemon: int) -> float:
-    """The processor's time so far of this process and the daemon; what Spark's own processes take is not in it."""
-    times = pathlib.Path(f"/proc/{daemon}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()[11:13]
-    return time.process_time() + sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+def spark_contenders() -> dict[str, Contender]:
+    """Those on Spark."""
+    import bench_spark as spark
+
+    return {
+        "spark-zen": Contender("zen-engine on Spark, its recipe", spark.by_recipe, ZEN_LACKS),
+        "spark-zen-batches": Contender("zen-engine on Spark, mapInArrow", spark.by_batches, ZEN_LACKS),
+        "spark": Contender("grantd.spark.score", spark.by_grantd, GRANTD_LACKS),
+    }
 
 
-def measure(key: str, rows: int, address: str, daemon: int) -> None:
-    """One contender, in this process; prints its figures."""
-    contender = CONTENDERS[key]
-    count = min(rows, contender.most)
-    given = population(rows)
-    work = contender.make(Rows(*[column[:count] for column in given]), address)
-    expected = by_numpy(Rows(*[column[:count] for column in given]), "")()
-    work()  # Warm.
-    gc.collect()
-    started, taken = time.monotonic(), processor_seconds(daemon)
-    total = work()
-    seconds, taken = time.monotonic() - started, processor_seconds(daemon) - taken
+RATIOS = (
+    ("columns against zen-engine", "columns", "zen", ">= 50"),
+    ("columns against score", "columns", "score", ">= 2.5"),
+    ("score_frame against score", "frame", "score", ">= 2.5"),
+    ("numpy against columns", "numpy", "columns", "<= 30"),
+    ("Spark: grantd against zen-engine's recipe", "spark", "spark-zen", ">= 50"),
+    ("Spark: grantd against zen-engine by mapInArrow", "spark", "spark-zen-batches", ""),
+)
+
+
+# MARK: - Measuring
+
+
+class Meter:
+    """Time, processor time and memory of what runs in a block: of this process and all that it has started.
+
+    The daemon's processor time is in it, too; its memory is not.
+    """
+
+    def __init__(self, daemon: int) -> None:
+        self._daemon = daemon
+        self._ended = threading.Event()
+        self.seconds = 0.0
+        self.processor = 0.0
+        self.mib = 0
+
+    def __enter__(self) -> Self:
+        gc.collect()
+        self._watch = threading.Thread(target=self._look)
+        self._watch.start()
+        self._began = time.monotonic(), self._used()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.monotonic() - self._began[0]
+        self.processor = self._used() - self._began[1]
+        self._ended.set()
+        self._watch.join()
+
+    def figures(self) -> dict[str, float]:
+        """What is told of one round."""
+        return {"seconds": self.seconds, "processor": self.processor, "mib": self.mib}
+
+    def _used(self) -> float:
+        # This process to the nanosecond; the others in the kernel's ticks, of which there are hundreds.
+        others = {*_processes(os.getpid()), self._daemon} - {os.getpid()}
+        return time.process_time() + sum(map(_ticks, others)) / os.sysconf("SC_CLK_TCK")
+
+    def _look(self) -> None:
+        while True:
+            held = sum(map(_held, _processes(os.getpid())))
+            self.mib = max(self.mib, held // 1024)
+            if self._ended.wait(0.2):
+                return
+
+
+def _processes(root: int) -> list[int]:
+    """A process and all that came of it."""
+    parents: dict[int, list[int]] = {}
+    for each in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents.setdefault(int(_stat(int(each.name))[1]), []).append(int(each.name))
+    found = [root]
+    for process in found:
+        found += parents.get(process, [])
+    return found
+
+
+def _stat(process: int) -> list[str]:
+    return pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(") ")[2].split()
+
+
+def _ticks(process: int) -> int:
+    """Its own, and those of its children that have ended."""
+    with contextlib.suppress(OSError):
+        return sum(map(int, _stat(process)[11:15]))
+    return 0
+
+
+def _held(process: int) -> int:
+    """In KiB; what processes share counts to each by its part."""
+    with contextlib.suppress(OSError):
+        lines = pathlib.Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return 0
+
+
+def measured(name: str, work: Callable[[], int], expected: int, daemon: int) -> dict[str, float]:
+    """One round."""
+    with Meter(daemon) as meter:
+        total = work()
     if total != expected:
-        raise SystemExit(f"{contender.name} comes to {total}, and {expected} is right")
-    own = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    sys.stdout.write(json.dumps({"rows": count, "seconds": seconds, "processor": taken, "mib": own // 1024}) + "\n")
+        raise SystemExit(f"{name} comes to {total}, and {expected} is right")
+    return meter.figures()
+
+
+# MARK: - The contenders' processes: each prints its figures
+
+
+def run_bare(key: str, rows: int, address: str, daemon: int) -> None:
+    """One contender, one round."""
+    given = bare.population(rows)
+    expected = bare.by_numpy(given, "")()
+    work = CONTENDERS[key].make(given, address)
+    work()  # Warm.
+    sys.stdout.write(json.dumps({key: [measured(key, work, expected, daemon)]}) + "\n")
+
+
+def run_spark(rows: int, rounds: int, address: str, daemon: int) -> None:
+    """All that run on Spark, in turn."""
+    import bench_spark as spark
+
+    given = bare.population(rows)
+    expected = bare.by_numpy(given, "")()
+    with tempfile.TemporaryDirectory() as scratch:
+        session = spark.session(scratch)
+        frame = spark.frame_of(session, given, scratch)
+        works = {key: contender.make(frame, address) for key, contender in spark_contenders().items()}
+        for work in works.values():
+            work()  # Warm.
+        figures: dict[str, list[dict[str, float]]] = {key: [] for key in works}
+        for _ in range(rounds):
+            for key, work in works.items():
+                figures[key].append(measured(key, work, expected, daemon))
+        session.stop()
+    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 @contextlib.contextmanager
@@ -320,71 +208,72 @@ def _pinned(command: list[str], core: int | None) -> list[str]:
     return command if core is None else ["taskset", "--cpu-list", str(core), *command]
 
 
+# MARK: - The tables
+
+
 def main() -> int:
     """Measures all and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--one", choices=CONTENDERS)
+    parser.add_argument("--one", choices=[*CONTENDERS, "spark"])
     parser.add_argument("--address", default="")
     parser.add_argument("--daemon", type=int)
     arguments = parser.parse_args()
-    if arguments.one:
-        measure(arguments.one, arguments.rows, arguments.address, arguments.daemon)
+    if arguments.one == "spark":
+        run_spark(arguments.rows, arguments.rounds, arguments.address, arguments.daemon)
         return 0
-    figures: dict[str, list[dict[str, Any]]] = {key: [] for key in CONTENDERS}
+    if arguments.one:
+        run_bare(arguments.one, arguments.rows, arguments.address, arguments.daemon)
+        return 0
+    figures: dict[str, list[dict[str, float]]] = {}
     has_two = (os.cpu_count() or 1) > 1
-    with tempfile.TemporaryDirectory() as scratch, daemon(1 if has_two else None) as (address, process):
-        environment = os.environ | {"BENCH_SCRATCH": scratch}
+
+    def ask(one: str, core: int | None, address: str, process: int) -> None:
+        command = [sys.executable, __file__, "--one", one, "--rows", str(arguments.rows), "--rounds", str(arguments.rounds)]
+        command += ["--address", address, "--daemon", str(process)]
+        done = subprocess.run(_pinned(command, core), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+        for key, rounds in json.loads(done.stdout.splitlines()[-1]).items():
+            figures.setdefault(key, []).extend(rounds)
+
+    with daemon(1 if has_two else None) as (address, process):
         for _ in range(arguments.rounds):
             for key in CONTENDERS:
-                command = [sys.executable, __file__, "--one", key, "--rows", str(arguments.rows), "--address", address]
-                command += ["--daemon", str(process)]
-                core = 0 if has_two and "spark" not in key else None
-                done = subprocess.run(
-                    _pinned(command, core),
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    check=True,
-                    env=environment,
-                    stderr=subprocess.DEVNULL,
-                )
-                figures[key].append(json.loads(done.stdout.splitlines()[-1]))
-        status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-        held = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
-    print_tables(figures, held)
+                ask(key, 0 if has_two else None, address, process)
+        held = _peak(process)
+    with daemon(None) as (address, process):
+        ask("spark", None, address, process)
+    print_tables(arguments.rows, figures, held)
     return 0
 
 
-def print_tables(figures: dict[str, list[dict[str, Any]]], held: int) -> None:
+def _peak(process: int) -> int:
+    """The most memory that a process has held, in MiB."""
+    status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
+
+
+def print_tables(rows: int, figures: dict[str, list[dict[str, float]]], held: int) -> None:
     """Medians of the rounds, and their ratios."""
 
     def say(line: str) -> None:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(line.rstrip() + "\n")
 
-    def speed(key: str, what: str) -> float:
-        return statistics.median(each["rows"] / max(1e-9, each[what]) for each in figures[key])
+    def cost(key: str, what: str) -> float:
+        """In nanoseconds a row."""
+        return max(1e-3, 1e9 * statistics.median(each[what] for each in figures[key]) / rows)
 
-    say(f"{'':<34}{'rows':>10}{'rows/s':>13}{'ns/row':>9}{'CPU ns/row':>12}{'MiB':>7}  cannot say")
-    for key, contender in CONTENDERS.items():
-        rounds = figures[key]
-        rows, fast, own = rounds[0]["rows"], speed(key, "seconds"), speed(key, "processor")
-        cost = "" if "spark" in key else f"{1e9 / own:,.0f}"
-        memory = max(each["mib"] for each in rounds)
-        say(f"{contender.name:<34}{rows:>10,}{fast:>13,.0f}{1e9 / fast:>9,.0f}{cost:>12}{memory:>7,}  {contender.lacks}")
-    say(f"{'the daemon, at its largest':<34}{'':>44}{held:>7,}")
-    say("\nCPU: of the process and the daemon together, whatever else the machine does.\n")
-    say(f"{'':<36}{'by the clock':>14}{'by CPU':>10}")
-    for what, over, under, wanted in (
-        ("columns against zen-engine", "columns", "zen", ">= 50"),
-        ("columns against score", "columns", "score", ">= 2.5"),
-        ("score_frame against score", "frame", "score", ">= 2.5"),
-        ("numpy against columns", "numpy", "columns", "<= 30"),
-        ("Spark against zen-engine on Spark", "spark", "zen-spark", ">= 50"),
-    ):
-        clock = speed(over, "seconds") / speed(under, "seconds")
-        own = "" if "spark" in over else f"{speed(over, 'processor') / speed(under, 'processor'):.1f} x"
-        say(f"{what:<36}{clock:>12.1f} x{own:>10}   wanted {wanted}")
+    say(f"{rows:,} rows{'':<{27 - len(f'{rows:,}')}}{'rows/s':>13}{'ns/row':>9}{'CPU ns/row':>12}{'MiB':>7}  cannot say")
+    for key, contender in {**CONTENDERS, **spark_contenders()}.items():
+        clock, own = cost(key, "seconds"), cost(key, "processor")
+        memory = max(each["mib"] for each in figures[key])
+        say(f"{contender.name:<32}{1e9 / clock:>13,.0f}{clock:>9,.0f}{own:>12,.0f}{memory:>7,.0f}  {contender.lacks}")
+    say(f"{'the daemon, at its largest':<32}{'':>34}{held:>7,}")
+    say("\nCPU: of all processes of the contender and the daemon together, whatever else the machine does.\n")
+    say(f"{'':<48}{'by the clock':>14}{'by CPU':>10}")
+    for what, over, under, wanted in RATIOS:
+        clock, own = (cost(under, each) / cost(over, each) for each in ("seconds", "processor"))
+        say(f"{what:<48}{clock:>12.1f} x{own:>8.1f} x{f'   wanted {wanted}' if wanted else ''}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import collections
 import datetime
+import functools
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -31,7 +32,9 @@ COLUMNS_PATH = "/grantd.v1.Calculator/EvaluateColumns"
 # The daemon's limits.
 MOST_ROWS = 65_536
 MOST_EXPLAINED_ROWS = 4_096
-# Requests are made for about so many bytes, far under the daemon's limit: rows differ.
+# Requests are made for so many rows and about so many bytes, far under these limits: rows differ, and both sides use memory of
+# this size again from call to call, where larger blocks come from the kernel anew each time.
+_WANTED_ROWS = 16_384
 _WANTED_BYTES = 6 * 1024 * 1024
 _OUTCOMES = pa.array(["", *(name for _, name in sorted((number, name) for name, number in Outcome.Value.items()))], pa.string())
 _BASES = pa.array(["", *(name for _, name in sorted((number, name) for name, number in Basis.Value.items()))], pa.string())
@@ -88,7 +91,7 @@ def evaluate_table(
     assume_unset_bars_absent: bool = False,
     reasons: bool = False,
     use_ledger: bool = False,
-    calls_in_flight: int = 2,
+    calls_in_flight: int = 4,
     timeout: float = 60.0,
     digest: str | None = None,
 ) -> pa.Table:
@@ -134,7 +137,7 @@ def evaluate_batches(
     batches: Iterable[pa.Table | pa.RecordBatch],
     options: ColumnOptions,
     *,
-    calls_in_flight: int = 2,
+    calls_in_flight: int = 4,
     timeout: float = 60.0,
     digest: str | None = None,
 ) -> Iterator[pa.Table]:
@@ -210,7 +213,7 @@ class _Run:
                 arrays.append((path, wired))
         rows = batch.num_rows
         size = sum(array.nbytes for _, array in arrays)
-        most = MOST_EXPLAINED_ROWS if self._options.reasons else MOST_ROWS
+        most = MOST_EXPLAINED_ROWS if self._options.reasons else _WANTED_ROWS
         # Whole bytes of bitmaps.
         step = max(8, min(most, int(_WANTED_BYTES / max(1.0, size / max(1, rows)))) // 8 * 8)
         for start in range(0, max(rows, 1), step):
@@ -274,7 +277,7 @@ def _result(columns: dict[str, Any], rows: int, response: EvaluateColumnsRespons
     for field in fields:
         array = columns.get(field.name)
         arrays.append(
-            pa.nulls(rows, field.type) if array is None else array if array.type == field.type else array.cast(field.type)
+            _nulls(field.type, rows) if array is None else array if array.type == field.type else array.cast(field.type)
         )
     policy = response.policy
     told = {
@@ -295,6 +298,16 @@ def _result(columns: dict[str, Any], rows: int, response: EvaluateColumnsRespons
     }
     metadata: dict[bytes | str, bytes | str] = {f"grantd.{name}": value for name, value in told.items() if value}
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata))
+
+
+def _nulls(given: Any, rows: int) -> Any:
+    """A column in which there is nothing: a piece of the one that all results share."""
+    return _all_nulls(given).slice(0, rows)
+
+
+@functools.cache
+def _all_nulls(given: Any) -> Any:
+    return pa.nulls(MOST_ROWS, given)
 
 
 def failed_rules(table: pa.Table) -> dict[str, dict[str, Any]]:

@@ -6,9 +6,9 @@
 # check-spark.sh [--short | --notebook]
 #
 # Holds grantd.spark against a daemon: in local[2] and in local-cluster[2,1,1024] with an executor that is killed, and runs the
-# notebook of examples/population. --short: in the cluster the killed executor alone, fewer enterprises in the notebook. --notebook: that alone, and its outputs and its picture are
-# written anew. The daemon is GRANTD_BIN/grantd (default .build/debug). PySpark is installed from PyPI into
-# .build/python-spark-test (430 MB), a Java from Debian where there is none.
+# notebook of examples/population. --short: in the cluster the killed executor alone, and fewer enterprises in the notebook.
+# --notebook: that alone, and its outputs and its pictures are written anew. The daemon is GRANTD_BIN/grantd (default .build/debug).
+# PySpark is installed from PyPI into .build/python-spark-test (430 MB), a Java from Debian where there is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GRANTD_BIN=$(realpath "${GRANTD_BIN:-.build/debug}")
@@ -40,6 +40,8 @@ which=()
 if [ "${1:-}" = --short ]; then
     which=(-k 'not cluster or killed')
     export POPULATION_ROWS=100000
+    # Each Java program runs for seconds: compiling well what it does costs more than it saves.
+    export JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 fi
 # Spark's own Python leaves sockets to the collector.
 (cd clients/python && "$python" -m pytest -q -W default -W ignore::ResourceWarning --timeout 300 "${which[@]}" spark_tests)

@@ -42,10 +42,19 @@ def frame_of(spark: SparkSession, rows: Rows, scratch: str) -> DataFrame:
 
 
 def by_grantd(frame: DataFrame, address: str) -> Callable[[], int]:
-    """``grantd.spark.score``, all columns of the result."""
+    """``grantd.spark.score``, with all columns of the result."""
+    return _by_grantd(frame, address, None)
 
+
+def by_grantd_as_zen(frame: DataFrame, address: str) -> Callable[[], int]:
+    """``grantd.spark.score``, with the three columns that zen-engine's decision gives."""
+    return _by_grantd(frame, address, ["failed", "outcome", "amount_fen"])
+
+
+def _by_grantd(frame: DataFrame, address: str, results: list[str] | None) -> Callable[[], int]:
     def work() -> int:
-        return _total(grantd.spark.score(frame, MEASURE, address=address, as_of=DAY, keep=[]), F.col("amount_fen"))
+        scored = grantd.spark.score(frame, MEASURE, address=address, as_of=DAY, keep=[], results=results)
+        return _total(scored, F.col("amount_fen"))
 
     return work
 

@@ -89,6 +89,16 @@ def test_reasons_columns_and_prefix(rows: Rows, expected: Callable[..., list[dic
     assert any(row[3] for row in got)
 
 
+def test_some_results_alone(rows: Rows, expected: Callable[..., list[dict[str, Any]]]) -> None:
+    frame = grantd.spark.score(
+        rows(50), MEASURE, binary=BINARY, as_of=DAY, keep=["number"], results=["amount_fen", "in_force_from"]
+    )
+    assert frame.columns == ["number", "amount_fen", "in_force_from"]
+    assert set(frame.schema["amount_fen"].metadata) == {"grantd.measure", "grantd.digest"}
+    answers = expected(50)
+    assert [row[1:] for row in told(frame)] == [(answer["amount_fen"], answer["in_force_from"]) for answer in answers]
+
+
 def test_lists_days_and_lines(spark: SparkSession) -> None:
     frame = spark.createDataFrame(
         [
@@ -144,6 +154,8 @@ def test_what_does_not_fit_is_told_before_the_job(rows: Rows) -> None:
         ({"binary": BINARY, "as_of": "soon"}, "as_of"),
         ({"binary": BINARY, "keep": ["nothing"]}, "no column 'nothing'"),
         ({"binary": BINARY, "columns": {"nothing": path}}, "no column 'nothing'"),
+        ({"binary": BINARY, "results": ["amount"]}, "no column 'amount', of outcome, amount_fen"),
+        ({"binary": BINARY, "results": []}, "a column at least"),
     ):
         with pytest.raises(ValueError, match=words):
             grantd.spark.score(frame, MEASURE, **arguments)  # type: ignore[arg-type]
@@ -170,13 +182,21 @@ def test_a_daemon_with_another_policy_fails_the_task(rows: Rows, tmp_path: pathl
                 frame.collect()
 
 
-@pytest.fixture
-def undisturbed(rows: Rows) -> list[tuple[Any, ...]]:
-    return told(grantd.spark.score(rows(20_000), MEASURE, binary=BINARY, as_of=DAY))
+def test_tasks_share_the_daemon_of_their_host(spark: SparkSession) -> None:
+    """With the driver, too; in a cluster executors are processes of their own."""
+
+    def ask(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for _ in batches:
+            with host_daemon(BINARY) as address:
+                yield pa.RecordBatch.from_arrays([pa.array([address])], ["address"])
+
+    with host_daemon(BINARY) as address:
+        asked = spark.range(0, 8, 1, 8).mapInArrow(ask, "address string").collect()
+    assert [row.address for row in asked] == [address] * 8
 
 
 def test_an_executor_that_is_killed_changes_nothing(
-    spark: SparkSession, rows: Rows, undisturbed: list[tuple[Any, ...]], tmp_path: pathlib.Path
+    spark: SparkSession, rows: Rows, expected: Callable[..., list[dict[str, Any]]], tmp_path: pathlib.Path
 ) -> None:
     if not spark.sparkContext.master.startswith("local-cluster"):
         pytest.skip("in local mode the executor is the driver")
@@ -204,8 +224,10 @@ def test_an_executor_that_is_killed_changes_nothing(
     # Spark's mapInArrow takes a dot in a name for a struct.
     plain = frame.toDF(*[f"c{place}" for place in range(len(frame.columns))])
     mined = plain.mapInArrow(fatal, plain.schema).toDF(*frame.columns)
-    assert told(grantd.spark.score(mined, MEASURE, binary=BINARY, as_of=DAY)) == undisturbed
+    got = told(grantd.spark.score(mined, MEASURE, binary=BINARY, as_of=DAY, keep=["number"]))
     assert os.path.exists(marker)
+    assert [row[0] for row in got] == list(range(20_000))
+    assert [row[1:] for row in got] == [tuple(answer[name] for name in RESULTS) for answer in expected(20_000)]
 
 
 def test_compare(rows: Rows, tmp_path: pathlib.Path) -> None:

@@ -38,6 +38,7 @@ def score(
     config: ChannelConfig | MakeConfig | None = None,
     columns: Mapping[str, str] | None = None,
     keep: Sequence[str] | None = None,
+    results: Sequence[str] | None = None,
     prefix: str = "",
     as_of: str | datetime.date | None = None,
     stage: Stage.Value.ValueType = Stage.APPLICATION,
@@ -65,6 +66,8 @@ def score(
             context is not to be sent there.
         columns: The paths by the frame's own names; then its other columns are not read.
         keep: The columns of the frame that the result has; by default all.
+        results: The columns that are added, of those below; by default all. Spark takes each of them back from Python, also
+            where nothing uses it.
         prefix: Stands before the names of the columns that are added.
         as_of: The day of the rows that have none in a column ``as_of``.
         stage: Eligible at all, or payable.
@@ -78,7 +81,7 @@ def score(
         The columns kept and ``outcome``, ``amount_fen`` and ``potential_amount_fen`` in fen, ``basis``, ``binding_cap``,
         ``failed`` (rules), ``missing`` (paths, in the order to ask), ``missing_omitted``, ``in_force_from``, and for a row
         without an assessment ``error`` (gRPC's name), ``error_number``, ``error_field`` and ``error_details``; a struct
-        ``lines`` where the measure has lines; ``reasons`` where they are asked for. The metadata of the field ``outcome`` hold
+        ``lines`` where the measure has lines; ``reasons`` where they are asked for. The metadata of the first of these hold
         ``grantd.measure`` and ``grantd.digest``.
 
     Raises:
@@ -94,8 +97,9 @@ def score(
     flat = [field for field in found.schema if not field.name.startswith(_LINES)]
     lines = [pa.field(field.name.removeprefix(_LINES), field.type) for field in found.schema if field.name.startswith(_LINES)]
     fields = [*flat, pa.field("lines", pa.struct(lines))] if lines else flat
+    fields = _chosen(fields, results)
     told = {"grantd.measure": measure, "grantd.digest": found.digest}
-    kept, schema = output(frame, keep, fields, prefix, {"outcome": told})
+    kept, schema = output(frame, keep, fields, prefix, {fields[0].name: told})
     narrow, places = narrowed(frame, read, kept)
     task = ScoreTask(rules, found.digest, options, places, pa.schema(fields), tuple(schema.names), timeout)
 
@@ -103,6 +107,17 @@ def score(
         yield from task.rows(batches)
 
     return narrow.mapInArrow(run, schema)
+
+
+def _chosen(fields: list[Any], results: Sequence[str] | None) -> list[Any]:
+    if results is None:
+        return fields
+    by_name = {field.name: field for field in fields}
+    unknown = [name for name in results if name not in by_name]
+    if unknown or not results:
+        what = f"no column {unknown[0]!r}" if unknown else "a column at least"
+        raise ValueError(f"results: the result has {what}, of {', '.join(by_name)}")
+    return [by_name[name] for name in dict.fromkeys(results)]
 
 
 def day(as_of: str | datetime.date | None) -> str | None:

@@ -18,6 +18,12 @@ DISTRICTS = {
     "Fangshan": 45, "Dongcheng": 40, "Huairou": 30, "Shijingshan": 25, "Miyun": 22, "Pinggu": 20, "Mentougou": 18,
     "Yanqing": 15,
 }  # fmt: skip
+IN_CHINESE = {
+    "Haidian": "海淀", "Chaoyang": "朝阳", "Daxing": "大兴", "Changping": "昌平",
+    "Fengtai": "丰台", "Shunyi": "顺义", "Tongzhou": "通州", "Xicheng": "西城",
+    "Fangshan": "房山", "Dongcheng": "东城", "Huairou": "怀柔", "Shijingshan": "石景山",
+    "Miyun": "密云", "Pinggu": "平谷", "Mentougou": "门头沟", "Yanqing": "延庆",
+}  # fmt: skip
 # By the investment: shares in a thousand, from and up to so many 10,000 yuan.
 SIZES = ((700, 10, 500), (220, 500, 3_000), (65, 3_000, 10_000), (15, 10_000, 60_000))
 _FEN = 1_000_000  # in 10,000 yuan

@@ -185,7 +185,9 @@ package final class HTTPService {
             )
         case (.call, .role), (.noCall, .role):
             return self.fail(Refusal.forbidden, request.subject, terms, &output)
-        case (.page, .role), (.awardsPage, .role), (.operation, .role):
+        case (.page, .role), (.awardsPage, .role):
+            terms.append(.text(403, "台账只对有 agency 角色的令牌开放 / the book is for tokens with the role agency"), to: &output)
+        case (.operation, .role):
             terms.append(.text(403, "the token has neither the role operate nor agency"), to: &output)
         case (.operation, .size), (.page, .size), (.awardsPage, .size):
             terms.append(HTTPFault.bodyTooLarge.reply, to: &output)

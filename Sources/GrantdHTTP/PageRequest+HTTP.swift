@@ -28,7 +28,11 @@ extension PageRequest {
         case .post:
             let kind = (head[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }
             guard ASCIIText.isEqual(String(kind), "application/x-www-form-urlencoded") else {
-                throw HTTPFault(415, "a form is sent as application/x-www-form-urlencoded")
+                throw HTTPFault(
+                    415,
+                    "a form is sent as application/x-www-form-urlencoded; a call is one to /grantd.v1.Calculator/Evaluate "
+                        + "and its like, all of which /openapi.json names"
+                )
             }
             guard head[.contentEncoding].map({ ASCIIText.isEqual($0, "identity") }) ?? true else {
                 throw HTTPFault(415, "a form is sent without a content-encoding")

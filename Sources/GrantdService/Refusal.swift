@@ -15,8 +15,8 @@ package enum Refusal {
     )
     package static let noMethod = CallError(
         code: 1002,
-        message: "the service has no such method; Calculator has Evaluate, EvaluateBatch and Screen, Catalogue has "
-            + "ListMeasures, DescribeMeasure, ListDocuments and GetSchema, RenewablesAuction has ClearAuction, Awards "
+        message: "the service has no such method; Calculator has Evaluate, EvaluateBatch, EvaluateColumns and Screen, "
+            + "Catalogue has ListMeasures, DescribeMeasure, ListDocuments and GetSchema, RenewablesAuction has ClearAuction, Awards "
             + "has Award, AwardBatch, Settle, ListAwards, PutEnvelope and ListEnvelopes, Health has Check"
     )
     package static let healthRequest = CallError(code: 1003, message: "the payload is not a HealthCheckRequest")

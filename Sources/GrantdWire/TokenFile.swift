@@ -156,7 +156,7 @@ extension TokenFile.Problem: CustomStringConvertible {
         case .badByte(let line):
             "line \(line) of the token file: a token is of visible ASCII, without a space inside"
         case .badForm(let line):
-            "line \(line) of the token file: a line is TOKEN or NAME [ROLE,…]: TOKEN; a token is of visible ASCII, without a space "
+            "line \(line) of the token file: a line is TOKEN or NAME [ROLE,…]: TOKEN, with its brackets (portal [ask]: 3f9c…); a token is of visible ASCII, without a space "
                 + "inside, and a name of at most \(TokenFile.maximumNameLength) letters, digits, '.', '_', '@' and '-'"
         case .badRole(let line):
             "line \(line) of the token file: the roles are \(TokenFile.Role.allCases.map(\.rawValue).joined(separator: ", "))"

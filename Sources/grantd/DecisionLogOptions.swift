@@ -73,6 +73,19 @@ struct DecisionLogOptions: ParsableArguments {
         guard self.decisionLogSegmentAge.seconds >= 1 else {
             throw ValidationError("--decision-log-segment-age takes a second or more")
         }
+        // What is deleted is gone: a unit that was left out is to be noticed before.
+        if let keep = self.decisionLogKeepSize, keep.bytes < self.decisionLogSegmentSize.bytes {
+            throw ValidationError(
+                "--decision-log-keep-size takes at least --decision-log-segment-size, \(self.decisionLogSegmentSize), not \(keep): "
+                    + "less would keep no closed file; sizes are like 10GiB"
+            )
+        }
+        if let keep = self.decisionLogKeepAge, keep.seconds < self.decisionLogSegmentAge.seconds {
+            throw ValidationError(
+                "--decision-log-keep-age takes at least --decision-log-segment-age, \(self.decisionLogSegmentAge), not \(keep): "
+                    + "less would keep no closed file for long; times are like 400d"
+            )
+        }
     }
 
     private var isRefined: Bool {

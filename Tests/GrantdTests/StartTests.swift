@@ -33,6 +33,8 @@ struct StartTests {
             ["--tls-cert", "a.pem"], ["--tls-key", "a.key"], ["--tls-client-ca", "ca.pem"],
             ["--http-allow-origin", "example.org"], ["--http-allow-origin", "https://example.org/"],
             ["--http-allow-origin", "null"],
+            ["--decision-log-keep-size", "100", "--decision-log", "x"],
+            ["--decision-log-keep-age", "400", "--decision-log", "x"],
         ]
     )
     func combinations(options: [String]) async throws {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
@@ -48,11 +49,28 @@ struct Connector: Sendable {
         }
     }
 
-    /// What the last of the attempts to connect failed with.
+    /// What the last of the attempts to connect failed with, in words for people.
     static func lastFailure(of error: any Error) -> String {
-        guard let error = error as? NIOConnectionError else { return "\(error)" }
-        if let last = error.connectionErrors.last { return "\(last.target): \(last.error)" }
+        guard let error = error as? NIOConnectionError else { return Self.words(for: error) }
+        if let last = error.connectionErrors.last {
+            return "\(Self.words(for: last.target)): \(Self.words(for: last.error))"
+        }
         guard let cause = error.dnsAError ?? error.dnsAAAAError else { return "\(error.host) has no address" }
-        return "\(error.host): \(cause)"
+        return "\(error.host): \(Self.words(for: cause))"
+    }
+
+    private static func words(for error: any Error) -> String {
+        switch error {
+        // The system's own words: `Connection refused`.
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as SocketAddressError.UnknownHost: error.errorDescription
+        case ChannelError.connectTimeout: "nothing answered within the time to connect"
+        default: "\(error)"
+        }
+    }
+
+    private static func words(for address: SocketAddress) -> String {
+        guard let ip = address.ipAddress, let port = address.port else { return "\(address)" }
+        return ip.contains(":") ? "[\(ip)]:\(port)" : "\(ip):\(port)"
     }
 }

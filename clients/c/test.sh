@@ -36,7 +36,7 @@ step() { echo "== $*"; }
 programs() { # build folder, what runs a program…
     local folder=$1 test
     shift
-    for test in values calls process score awards peers silence answers addresses tls live; do "$@" "$folder/tests/test_$test"; done
+    for test in values calls replies process score awards peers silence answers addresses tls live; do "$@" "$folder/tests/test_$test"; done
     "$@" "$folder/conformance/conformance" "$GRANTD_ADDRESS" "$vectors"
 }
 build() { make -C clients/c --no-print-directory -s -j2 BUILD="$@" programs; }

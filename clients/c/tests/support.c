@@ -64,3 +64,12 @@ void sleep_ms(int milliseconds)
     struct timespec time = { milliseconds / 1000, (long)(milliseconds % 1000) * 1000000 };
     nanosleep(&time, NULL);
 }
+
+void *call_in_a_thread(void *argument)
+{
+    struct caller *caller = argument;
+    caller->code = GRANTD_OK;
+    for (int index = 0; index < caller->calls && caller->code == GRANTD_OK; index++)
+        caller->code = evaluate(caller->client, caller->id, 20000, NULL);
+    return NULL;
+}

@@ -29,6 +29,17 @@ grantd_client_options quick_options(void);
 /* Evaluates an application with this id. Returns the code; on GRANTD_OK the answer carried the id. */
 int32_t evaluate(grantd_client *client, const char *id, int64_t deadline_ms, grantd_error *error);
 
+/* Calls that a thread of its own makes, one behind the other until one fails, and what the last came to. */
+struct caller {
+    grantd_client *client;
+    const char *id;
+    int32_t code;
+    int calls;
+};
+
+/* Makes the call of a `struct caller`; for pthread_create. */
+void *call_in_a_thread(void *argument);
+
 /* Milliseconds of the monotonic clock. */
 int64_t now_ms(void);
 

@@ -91,11 +91,16 @@ def test_rows_without_a_measure_are_of_the_usual_one(title: str, capsys: pytest.
     assert main(["table", "score", "in.csv", "-o", "out.csv", "--as-of", DAY, "--measure", MEASURE]) == 0
     assert [row["结论"] for row in results("out.csv")] == ["符合条件", "待定：信息不全"]
     # A column of that name with something else in it is its user's own.
-    text_file(pathlib.Path("in.csv"), [["措施", *HEADS], ["另报", "A-1", *GOOD[1:]], [title, "A-2", *GOOD[1:]]])
+    text_file(pathlib.Path("in.csv"), [["措施", *HEADS], ["另报", "A-1", *GOOD[1:]], ["", "A-2", *GOOD[1:]]])
     command = ["table", "score", "in.csv", "-o", "out.csv", "--as-of", DAY, "--measure", MEASURE, "--force"]
     assert main(command) == 0
     assert [row["结论"] for row in results("out.csv")] == ["符合条件", "符合条件"]
     assert "原样保留：“措施”" in capsys.readouterr().err
+    # With one measure in it, it is no longer: no row is to be scored by rules that it does not name.
+    text_file(pathlib.Path("in.csv"), [["措施", *HEADS], ["另报", "A-1", *GOOD[1:]], [title, "A-2", *GOOD[1:]]])
+    assert main(command) == 65
+    assert [row["结论"] for row in results("out.csv")] == ["有问题，未计算", "待定：信息不全"]
+    capsys.readouterr()
 
 
 def test_a_workbook_of_results_of_several(title: str, capsys: pytest.CaptureFixture[str]) -> None:

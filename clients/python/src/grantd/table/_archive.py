@@ -38,6 +38,8 @@ def check(path: pathlib.Path) -> list[Words]:
                 f"{path.name} is an old .xls, or a workbook with a password; take the password off and save it as .xlsx",
             )
         )
+    if not zipfile.is_zipfile(path):
+        raise _no_archive(path, head)
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -81,6 +83,25 @@ def check(path: pathlib.Path) -> list[Words]:
             )
         )
     return notices
+
+
+def _no_archive(path: pathlib.Path, head: bytes) -> TableError:
+    """What a file is that is no archive."""
+    if head[:2] == b"PK":
+        return TableError(
+            Words(
+                f"{path.name} 不完整（可能被截断，没有下载或复制完）；请重新取得该文件",
+                f"{path.name} is cut: its end is missing, it may not have been copied whole; get it again",
+            )
+        )
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    zh, en = ("网页（HTML 或 XML）", "a page of HTML or XML") if start == b"<" else ("其他格式", "something else")
+    return TableError(
+        Words(
+            f"{path.name} 的内容是{zh}，不是 .xlsx 工作簿；请用表格软件打开，另存为“Excel 工作簿（.xlsx）”",
+            f"{path.name} holds {en}, no .xlsx workbook; open it in a spreadsheet program and save it as .xlsx",
+        )
+    )
 
 
 def _is_strict(archive: zipfile.ZipFile) -> bool:

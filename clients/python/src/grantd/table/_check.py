@@ -81,12 +81,16 @@ def _problems(part: Part, check: Check, seen: dict[str, int]) -> dict[int, Probl
     """What is wrong with rows of one measure; counts what is empty in them."""
     table, rows = part.table, part.rows
     read = _read(table)
+    problems = dict(rows.problems)
+    # What does not fit is not empty.
+    unfit = collections.Counter(problem.heading for problem in problems.values())
+    headings = {match.fact.path: match.heading for match in table.headings.matches}
     for path in (fact.path for fact in table.form.facts if fact.path in read):
         column = rows.table[path]
         missing = column.null_count if hasattr(column, "null_count") else sum(not one for one in column)
-        if missing:
+        missing -= unfit[headings.get(path, path)]
+        if missing > 0:
             check.empty[path] += missing
-    problems = dict(rows.problems)
     places = {match.fact.path: match.place for match in table.headings.matches}
     for path in (ID, CREDIT_CODE):
         if path not in places:

@@ -172,7 +172,8 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
     cells = measures_in(headings, place)
     found = [known.find(cell) for cell in cells]
     measures = list(dict.fromkeys(measure for measure in [usual, *found] if measure is not None))
-    if not any(found) or (usual is not None and (None in found or measures == [usual])):
+    # Where no cell names a measure the column is its user's own; where one does, what the others name has to be one too.
+    if not any(found) or (measures == [usual] and None not in found):
         return None
     if len(measures) > MOST:
         raise TableError(

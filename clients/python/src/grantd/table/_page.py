@@ -165,7 +165,9 @@ def check_page(table: Applications, check: Check, language: Language) -> str:
         labels.update((fact.path, said(fact.label, language)) for fact in one.form.all())
         known = len(one.headings.matches)
         lines.append(wrapped(_titled(one.form, language) + say(f"：识别 {known} 列", f": {known} columns known")))
-    lines.append(say(f"共 {check.rows:,} 行", f"{check.rows:,} rows"))
+    lines.append(say(f"共 {check.rows:,} 行", f"{check.rows:,} row{'' if check.rows == 1 else 's'}"))
+    if not check.rows:
+        lines.append(say("表头之下没有申请", "there is no application below the headings"))
     if check.absent:
         names = say("、", ", ").join(said(fact.label, language) for fact in check.absent)
         lines += ["", wrapped(say("没有列的事实（按未知计算）：", "Facts without a column, taken as not known: ") + names)]

@@ -216,6 +216,8 @@ class WorkbookOutput:
         for number, row in enumerate(rows, 1):
             for index, cell in enumerate(row):
                 write(sheet, number, index, cell, self._formats)
+        landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
+        sheet.repeat_rows(0)
 
     def _write_summary(self, summary: Summary) -> None:
         sheet, formats, language = self._summary_sheet, self._formats, self._language
@@ -238,7 +240,7 @@ class WorkbookOutput:
             if tally.rows:
                 sheet.write_string(row, 1, f"{said(form.title, language)}（{form.measure}）", formats.label)
                 sheet.write_string(row + 1, 1, f"{form.document}　{form.clause}　{said(form.award, language)}", formats.note)
-                row = self._outcomes_of(tally, form, row + 2) + 1
+                row = self._outcomes_of(tally, form, row + 2) + 2
         first, shown = row + 1, [name for name in OUTCOMES if summary.outcomes[name].rows]
         # The table of all, which the chart draws; where the measures' amounts are of several kinds it has none.
         common = next(iter(self._forms.values())) if summary.label(language) is not None else None

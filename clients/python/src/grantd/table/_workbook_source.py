@@ -27,6 +27,8 @@ from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings,
 
 # The sheet in which a template says what it was made from.
 MARK_SHEET = "grantd"
+# What a sheet has.
+MOST_ROWS = 2**20
 # Columns beyond these are formatting that ran away.
 _MOST_COLUMNS = 1_000
 # A sheet whose XML is larger is not held in memory, in bytes.
@@ -102,6 +104,8 @@ class Workbook:
             numbered = enumerate(self._streamed(sheet) if self._is_large(sheet) else self._held(sheet), 1)
             marks = self.marks(sheet)
             for number, row in itertools.islice(numbered, first - 1, None if count is None else first - 1 + count):
+                if number > MOST_ROWS:
+                    raise _too_long(self.path, sheet)
                 yield number, _shown(number, row, marks)
         except Exception as error:
             raise _broken(self.path, error) from None
@@ -329,6 +333,15 @@ def _ranges(numbers: Sequence[int]) -> str:
             ranges.append([number, number])
     named = [str(a) if a == b else f"{a}–{b}" for a, b in ranges[:5]]
     return ", ".join(named) + (", …" if len(ranges) > 5 else "")
+
+
+def _too_long(path: pathlib.Path, sheet: str) -> TableError:
+    return TableError(
+        Words(
+            f"{path.name} 的工作表“{sheet}”超过 {MOST_ROWS:,} 行，不是表格软件写出的；未读取",
+            f"sheet “{sheet}” of {path.name} has over {MOST_ROWS:,} rows, which no spreadsheet program writes; it is not read",
+        )
+    )
 
 
 def _broken(path: pathlib.Path, error: Exception) -> TableError:

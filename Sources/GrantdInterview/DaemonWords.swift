@@ -167,6 +167,9 @@ package enum DaemonWords {
             { _ in "一次请求的计算量超出限制；请减少清单的条目" }
         ),
         ("a batch has at most ", "", { _ in "一次请求的条目过多；请减少" }),
+        ("the book takes an id of ", "", { _ in "标识过长，账本无法记录；请缩短" }),
+        ("no such service; served are ", "", { _ in "对方没有这项服务；它的版本可能过旧" }),
+        ("the service has no such method; ", "", { _ in "服务没有这个方法；它的版本可能过旧" }),
         ("the facts cannot be evaluated: ", "", { "这些事实无法计算：\($0)" }),
         ("the book of awards: ", "", { "账本暂不可用：\($0)" }),
         ("no such document; ", "", { _ in "没有这份文件；文号按公报书写，如 京经信发〔2025〕19号（`grantctl documents` 列出全部）" }),

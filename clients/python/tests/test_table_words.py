@@ -22,7 +22,7 @@ from .conftest import ROOT
 from .test_table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
 
 _LITERAL = r'"(?:[^"\\]|\\.)*"(?:\s*\+\s*"(?:[^"\\]|\\.)*")*'
-_SAID = re.compile(rf"\.?(?:badRequest|failedPrecondition|overLimit)\(\s*({_LITERAL})")
+_SAID = re.compile(rf"\.?(?:badRequest|failedPrecondition|overLimit)\(\s*({_LITERAL})|message:\s*({_LITERAL})")
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +39,8 @@ def messages() -> Iterator[str]:
             # How a column's buffers are laid out is this package's business, not its user's.
             if path.name in ("ColumnBuffers.swift", "ColumnBinder.swift", "ColumnsJob.swift", "CompressionFormat+Calls.swift"):
                 continue
-            for found in _SAID.findall(path.read_text(encoding="utf-8")):
-                text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found))
+            for request, refusal in _SAID.findall(path.read_text(encoding="utf-8")):
+                text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', request or refusal))
                 if "\\(" not in text.replace("\\(wanted", ""):
                     yield text.replace("\\(wantedDate)", "a civil date of the form YYYY-MM-DD is wanted")
                 else:
@@ -60,6 +60,7 @@ def test_whatever_the_daemon_says_of_a_request_has_its_chinese() -> None:
         "one of COMMIT",
         "this field",
         "is there; 7",
+        "HealthCheck",
     )
     lacking = {
         text for text in said if chinese(text).startswith("请求不合要求：") and not any(word in text for word in machines)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pathlib
 import re
 import subprocess
@@ -123,6 +124,33 @@ def test_a_refusal_of_an_entry_names_its_own_sheet(capsys: pytest.CaptureFixture
     page = capsys.readouterr().out.replace("\n    ", "")
     assert "既填写了此前支持，又注明未知；两者只能取其一" in page
     assert "the " not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["score", "in.csv"], 64, "缺少 -o/--output"),
+        (["score", "in.csv", "-o", "out.csv", "--no-such"], 64, "不认识的参数：--no-such"),
+        (["score", "in.csv", "-o", "out.csv", "--stage", "x"], 64, "--stage 不能是 'x'；可用"),
+        (["score", "in.csv", "-o", "out.csv", "--timeout", "x"], 64, "--timeout 应为数字，不能是 'x'"),
+        (["score", "in.csv", "-o", "out.csv", "--timeout"], 64, "--timeout 之后缺少值"),
+        (["scores"], 64, "不能是 'scores'；可用"),
+        (["check", "in.csv", "--address", "[::1"], 64, "'[::1' 不是地址；IPv6 地址请写作"),
+        (["check", "in.csv", "--token-file", "no.tokens"], 1, "no.tokens: 没有这个文件"),
+        (["check", "in.csv", "--token-file", "in.csv"], 64, "每行是一个令牌"),
+        (["check", "in.csv", "--token-file", "empty"], 64, "empty 中没有令牌"),
+    ],
+)
+def test_a_wrong_command_is_told_in_chinese(
+    arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text_file(pathlib.Path("in.csv"), [["a b", "c d"], ["e", "f"]])
+    pathlib.Path("empty").touch()
+    with contextlib.suppress(SystemExit):
+        assert main(["table", *arguments]) == code
+    said = capsys.readouterr().err
+    assert words in said
+    assert "usage:" not in said
 
 
 def test_a_call_that_fails_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:

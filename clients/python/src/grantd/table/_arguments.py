@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -21,18 +22,42 @@ STAGES = {"application": Stage.APPLICATION, "publicity": Stage.PUBLICITY, "disbu
 Say = Callable[[str, str], str]
 
 
+# What argparse says of a wrong command, in Chinese.
+_SAID = (
+    (re.compile(r"the following arguments are required: (.*)"), r"缺少 \1"),
+    (re.compile(r"unrecognized arguments: (.*)"), r"不认识的参数：\1"),
+    (re.compile(r"argument (\S+): invalid choice: (.*?) \(choose from (.*)\)"), r"\1 不能是 \2；可用 \3"),
+    (re.compile(r"argument (\S+): expected (?:one|at least one) argument"), r"\1 之后缺少值"),
+    (re.compile(r"argument (\S+): invalid (?:int|float) value: (.*)"), r"\1 应为数字，不能是 \2"),
+    (re.compile(r"argument (\S+): ignored explicit argument (.*)"), r"\1 之后不带值，不能写 \2"),
+    (re.compile(r"ambiguous option: (\S+) could match (.*)"), r"\1 不明确，可指 \2"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
-    """A parser that ends with the exit code of a wrong command, and speaks the reader's language where argparse lets it."""
+    """A parser that ends with the exit code of a wrong command, and speaks the reader's language."""
 
     def __init__(self, **options: Any) -> None:
+        self._say: Say = lambda _, en: en
         super().__init__(**{**options, "add_help": False})
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}\n")
+        zh = next((found.expand(said) for pattern, said in _SAID if (found := pattern.fullmatch(message))), message)
+        self.exit(USAGE, f"{self.prog}: {self._say(zh, message)}\n")
+
+    def format_usage(self) -> str:
+        return self._named(super().format_usage())
+
+    def format_help(self) -> str:
+        return self._named(super().format_help())
+
+    def _named(self, text: str) -> str:
+        return text.replace("usage: ", self._say("用法：", "usage: "), 1)
 
     def name_parts(self, say: Say) -> None:
         """Names the parts of the help."""
+        self._say = say
         self._positionals.title = say("参数", "arguments")
         self._optionals.title = say("选项", "options")
         self.add_argument("-h", "--help", action="help", help=say("显示本说明", "show this help"))

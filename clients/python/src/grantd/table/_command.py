@@ -68,9 +68,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAILED
-    except (OSError, ValueError) as error:
-        print(f"grantd: {error}", file=sys.stderr)
-        return USAGE if isinstance(error, ValueError) else _FAILED
+    except OSError as error:
+        from grantd.table._parts import reason_of
+
+        words, named = reason_of(error), f"{error.filename}: " if error.filename else ""
+        print(f"grantd: {named}{said(words, language)}", file=sys.stderr)
+        return _FAILED
+    except ValueError as error:
+        print(f"grantd: {said(words_of_call(str(error)), language)}", file=sys.stderr)
+        return USAGE
 
 
 def _run_daemon(given: list[str]) -> int:

@@ -33,6 +33,11 @@ _OWN = (
     ("the application has ", "", "申请超出大小限制（{}）"),
     ("the daemon decides by policy ", "", "服务的规则在运行中更换（{}）；同一张表须按同一版规则计算，请加 --restart 重来"),
     ("the answer ", "", "服务的答复不合约定（{}）；服务与本程序的版本可能相差过大"),
+    ("", " is no address; HOST:PORT is wanted, 127.0.0.1:7843 say", "{} 不是地址；请写作 主机:端口，如 127.0.0.1:7843"),
+    ("", " is no address; an IPv6 host is written [::1]:7843", "{} 不是地址；IPv6 地址请写作 [::1]:7843"),
+    ("", ": the file holds no token", "{} 中没有令牌"),
+    ("", ": the token file is UTF-16; save it as UTF-8", "{} 是 UTF-16 编码；令牌文件请存为 UTF-8"),
+    ("", ": a line is a token of visible ASCII, or NAME [ROLE,...]: TOKEN", "{}：每行是一个令牌，或 名称 [角色]: 令牌"),
     ("the daemon's schema does not hold together: ", "", "服务的数据定义有误：{}"),
 )
 # Why there is no connection.
@@ -78,7 +83,7 @@ def chinese(message: str) -> str:
     text = table.texts.get(message)
     if text is not None:
         return text
-    for start, end, template in (*table.patterns, *_OWN):
+    for start, end, template in (*_OWN, *table.patterns):
         if len(message) >= len(start) + len(end) and message.startswith(start) and message.endswith(end):
             return _filled(template, message[len(start) : len(message) - len(end)])
     return f"请求不合要求：{message}"

@@ -134,6 +134,7 @@ def reason_of(error: Exception) -> Words:
     known = {
         errno.ENOSPC: Words("磁盘空间不足", "no space left"),
         errno.EDQUOT: Words("磁盘配额已用完", "no space left in the quota"),
+        errno.ENOENT: Words("没有这个文件", "there is no such file"),
         errno.EACCES: Words("没有权限", "no permission"),
         errno.EFBIG: Words("文件过大", "the file is too large"),
         errno.EROFS: Words("磁盘只读", "the disk is read-only"),

@@ -130,7 +130,10 @@ def test_a_round_of_several_measures(capsys: pytest.CaptureFixture[str]) -> None
     found = pq.read_table("out.parquet").to_pydict()
     assert found["申请编号"] == ["A-1", "A-2"]
     assert found["awarded_fen"] == [None, 1_800_000_000]
-    assert "已核定" in capsys.readouterr().out
+    page = capsys.readouterr().out
+    # Who hands it on is told that nothing of it was awarded.
+    assert "试算可核定" in page
+    assert "这是试算，没有记入台账" in page
 
 
 # MARK: - Sheets

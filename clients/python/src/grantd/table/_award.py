@@ -114,7 +114,7 @@ def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: 
     with running(parts):
         for start in range(0, len(rows), _CHUNK):
             parts.add(pa.Table.from_pylist([row.answer or {} for row in rows[start : start + _CHUNK]], AWARD_RESULT))
-    summary = assemble(table, path, parts, run, with_awards=True)
+    summary = assemble(table, path, parts, run, "tried" if options.dry_run else "made")
     if envelope is not None:
         summary.envelope = _find(awards, envelope, options, run_id, run.question.timeout)
     parts.remove()

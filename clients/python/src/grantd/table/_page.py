@@ -89,7 +89,8 @@ def summary_page(summary: Summary, out: str, language: Language) -> str:
         lines += _outcome("ERROR", summary.errors, "", language)
     lines.append("  " + padded(say("合计", "Total"), 34) + padded(f"{summary.rows:,}", 10, right=True))
     if summary.awards is not None:
-        row = "  " + padded(say("已核定", "Awarded"), 34) + padded(f"{summary.awards:,}", 10, right=True)
+        word = say("试算可核定", "Would be awarded") if summary.is_trial else say("已核定", "Awarded")
+        row = "  " + padded(word, 34) + padded(f"{summary.awards:,}", 10, right=True)
         lines.append(row + "  " + padded(money(summary.awarded_fen, language), 30, right=True))
     if summary.envelope is not None:
         name, left = summary.envelope.envelope_id, money(summary.envelope.remaining_fen, language)
@@ -104,6 +105,8 @@ def summary_page(summary: Summary, out: str, language: Language) -> str:
         if summary.errors > len(summary.problems):
             more = summary.errors - len(summary.problems)
             lines.append(say(f"  另有 {more:,} 行", f"  and {more:,} more"))
+    if summary.is_trial:
+        lines += ["", say("这是试算，没有记入台账。", "This was tried: nothing of it is in the book.")]
     lines += ["", say(f"已写入 {out}", f"written to {out}")]
     return "\n".join(lines)
 

@@ -16,6 +16,8 @@ from grantd.table._problems import Language, said
 from grantd.table._summary import BASES, OUTCOMES, amount_label
 
 ColumnKind = Literal["outcome", "money", "reasons", "text", "number", "digest"]
+# Whether rows that went through the book were awarded, or tried.
+Awards = Literal["made", "tried"]
 # Headings that results have in either language, so that a table that was scored may be scored again.
 _POTENTIAL = Words("最高可达（元）", "May still come to (yuan)")
 _FAILED = Words("不符合的原因", "Why not")
@@ -25,7 +27,10 @@ _BASIS = Words("金额性质", "What the amount is")
 _PROBLEM = Words("问题", "Problem")
 _OUTCOME = Words("结论", "Outcome")
 _DIGEST = Words("规则版本", "Rules")
-_AWARDED = Words("已核定（元）", "Awarded (yuan)")
+_AWARDED: Mapping[Awards, Words] = {
+    "made": Words("已核定（元）", "Awarded (yuan)"),
+    "tried": Words("试算可核定（元）", "Would be awarded (yuan)"),
+}
 _AWARD = Words("台账编号", "Award id")
 _MEASURE = Words("措施", "Measure")
 
@@ -40,14 +45,14 @@ class ResultColumn(NamedTuple):
 
 
 def result_columns(
-    forms: Mapping[str, Form], language: Language, with_awards: bool = False, with_measure: bool = True
+    forms: Mapping[str, Form], language: Language, awards: Awards | None = None, with_measure: bool = True
 ) -> list[ResultColumn]:
     """The columns that stand behind the table's own.
 
     Args:
         forms: By measure. Where there are several, each row is told in the words of its own.
         language: The language.
-        with_awards: Whether the rows went through the book.
+        awards: Whether the rows went through the book, and for good.
         with_measure: Whether rows of several measures are to say which they are of.
     """
     labels = {measure: _Labels(form, language) for measure, form in forms.items()}
@@ -70,8 +75,8 @@ def result_columns(
         ResultColumn(label, "money", functools.partial(_amounts, _of_label(forms, label, language)))
         for label in dict.fromkeys(amount_label(form, language) for form in forms.values())
     ]
-    if with_awards:
-        columns.append(column(_AWARDED, "money", "awarded_fen", lambda fen: fen))
+    if awards is not None:
+        columns.append(column(_AWARDED[awards], "money", "awarded_fen", lambda fen: fen))
     columns += [
         ResultColumn(said(_POTENTIAL, language), "money", _open_amounts),
         named(_FAILED, "reasons", "failed", _Labels.rules),
@@ -80,7 +85,8 @@ def result_columns(
         *_lines(forms, language),
         column(_BASIS, "text", "basis", lambda name: said(BASES[name], language) if name else None),
     ]
-    if with_awards:
+    # What was tried has no number in the book.
+    if awards == "made":
         columns.append(column(_AWARD, "text", "award_id", lambda name: name))
     columns += [
         ResultColumn(said(_PROBLEM, language), "reasons", lambda results: _problems(results, language)),
@@ -92,7 +98,10 @@ def result_columns(
 def is_result_heading(heading: str, form: Form) -> bool:
     """Whether a heading is one that results have, in words or by its name on the wire."""
     return heading in _NAMES or any(
-        heading == one.heading for language in _LANGUAGES for one in result_columns({form.measure: form}, language, True)
+        heading == one.heading
+        for language in _LANGUAGES
+        for awards in _AWARDED
+        for one in result_columns({form.measure: form}, language, awards)
     )
 
 

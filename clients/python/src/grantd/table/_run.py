@@ -23,7 +23,7 @@ from grantd.table._lock import locked
 from grantd.table._outputs import LinesOutput, Output, ParquetOutput, TextOutput
 from grantd.table._parts import Aligned, Parts, running
 from grantd.table._problems import Language, RunError, TableError, said
-from grantd.table._result_words import result_columns
+from grantd.table._result_words import Awards, result_columns
 from grantd.table._scoring import Question, Scorers
 from grantd.table._several import measure_column
 from grantd.table._summary import Summary
@@ -87,15 +87,18 @@ def score_table(table: Applications, out: str | pathlib.Path, channel: grpc.Chan
     return summary
 
 
-def assemble(table: Applications, path: pathlib.Path, parts: Parts, options: RunOptions, with_awards: bool = False) -> Summary:
+def assemble(
+    table: Applications, path: pathlib.Path, parts: Parts, options: RunOptions, awards: Awards | None = None
+) -> Summary:
     """Writes the output of parts that are whole; it is there only once it is whole."""
     summary = Summary(forms_of(table))
+    summary.is_trial = awards == "tried"
     unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
     aligned = Aligned(parts)
     output: Output | None = None
     try:
         with running(parts):
-            output = _output(unfinished, table, options, parts.folder, with_awards)
+            output = _output(unfinished, table, options, parts.folder, awards)
             for chunk in table.source.chunks(CHUNK):
                 results = aligned.take(len(chunk))
                 if results.num_rows != len(chunk):
@@ -180,7 +183,7 @@ def progress(is_wanted: bool, table: Applications, done: int) -> Iterator[_progr
         bar.close()
 
 
-def about(table: Applications, options: RunOptions) -> list[tuple[str, str]]:
+def about(table: Applications, options: RunOptions, awards: Awards | None = None) -> list[tuple[str, str]]:
     """What was asked, for the sheet that says so."""
     language, question = options.language, options.question
 
@@ -220,10 +223,19 @@ def about(table: Applications, options: RunOptions) -> list[tuple[str, str]]:
         "待定各行缺少能改变结论的信息；“最高”各列是上限，不是核定的金额。",
         "Undetermined rows lack facts that could still change the outcome; what is called “at most” is a bound, not an award.",
     )
-    return [*rows, line("说明", "Note", said(note, language))]
+    rows.append(line("说明", "Note", said(note, language)))
+    if awards == "tried":
+        tried = Words(
+            "本表为试算，没有记入台账，不是核定的结果。",
+            "This was tried: nothing of it is in the book, and nothing was awarded.",
+        )
+        rows.append(line("说明", "Note", said(tried, language)))
+    return rows
 
 
-def _output(path: pathlib.Path, table: Applications, options: RunOptions, folder: pathlib.Path, with_awards: bool) -> Output:
+def _output(
+    path: pathlib.Path, table: Applications, options: RunOptions, folder: pathlib.Path, awards: Awards | None
+) -> Output:
     headings, suffix = [table.source.headings[place] for place in table.kept], path.suffix.lower()
     # Applications that the table has numbers of, and its own measure, need no second column.
     own = ["application_id"] if any(match.fact.path == ID for one in table.tables for match in one.headings.matches) else []
@@ -233,10 +245,10 @@ def _output(path: pathlib.Path, table: Applications, options: RunOptions, folder
     if suffix in (".jsonl", ".ndjson"):
         return LinesOutput(path, headings, own)
     forms = forms_of(table)
-    columns = result_columns(forms, options.language, with_awards, with_measure=measure_column(headings) is None)
+    columns = result_columns(forms, options.language, awards, with_measure=measure_column(headings) is None)
     if suffix == ".csv":
         return TextOutput(path, headings, columns)
-    return WorkbookOutput(path, headings, columns, forms, options.language, about(table, options), folder)
+    return WorkbookOutput(path, headings, columns, forms, options.language, about(table, options, awards), folder)
 
 
 def _file(path: pathlib.Path) -> Sequence[Any]:

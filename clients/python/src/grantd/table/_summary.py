@@ -107,6 +107,8 @@ class Summary(Tally):
         self.problems: list[RowProblem] = []
         # Of rows that went through the book.
         self.awards: int | None = None
+        # It was tried, and nothing of it is in the book.
+        self.is_trial = False
         self.awarded_fen = 0
         self.envelope: Envelope | None = None
 

@@ -247,7 +247,8 @@ class WorkbookOutput:
         end = self._outcomes_of(summary, common, row)
         if summary.awards is not None:
             end += 1
-            sheet.write_string(end, 1, self._said("已核定", "Awarded"), formats.total)
+            word = self._said("试算可核定", "Would be awarded") if summary.is_trial else self._said("已核定", "Awarded")
+            sheet.write_string(end, 1, word, formats.total)
             sheet.write_number(end, 2, summary.awards, formats.total_count)
             write_money(sheet, end, 3, summary.awarded_fen, formats, is_total=True)
             sheet.write_blank(end, 4, None, formats.total)

@@ -234,7 +234,9 @@ def main() -> int:
     def ask(one: str, core: int | None, address: str, process: int) -> None:
         command = [sys.executable, __file__, "--one", one, "--rows", str(arguments.rows), "--rounds", str(arguments.rounds)]
         command += ["--address", address, "--daemon", str(process)]
-        done = subprocess.run(_pinned(command, core), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+        done = subprocess.run(_pinned(command, core), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"{one} failed:\n{done.stderr[-4000:]}")
         for key, rounds in json.loads(done.stdout.splitlines()[-1]).items():
             figures.setdefault(key, []).extend(rounds)
 

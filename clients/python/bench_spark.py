@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 from pyspark.sql.types import StringType
 
+import bench_contenders
 import grantd.spark
 from bench_contenders import DAY, MEASURE, PATHS, ZEN_DECISION, ZEN_NAMES, Rows, zen_evaluate
 
@@ -31,6 +32,8 @@ def session(scratch: str) -> SparkSession:
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("ERROR")
+    # For what tasks take from it.
+    spark.sparkContext.addPyFile(bench_contenders.__file__)
     return spark
 
 

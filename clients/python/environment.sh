@@ -24,11 +24,12 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     # Debian's interpreter has it in a package of its own.
     "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || scripts/install-dependencies.sh python3-venv
     "${PYTHON:-python3}" -m venv --clear "$environment"
-    install=("$environment/bin/python" -m pip install --quiet --disable-pip-version-check)
+    # Python compiles what is used when it is used.
+    install=("$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile)
     if [ "$extra" = spark-test ]; then
         # Of a source package pip makes a wheel first, and unpacks that: 430 MB of Java need not be compressed between.
         spark=$(sed -n 's/^    "\(pyspark==.*\)",$/\1/p' clients/python/pyproject.toml)
-        "${install[@]}" --no-compile --config-settings=--build-option=--compression=stored "$spark"
+        "${install[@]}" --config-settings=--build-option=--compression=stored "$spark"
     fi
     "${install[@]}" --editable "clients/python[$extra]"
     echo "$wanted" >"$stamp"

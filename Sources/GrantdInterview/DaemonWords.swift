@@ -140,6 +140,13 @@ package enum DaemonWords {
             "the lists of a call have no more than ", " entries together; send fewer rows in one call",
             { "一次请求的清单合计最多 \($0) 条；请减少一次的行数" }
         ),
+        (
+            "the texts that the rows of a call name in dictionaries have no more than ",
+            " bytes together; send fewer rows in one call, or shorter texts",
+            { "一次请求的文字合计最多 \($0) 字节；请减少行数或缩短文字" }
+        ),
+        ("the book takes an id of ", " bytes at most", { "账本中的标识最长 \($0) 字节" }),
+        ("it is ", " already; name it once", { "与 \($0) 重复；只写一次" }),
         ("no such measure; did you mean ", "?", { "没有这项措施；是否指 \($0)？" }),
         (
             "no field of an application or of the measure's facts has this path; did you mean ", "?",

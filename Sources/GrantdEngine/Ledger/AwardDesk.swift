@@ -143,10 +143,7 @@ package final class AwardDesk {
     /// An id of megabytes would be in the book for good, and in every page of awards.
     private static func bound(_ id: [UInt8]?, field: String) throws(CallError) {
         guard let id, id.count > Self.longestID else { return }
-        throw .badRequest(
-            "the book takes an id of \(Self.longestID) bytes at most; this one has \(id.count)",
-            field: field
-        )
+        throw .badRequest("the book takes an id of \(Self.longestID) bytes at most", field: field)
     }
 
     /// In bytes of UTF-8.

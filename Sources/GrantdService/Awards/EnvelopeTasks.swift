@@ -76,6 +76,9 @@ final class PutEnvelopeTask: LedgerTask {
         for (index, programme) in sent.programmes.enumerated() where !policies.hasProgramme(programme) {
             throw .badRequest("no such programme; its id is wanted: medical-device", field: "programmes[\(index)]")
         }
+        // Twice is a slip, and a thousand times a book whose envelopes fit no reply.
+        try Self.once(sent.measures, field: "measures")
+        try Self.once(sent.programmes, field: "programmes")
         let from = try self.day(sent.fromOn, field: "from_on")
         let until = try self.day(sent.untilOn, field: "until_on")
         if let from, let until, until < from {
@@ -91,6 +94,14 @@ final class PutEnvelopeTask: LedgerTask {
             fromOn: from,
             untilOn: until
         )
+    }
+
+    private static func once(_ names: [String], field: String) throws(CallError) {
+        var places: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            guard let first = places.updateValue(index, forKey: name) else { continue }
+            throw .badRequest("it is \(field)[\(first)] already; name it once", field: "\(field)[\(index)]")
+        }
     }
 
     private static func day(_ text: String?, field: String) throws(CallError) -> Int64? {

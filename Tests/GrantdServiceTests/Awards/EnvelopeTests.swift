@@ -126,6 +126,10 @@ struct EnvelopeTests {
         #expect(try field { $0.limitFen = -1 } == "envelope.limit_fen")
         #expect(try field { $0.measures = ["medical-device.nothing"] } == "envelope.measures[0]")
         #expect(try field { $0.programmes = ["medical-device", "nothing"] } == "envelope.programmes[1]")
+        let programmes = ["medical-device", "ai-application", "medical-device"]
+        #expect(try field { $0.programmes = programmes } == "envelope.programmes[2]")
+        let measures = [String](repeating: "medical-device.product-approval", count: 2)
+        #expect(try field { $0.measures = measures } == "envelope.measures[1]")
         #expect(try field { $0.fromOn = "2026-02-30" } == "envelope.from_on")
         #expect(try field { $0.untilOn = "2025-12-31" } == "envelope.until_on")
         #expect(try field { $0.usedFen = 0 } == "envelope.used_fen")

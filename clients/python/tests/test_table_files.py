@@ -183,7 +183,6 @@ def test_a_sheet_counted_from_1904(opened: Open, channel: grantd.Channel, tmp_pa
 
 
 def test_a_share_formatted_as_per_cent(tmp_path: pathlib.Path) -> None:
-    from grantd.table._workbook_source import Workbook
 
     path = tmp_path / "in.xlsx"
     sheet_file(path, [["x"], [0.07]], lambda sheet: setattr(sheet["A2"], "number_format", "0%"))
@@ -477,82 +476,6 @@ def test_a_workbook_that_expands_entities(opened: Open, tmp_path: pathlib.Path) 
     path = edited(path, "sheet1.xml", b"<sheetData>", b"<sheetData><x>&l11;</x>")
     path = edited(path, "sheet1.xml", b"<worksheet", f"<!DOCTYPE x [{laughs}]><worksheet".encode())
     refused(lambda: opened(path), "damaged")
-
-
-# MARK: - Workbooks by calamine, and streamed
-
-
-@pytest.mark.parametrize("held", [None, 0])
-def test_large_sheets_are_streamed_and_read_alike(
-    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, held: int | None
-) -> None:
-    """What is held in memory and what is not gives the same rows, marks and problems."""
-    if held is not None:
-        monkeypatch.setattr("grantd.table._workbook_source.MOST_HELD", held)
-
-    def edit(sheet: Any) -> None:
-        sheet["G3"] = "#N/A"
-        sheet["G3"].data_type = "e"
-        sheet["G4"] = -0.0
-        sheet["G5"] = 1e6
-        sheet["G6"] = datetime.datetime(2026, 5, 20)
-        sheet.row_dimensions[4].hidden = True
-        sheet.merge_cells("B5:B6")
-        # Below all of it, and to its right: nothing.
-        sheet["C9"] = ""
-        sheet["J1"] = " "
-
-    rows: list[list[Any]] = [GOOD, *([f"A-{n}", *GOOD[1:6], 6000] for n in range(2, 6))]
-    path = sheet_file(tmp_path / "in.xlsx", [HEADS, *rows], edit)
-    table = opened(path)
-    said = {(row, column): words for row, column, words in problems(table)}
-    assert "holds the sheet's error #N/A" in said[3, "G"]
-    assert "is merged into B5:B6" in said[6, "B"]
-    assert (4, "G") not in said
-    assert (5, "G") not in said
-    assert "hidden rows (4)" in " ".join(notice.en for notice in table.notices)
-    assert [outcome for outcome, _ in outcomes(table, channel, tmp_path)] == ["ELIGIBLE", None, "ELIGIBLE", "ELIGIBLE", None]
-
-
-def test_a_share_in_a_sheet_with_other_formats(tmp_path: pathlib.Path) -> None:
-    def edit(sheet: Any) -> None:
-        for row, (number, shown) in enumerate(((0.3, "0%"), (0.305, '0.0"%"'), (0.25, "0.00%"), (30, "General")), 1):
-            sheet.cell(row, 2, number).number_format = shown
-
-    path = sheet_file(tmp_path / "in.xlsx", [["a"], ["b"], ["c"], ["d"]], edit)
-    book = Workbook(path)
-    assert [row[1] for _, row in book.rows("申请")] == ["30%", 0.305, "25%", 30]
-    book.close()
-
-
-def test_a_sheet_of_more_rows_than_there_can_be(opened: Open, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grantd.table._workbook_source.MOST_ROWS", 3)
-    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD, GOOD, GOOD])
-    refused(lambda: opened(path), "over 3 rows", "超过 3 行")
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"<html><table><tr><td>x</td></tr></table></html>", "网页"),
-        (b"\xef\xbb\xbf\r\n<?xml version='1.0'?><Workbook/>", "网页"),
-        ("申请编号,单位名称\r\n".encode("gb18030"), "其他格式"),
-        (b"PK\x03\x04" + b"\0" * 500, "截断"),
-    ],
-)
-def test_what_is_called_a_workbook_and_is_none(opened: Open, tmp_path: pathlib.Path, content: bytes, words: str) -> None:
-    path = tmp_path / "in.xlsx"
-    path.write_bytes(content)
-    error = refused(lambda: opened(path), words)
-    # No word of a library's.
-    assert "zip" not in error.words.zh
-
-
-def test_what_does_not_fit_is_not_empty(opened: Open, tmp_path: pathlib.Path) -> None:
-    rows = [[f"A-{n}", *GOOD[1:6], cell] for n, cell in enumerate(["", "-", "三千", "约3000", "N/A", 6000])]
-    check = check_table(opened(text_file(tmp_path / "in.csv", [HEADS, *rows])))
-    assert dict(check.empty) == {f"{MEMBER}.engineering_investment_fen": 3}
-    assert check.count == 2
 
 
 # MARK: - Runs that end early

@@ -179,6 +179,36 @@ def test_a_problem_in_one_of_the_sheets_names_it(title: str, capsys: pytest.Capt
     assert len(results("one.csv")) == 1
 
 
+def test_one_of_a_templates_sheets(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", "template", MEASURE, OTHER, "-o", "t.xlsx", "--rows", "5"]) == 0
+    book = openpyxl.load_workbook("t.xlsx")
+    name = book.sheetnames[1]
+    sheet: Any = book[name]
+    sheet["A2"] = "A-1"
+    book.save("t.xlsx")
+    assert main(["table", "check", "t.xlsx", "--as-of", DAY, "--sheet", name]) == 0
+    page = capsys.readouterr().out
+    assert OTHER in page
+    assert f"（{MEASURE}）" not in page
+
+
+def test_several_measures_in_a_program(address: str, title: str) -> None:
+    rows = [["措施", *HEADS], [OTHER, *GOOD], [MEASURE, "A-2", *GOOD[1:]], ["没有", "A-3", *GOOD[1:]], ["", "A-4", *GOOD[1:]]]
+    text_file(pathlib.Path("in.csv"), rows)
+    table = grantd.read_table("in.csv", as_of=DAY, channel=address, language="en")
+    assert table["application_id"].to_pylist() == ["A-1", "A-2", None, None]
+    assert table["measure"].to_pylist() == [OTHER, MEASURE, None, None]
+    assert "there is no measure “没有”" in table["problem"][2].as_py()
+    assert "names no measure" in table["problem"][3].as_py()
+    scores = grantd.score_frame(table.slice(0, 2).drop_columns("problem").to_pandas(), as_of=DAY, channel=address)
+    assert scores["outcome"].tolist() == ["UNDETERMINED", "ELIGIBLE"]
+    # The usual one, and one measure alone: as it was.
+    usual = grantd.read_table("in.csv", MEASURE, as_of=DAY, channel=address)
+    assert usual["measure"].to_pylist() == [OTHER, MEASURE, None, MEASURE]
+    text_file(pathlib.Path("one.csv"), [HEADS, GOOD])
+    assert "measure" not in grantd.read_table("one.csv", MEASURE, as_of=DAY, channel=address).column_names
+
+
 # MARK: - Two runs
 
 

@@ -14,11 +14,12 @@ import grpc
 import pyarrow as pa
 
 from grantd._ask import opened
+from grantd.table._applications import Rows
 from grantd.table._compare import compare_table
 from grantd.table._comparison import Comparison
 from grantd.table._daemons import rules
 from grantd.table._form import form_of
-from grantd.table._opening import open_applications, open_table
+from grantd.table._opening import open_applications
 from grantd.table._problems import Language
 from grantd.table._run import RunOptions
 from grantd.table._scoring import Question
@@ -37,37 +38,58 @@ def read_table(
     sheet: str | None = None,
     columns: Mapping[str, str] | None = None,
     money: str | None = None,
+    language: Language = "zh",
 ) -> Any:
     """Reads a table of applications: a workbook, CSV, Parquet or JSON lines, as people write them.
 
     Args:
         path: ``.xlsx``, ``.csv`` (UTF-8, UTF-16 or GB 18030), ``.parquet`` or ``.jsonl``.
-        measure: The measure; templates, and columns named by paths, know theirs.
+        measure: The measure of the rows that name none; templates, and columns named by paths, know theirs.
         as_of: The day of the rows that name none, ``YYYY-MM-DD``.
         channel: A channel, or ``HOST:PORT``: the daemon that describes the measure.
         sheet: The sheet of the applications.
         columns: Paths by heading, where the heading does not tell; an empty path: left out.
         money: The unit of sums whose heading names none: ``元``, ``万元``, ``yuan``.
+        language: Of what is wrong with rows.
 
     Returns:
         A ``pyarrow.Table`` for ``score_frame``, ``.to_pandas()`` for a data frame: a column a fact, named by its path, in the
         wire's units; lists as columns of dictionaries; and ``problem``, what is wrong with a row in words, null where nothing
-        is. Cells with a problem are null.
+        is. Cells with a problem are null. Of a file for several measures there is a column ``measure``, too.
 
     Raises:
         TableError: Where the file cannot be read, or its columns cannot be told.
         GrantdError: Where the daemon does not describe the measure.
     """
     options = TableOptions(measure, as_of, sheet, columns or {}, money)
-    tables = []
     with opened(channel) as used:
-        table = open_table(pathlib.Path(path), used, options)
-        for rows in table.rows(_CHUNK):
-            problems = [rows.problems[row].text("zh") if row in rows.problems else None for row in range(len(rows.chunk))]
-            tables.append(pa.table({**rows.table, "problem": pa.array(problems, pa.string())}))
+        table = open_applications(pathlib.Path(path), used, options)
+        is_several = len(table.tables) > 1
+        tables = [_read(rows, is_several, language) for rows in table.parts(_CHUNK)]
     return (
         pa.concat_tables(tables, promote_options="permissive") if tables else pa.table({"problem": pa.array([], pa.string())})
     )
+
+
+def _read(rows: Rows, is_several: bool, language: Language) -> Any:
+    """Rows in their order, with what is wrong with them."""
+    pieces = []
+    order: list[int] = []
+    for part in rows.parts:
+        count = len(part.rows.chunk)
+        found = part.rows.problems
+        problems = [found[row].text(language) if row in found else None for row in range(count)]
+        columns = {**part.rows.table, "problem": pa.array(problems, pa.string())}
+        if is_several:
+            columns["measure"] = pa.array([part.table.form.measure] * count, pa.string())
+        pieces.append(pa.table(columns))
+        order += part.places
+    if rows.problems:
+        unread = sorted(rows.problems)
+        pieces.append(pa.table({"problem": pa.array([rows.problems[row].text(language) for row in unread], pa.string())}))
+        order += unread
+    whole = pa.concat_tables(pieces, promote_options="permissive")
+    return whole if len(pieces) == 1 else whole.take(pa.array(sorted(range(len(order)), key=order.__getitem__), pa.int64()))
 
 
 def compare(

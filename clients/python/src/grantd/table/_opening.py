@@ -116,6 +116,11 @@ class _File:
         """The measure that the template was made for."""
         return self.book.mark.measure if self.book is not None and self.book.mark is not None else None
 
+    def measure_of(self, sheet: str | None) -> str | None:
+        """The measure that one of a template's sheets is for."""
+        mark = None if self.book is None else self.book.mark
+        return mark.sheets[sheet].measure if mark is not None and sheet in mark.sheets else None
+
     def sheets_of_measures(self, known: Known) -> dict[str, str]:
         """The measures of the sheets that have one of their own: by what a template says, else by the sheets' names."""
         if self.book is None or self.mark is not None:
@@ -142,7 +147,7 @@ class _File:
 
 
 def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Also = _none) -> Table:
-    measure = options.measure or file.mark or _measure_by_paths(file, channel)
+    measure = options.measure or file.mark or file.measure_of(options.sheet) or _measure_by_paths(file, channel)
     form = form_of(channel, measure, options.as_of)
     notices = [*file.notices, *_of_template(file.book, form, options)]
     facts = _facts(form, also)

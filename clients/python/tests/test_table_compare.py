@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""What two sets of rules make of the same table."""
+
+from __future__ import annotations
+
+import pathlib
+import resource
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+import grantd
+from grantd.table._command import main
+from grantd.table._compare import compare_table
+from grantd.table._comparison import Comparison
+from grantd.table._daemons import rules
+from grantd.table._opening import open_table
+from grantd.table._page import wide
+from grantd.table._problems import TableError
+from grantd.table._run import RunOptions
+from grantd.table._scoring import Question
+from grantd.table._table import TableOptions
+
+from .conftest import BINARY, Daemon
+from .test_table_files import DAY, GOOD, HEADS, MEASURE, text_file
+from .test_table_results import ASK, POLICIES, rows_of, sheets
+
+
+@pytest.fixture(autouse=True)
+def in_its_own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRANTD_ADDRESS", address)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+
+
+@pytest.fixture(scope="module")
+def comparison(address: str, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    folder = tmp_path_factory.mktemp("rules")
+    text = (POLICIES / "medical-device.yaml").read_text()
+    before, after = text.split("  - id: common-platform\n")
+    after = after.replace("subject: 50,000,000 yuan", "subject: 20,000,000 yuan", 1)
+    after = after.replace("      - registered-in-beijing\n", "", 1)
+    (folder / "medical-device.yaml").write_text(f"{before}  - id: common-platform\n{after}")
+    path = folder / "in.csv"
+    rows = [[*row, "海淀区" if n % 2 else "朝阳区"] for n, row in enumerate(rows_of(20))]
+    text_file(path, [[*HEADS, "区"], *rows])
+    options = RunOptions(Question(as_of=DAY))
+    with grantd.Channel(address) as old, rules(str(folder), str(BINARY)) as new:
+        table = open_table(path, new, TableOptions(measure=MEASURE, as_of=DAY))
+        return compare_table(table, old, new, options, "区")
+
+
+def test_a_comparison(comparison: Comparison) -> None:
+    assert comparison.counts == {"GAIN": 4, "LOSS": 5, "OTHER": 0, "OPEN": 0, "SAME": 7, "ERROR": 4}
+    assert comparison.total.rows == 20
+    assert comparison.total.change_fen == sum(group.change_fen for group in comparison.groups())
+    assert {group.name for group in comparison.groups()} == {"海淀区", "朝阳区"}
+    reasons = {(one.reason, one.clause): one.rows for one in comparison.reasons()}
+    assert reasons["不再要求：申请单位在京注册", "标题、序言"] == 4
+    assert reasons["单个对象上限：5,000万元 → 2,000万元", "第7条"] == 5
+    gains, losses = comparison.largest(), comparison.largest(gains=False)
+    assert [row["change_fen"] for row in gains] == sorted((row["change_fen"] for row in gains), reverse=True)
+    assert losses[0]["change_fen"] == min(row["change_fen"] for row in losses) < 0
+    assert comparison.transitions["INELIGIBLE", "ELIGIBLE"] == 4
+    assert "20 rows, 4 gain, 5 lose" in repr(comparison)
+    assert "<table>" in comparison._repr_html_()
+    assert len(comparison.rows.to_pandas()) == 20
+
+
+def test_a_comparison_goes_to_its_output_as_it_comes(
+    comparison: Comparison, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grantd.table._compare._CHUNK", 7)
+    monkeypatch.setattr("grantd.table._comparison.MOST_LARGEST", 3)
+    whole = comparison.rows.to_pylist()
+    text = (POLICIES / "medical-device.yaml").read_text()
+    before, after = text.split("  - id: common-platform\n")
+    pathlib.Path("rules").mkdir()
+    after = after.replace("subject: 50,000,000 yuan", "subject: 20,000,000 yuan", 1)
+    after = after.replace("      - registered-in-beijing\n", "", 1)
+    pathlib.Path("rules/medical-device.yaml").write_text(f"{before}  - id: common-platform\n{after}")
+    rows = [[*row, "海淀区" if n % 2 else "朝阳区"] for n, row in enumerate(rows_of(20))]
+    text_file(pathlib.Path("in.csv"), [[*HEADS, "区"], *rows])
+    pieces: list[Any] = []
+    with grantd.Channel(address) as old, rules("rules", str(BINARY)) as new:
+        table = open_table("in.csv", new, TableOptions(measure=MEASURE, as_of=DAY))
+        streamed = compare_table(table, old, new, RunOptions(Question(as_of=DAY)), "区", pieces.append)
+    assert [piece.num_rows for piece in pieces] == [7, 7, 6]
+    assert [row for piece in pieces for row in piece.to_pylist()] == whole
+    for name in ("counts", "transitions", "total", "errors"):
+        assert getattr(streamed, name) == getattr(comparison, name)
+    assert streamed.groups() == comparison.groups()
+    assert streamed.reasons() == comparison.reasons()
+    # The rows themselves are the output's; the largest are kept.
+    changes = sorted((row["change_fen"] for row in whole if row["change_fen"]), reverse=True)
+    assert [row["change_fen"] for row in streamed.largest()] == changes[:3]
+    assert [row["change_fen"] for row in streamed.largest(gains=False)] == changes[::-1][:3]
+    with pytest.raises(TableError, match="stand in the output"):
+        _ = streamed.rows
+
+
+def test_a_comparison_of_several_measures(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    other = "medical-device.product-approval"
+    rows = [["措施", *HEADS], [MEASURE, *GOOD], [other, "A-2", *GOOD[1:]], ["没有", "A-3", *GOOD[1:]]]
+    text_file(pathlib.Path("in.csv"), rows)
+    for suffix in ("xlsx", "csv", "parquet"):
+        command = ["table", "compare", "in.csv", "-o", f"out.{suffix}", "--as-of", DAY, "--by", "措施"]
+        assert main([*command, "--old", address, "--new", address]) == 65
+        page = capsys.readouterr().out
+        assert MEASURE in page
+        assert other in page
+        assert "两边的规则相同" in page
+    found = pq.read_table("out.parquet").to_pydict()
+    assert found["kind"] == ["SAME", "SAME", "ERROR"]
+    assert found["row"] == [2, 3, 4]
+    assert "没有“没有”这项措施" in found["error"][2]
+
+
+def test_a_comparison_that_no_more_can_be_written_of(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(20)])
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        for suffix in ("xlsx", "csv", "parquet"):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+            command = ["table", "compare", "in.csv", "-o", f"out.{suffix}", *ASK, "--old", address, "--new", address]
+            code = main(command)
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+            assert code == 1
+            assert f"无法写入 out.{suffix}：文件过大" in capsys.readouterr().err
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert [path.name for path in pathlib.Path().iterdir()] == ["in.csv"]
+
+
+def test_pictures_of_a_comparison(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    for draw in (comparison.plot, comparison.plot_outcomes, comparison.plot_changes):
+        axes = draw()
+        assert axes.get_title() == "产业共性平台建设补助"
+        assert axes.patches
+        # As wide as its characters, whichever fonts there are.
+        assert "DejaVu Sans" in axes.title.get_fontfamily()
+        plt.close(axes.figure)
+
+
+def test_a_comparison_from_a_terminal(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(5)])
+    for suffix, language in (("xlsx", "zh"), ("csv", "en"), ("parquet", "zh")):
+        command = [
+            "table",
+            "compare",
+            "in.csv",
+            "-o",
+            f"out.{suffix}",
+            *ASK,
+            "--old",
+            address,
+            "--new",
+            address,
+            "--by",
+            "单位名称",
+        ]
+        assert main([*command, "--lang", language]) == 65
+        page = capsys.readouterr().out
+        assert all(wide(line) <= 80 for line in page.splitlines())
+        assert ("两边的规则相同" if language == "zh" else "the same on both sides") in page
+        assert pathlib.Path(f"out.{suffix}").stat().st_size > 0
+    assert "汇总" in sheets(pathlib.Path("out.xlsx"))
+
+
+def test_rules_that_do_not_load(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "bad.yaml").write_text("programme: [")
+    with pytest.raises(TableError, match="do not load"), rules(str(tmp_path), str(BINARY)):
+        pass
+    with pytest.raises(TableError, match="binary"), rules("built-in", str(tmp_path / "no")):
+        pass
+
+
+def test_a_daemon_that_goes_away(
+    start_daemon: Callable[..., Daemon], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from grantd.table import _run, _scoring
+
+    monkeypatch.setattr(_run, "CHUNK", 10)
+    daemon = start_daemon()
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(50)])
+    real, asked = _scoring.Scorer.score, []
+
+    def score(self: Any, rows: Any) -> Any:
+        asked.append(1)
+        if len(asked) == 3:
+            daemon.stop()
+        return real(self, rows)
+
+    monkeypatch.setattr(_scoring.Scorer, "score", score)
+    command = ["table", "score", "in.csv", "-o", "out.csv", *ASK, "--timeout", "1"]
+    assert main([*command, "--address", daemon.address]) in (1, 69)
+    assert "已完成的结果保存在 out.csv.partial" in capsys.readouterr().err
+    # Another daemon with the same rules will do.
+    assert main([*command, "--timeout", "60"]) == 65
+    assert len(asked) == 3 + 3

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Workbooks as calamine reads them, as they are streamed, and what only bears the name."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+from typing import Any
+
+import pytest
+
+import grantd
+from grantd.table._check import check_table
+from grantd.table._opening import open_table
+from grantd.table._table import Table, TableOptions
+from grantd.table._workbook_source import Workbook
+
+from .test_table_files import DAY, GOOD, HEADS, MEASURE, MEMBER, Open, outcomes, problems, refused, sheet_file, text_file
+
+
+@pytest.fixture(scope="module")
+def channel(address: str) -> Any:
+    with grantd.Channel(address) as channel:
+        yield channel
+
+
+@pytest.fixture
+def opened(channel: grantd.Channel, tmp_path: pathlib.Path) -> Open:
+    def open_it(path: pathlib.Path, **options: Any) -> Table:
+        return open_table(path, channel, TableOptions(**{"measure": MEASURE, "as_of": DAY, **options}))
+
+    return open_it
+
+
+@pytest.mark.parametrize("held", [None, 0])
+def test_large_sheets_are_streamed_and_read_alike(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, held: int | None
+) -> None:
+    """What is held in memory and what is not gives the same rows, marks and problems."""
+    if held is not None:
+        monkeypatch.setattr("grantd.table._workbook_source.MOST_HELD", held)
+
+    def edit(sheet: Any) -> None:
+        sheet["G3"] = "#N/A"
+        sheet["G3"].data_type = "e"
+        sheet["G4"] = -0.0
+        sheet["G5"] = 1e6
+        sheet["G6"] = datetime.datetime(2026, 5, 20)
+        sheet.row_dimensions[4].hidden = True
+        sheet.merge_cells("B5:B6")
+        # Below all of it, and to its right: nothing.
+        sheet["C9"] = ""
+        sheet["J1"] = " "
+
+    rows: list[list[Any]] = [GOOD, *([f"A-{n}", *GOOD[1:6], 6000] for n in range(2, 6))]
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, *rows], edit)
+    table = opened(path)
+    said = {(row, column): words for row, column, words in problems(table)}
+    assert "holds the sheet's error #N/A" in said[3, "G"]
+    assert "is merged into B5:B6" in said[6, "B"]
+    assert (4, "G") not in said
+    assert (5, "G") not in said
+    assert "hidden rows (4)" in " ".join(notice.en for notice in table.notices)
+    assert [outcome for outcome, _ in outcomes(table, channel, tmp_path)] == ["ELIGIBLE", None, "ELIGIBLE", "ELIGIBLE", None]
+
+
+def test_a_share_in_a_sheet_with_other_formats(tmp_path: pathlib.Path) -> None:
+    def edit(sheet: Any) -> None:
+        for row, (number, shown) in enumerate(((0.3, "0%"), (0.305, '0.0"%"'), (0.25, "0.00%"), (30, "General")), 1):
+            sheet.cell(row, 2, number).number_format = shown
+
+    path = sheet_file(tmp_path / "in.xlsx", [["a"], ["b"], ["c"], ["d"]], edit)
+    book = Workbook(path)
+    assert [row[1] for _, row in book.rows("申请")] == ["30%", 0.305, "25%", 30]
+    book.close()
+
+
+def test_a_sheet_of_more_rows_than_there_can_be(opened: Open, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grantd.table._workbook_source.MOST_ROWS", 3)
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD, GOOD, GOOD])
+    refused(lambda: opened(path), "over 3 rows", "超过 3 行")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html><table><tr><td>x</td></tr></table></html>", "网页"),
+        (b"\xef\xbb\xbf\r\n<?xml version='1.0'?><Workbook/>", "网页"),
+        ("申请编号,单位名称\r\n".encode("gb18030"), "其他格式"),
+        (b"PK\x03\x04" + b"\0" * 500, "截断"),
+    ],
+)
+def test_what_is_called_a_workbook_and_is_none(opened: Open, tmp_path: pathlib.Path, content: bytes, words: str) -> None:
+    path = tmp_path / "in.xlsx"
+    path.write_bytes(content)
+    error = refused(lambda: opened(path), words)
+    # No word of a library's.
+    assert "zip" not in error.words.zh
+
+
+def test_what_does_not_fit_is_not_empty(opened: Open, tmp_path: pathlib.Path) -> None:
+    rows = [[f"A-{n}", *GOOD[1:6], cell] for n, cell in enumerate(["", "-", "三千", "约3000", "N/A", 6000])]
+    check = check_table(opened(text_file(tmp_path / "in.csv", [HEADS, *rows])))
+    assert dict(check.empty) == {f"{MEMBER}.engineering_investment_fen": 3}
+    assert check.count == 2

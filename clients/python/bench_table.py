@@ -5,8 +5,8 @@
 
     python bench_table.py [--rows 10000000] [--address HOST:PORT] [--folder DIR] [--compare] [--workbook]
 
-Scores, or compares what two addresses (here the same one) make of the rows; of workbooks in and out with --workbook, 100,000 rows
-say. Wants `grantd[tables]`, numpy and a daemon. Checks that each row of the output is that of the input.
+Scores, or compares what two addresses (here the same one) make of the rows; with --workbook of sheets in and out, of 100,000
+rows say. Wants `grantd[tables]`, numpy and a daemon. Checks that each row of the output is that of the input.
 """
 
 from __future__ import annotations

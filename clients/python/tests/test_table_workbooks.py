@@ -83,6 +83,14 @@ def test_a_sheet_of_more_rows_than_there_can_be(opened: Open, tmp_path: pathlib.
     refused(lambda: opened(path), "over 3 rows", "超过 3 行")
 
 
+def test_paths_as_headings_of_a_sheet(channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    heads = ["application_id", "as_of", f"{MEMBER}.engineering_investment_fen"]
+    path = sheet_file(tmp_path / "in.xlsx", [heads, ["A-1", DAY, 100]])
+    table = open_table(path, channel, TableOptions())
+    assert table.form.measure == MEASURE
+    refused(lambda: open_table(sheet_file(path, [["a", "b"], [1, 2]]), channel, TableOptions(as_of=DAY)), "which measure")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -353,9 +353,8 @@ def _measure_by_paths(file: _File, channel: grpc.Channel) -> str:
     """The measure whose facts the columns' names are paths of."""
     measures = [entry.measure for entry in CatalogueStub(channel).ListMeasures(ListMeasuresRequest(), timeout=30).measures]
     names: list[str] = []
-    if file.book is None:
-        with contextlib.suppress(TableError):
-            names = file.open(None, lambda names: sum("." in name for name in names), "").headings
+    with contextlib.suppress(TableError):
+        names = file.open(None, lambda names: sum("." in name for name in names), "").headings
     members = {name.partition(".")[0] for name in names if "." in name}
     found = [measure for measure in dict.fromkeys(measures) if member_of(measure) in members]
     if len(found) == 1:

@@ -33,7 +33,7 @@ class ParquetSource:
         except _BROKEN as error:
             raise TableError(
                 Words(
-                    f"{path.name} 不是完整的 Parquet 文件（可能被截断）：{error}",
+                    f"{path.name} 不是完整的 Parquet 文件（可能被截断）；请重新取得该文件",
                     f"{path.name} is no whole Parquet file, it may be cut: {error}",
                 )
             ) from None
@@ -61,7 +61,7 @@ class ParquetSource:
         except _BROKEN as error:
             raise TableError(
                 Words(
-                    f"{self.path.name} 第 {number} 行之后无法读取：{error}",
+                    f"{self.path.name} 第 {number} 行之后无法读取，文件可能已损坏",
                     f"{self.path.name} cannot be read behind row {number}: {error}",
                 )
             ) from None

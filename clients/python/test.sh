@@ -43,7 +43,7 @@ cd clients/python
 import sys, zipfile
 names = set(zipfile.ZipFile(sys.argv[1]).namelist())
 wanted = {"grantd/py.typed", "grantd/aio/__init__.py", "grantd/brpc/rpc_meta_pb2.py", "grantd/v1/calculator_pb2_grpc.pyi",
-          "grantd/v1/facts/medical_device_pb2.pyi"}
+          "grantd/v1/facts/medical_device_pb2.pyi", "grantd/table/daemon_words.json"}
 outside = {name for name in names if not name.startswith("grantd/") and ".dist-info/" not in name}
 sys.exit(f"the wheel lacks {wanted - names}, and has {outside} outside the package" if wanted - names or outside else 0)
 PY

@@ -106,6 +106,8 @@ class _File:
                 )
             )
         self.book = Workbook(path) if suffix in WORKBOOKS else None
+        # What is the same however often it is opened: finding its columns takes a look at all of it.
+        self._source: Source | None = None
 
     @property
     def notices(self) -> list[Words]:
@@ -139,11 +141,11 @@ class _File:
             return WorkbookSource(self.book, _sheet(self.book, sheet, count, sample), count, sample)
         if sheet is not None:
             raise TableError(Words("只有工作簿才有工作表", "only a workbook has sheets"), is_usage=True)
-        if self.suffix == ".parquet":
-            return ParquetSource(self.path)
-        if self.suffix in (".jsonl", ".ndjson"):
-            return LinesSource(self.path)
-        return TextSource(self.path, count, sample)
+        if self.suffix not in (".parquet", ".jsonl", ".ndjson"):
+            return TextSource(self.path, count, sample)
+        if self._source is None:
+            self._source = ParquetSource(self.path) if self.suffix == ".parquet" else LinesSource(self.path)
+        return self._source
 
 
 def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Also = _none) -> Table:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import functools
 import itertools
 import pathlib
 from collections.abc import Iterator
@@ -33,7 +34,8 @@ class TextSource:
         self.sheet: str | None = None
         self.is_1904 = False
         self.notices: list[Words] = []
-        self._encoding, label = _encoding(path)
+        status = path.stat()
+        self._encoding, label, lines = _looked_at(path, status.st_size, status.st_mtime_ns)
         if self._encoding not in ("utf-8", "utf-8-sig"):
             self.notices.append(Words(f"编码识别为 {label}", f"read as {label}"))
         self._delimiter = self._find_delimiter()
@@ -43,7 +45,7 @@ class TextSource:
             raise no_headings(path, None, known)
         self.headings = found.headings
         self._first = found.first_row
-        self.total: int | None = max(0, _lines(path) - self._first + 1)
+        self.total: int | None = max(0, lines - self._first + 1)
         if found.first_row - found.height > 1:
             self.notices.append(
                 Words(
@@ -89,6 +91,12 @@ class TextSource:
         counts = {sign: sum(line.count(sign) for line in head) for sign in (",", "\t", ";")}
         most = max(counts, key=lambda sign: counts[sign])
         return most if counts[most] else ","
+
+
+@functools.lru_cache(maxsize=8)
+def _looked_at(path: pathlib.Path, size: int, time: int) -> tuple[str, str, int]:
+    """The encoding, its name for people, and how many lines there are: a file of this size and time is looked at once."""
+    return *_encoding(path), _lines(path)
 
 
 def _encoding(path: pathlib.Path) -> tuple[str, str]:

@@ -136,6 +136,17 @@ def test_a_round_of_several_measures(capsys: pytest.CaptureFixture[str]) -> None
     assert "这是试算，没有记入台账" in page
 
 
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
+def test_results_of_one_measure_are_its_own_again(suffix: str) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, GOOD, ["A-2", "乙", "也许", *GOOD[3:]]])
+    assert main(["table", "score", "in.csv", "-o", f"out.{suffix}", "--as-of", DAY, "--measure", MEASURE]) == 65
+    # A row with a problem names no measure, and is told its problem again, not that.
+    assert main(["table", "score", f"out.{suffix}", "-o", "again.csv", "--as-of", DAY]) == 65
+    scored = results("again.csv")
+    assert [row["结论"] for row in scored] == ["符合条件", "有问题，未计算"]
+    assert "应为“是”或“否”" in scored[1]["问题"]
+
+
 # MARK: - Sheets
 
 

@@ -182,6 +182,9 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
     # Where no cell names a measure the column is its user's own; where one does, what the others name has to be one too.
     if not any(found) or (measures == [usual] and None not in found):
         return None
+    if len(measures) == 1 and "outcome" in headings.headings:
+        # Results of an earlier run, which name no measure where there was a problem.
+        return _opened(file, channel, dataclasses.replace(options, measure=measures[0]), also)
     if len(measures) > MOST:
         raise TableError(
             Words(f"一个文件最多可有 {MOST} 项措施", f"a file may have applications for {MOST} measures at most"), is_usage=True

@@ -88,38 +88,50 @@ class Meter:
     def __init__(self, daemon: int) -> None:
         self._daemon = daemon
         self._ended = threading.Event()
+        # The kernel's ticks of the other processes, by number and beginning: at first, and when they were last seen. Some end.
+        self._first: dict[tuple[int, str], int] = {}
+        self._last: dict[tuple[int, str], int] = {}
+        self._looking = 0.0
         self.seconds = 0.0
         self.processor = 0.0
         self.mib = 0
 
     def __enter__(self) -> Self:
         gc.collect()
+        self._first = self._ticks()
         self._watch = threading.Thread(target=self._look)
         self._watch.start()
-        self._began = time.monotonic(), self._used()
+        self._began = time.monotonic(), time.process_time()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.seconds = time.monotonic() - self._began[0]
-        self.processor = self._used() - self._began[1]
         self._ended.set()
         self._watch.join()
+        own = time.process_time() - self._began[1] - self._looking
+        others = sum(ticks - self._first.get(process, 0) for process, ticks in self._last.items())
+        self.processor = own + others / os.sysconf("SC_CLK_TCK")
 
     def figures(self) -> dict[str, float]:
         """What is told of one round."""
         return {"seconds": self.seconds, "processor": self.processor, "mib": self.mib}
 
-    def _used(self) -> float:
-        # This process to the nanosecond; the others in the kernel's ticks, of which there are hundreds.
-        others = {*_processes(os.getpid()), self._daemon} - {os.getpid()}
-        return time.process_time() + sum(map(_ticks, others)) / os.sysconf("SC_CLK_TCK")
-
     def _look(self) -> None:
-        while True:
-            held = sum(map(_held, _processes(os.getpid())))
-            self.mib = max(self.mib, held // 1024)
-            if self._ended.wait(0.2):
-                return
+        is_last = False
+        while not is_last:
+            is_last = self._ended.wait(0.2)
+            self._last.update(self._ticks())
+            self.mib = max(self.mib, sum(map(_held, _processes(os.getpid()))) // 1024)
+        # What this costs is no contender's.
+        self._looking = time.thread_time()
+
+    def _ticks(self) -> dict[tuple[int, str], int]:
+        found: dict[tuple[int, str], int] = {}
+        for process in {*_processes(os.getpid()), self._daemon} - {os.getpid()}:
+            with contextlib.suppress(OSError):
+                stat = _stat(process)
+                found[process, stat[19]] = int(stat[11]) + int(stat[12])
+        return found
 
 
 def _processes(root: int) -> list[int]:
@@ -136,13 +148,6 @@ def _processes(root: int) -> list[int]:
 
 def _stat(process: int) -> list[str]:
     return pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(") ")[2].split()
-
-
-def _ticks(process: int) -> int:
-    """Its own, and those of its children that have ended."""
-    with contextlib.suppress(OSError):
-        return sum(map(int, _stat(process)[11:15]))
-    return 0
 
 
 def _held(process: int) -> int:

@@ -156,7 +156,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "GrantdLedger",
-            dependencies: ["CMessageDigest", "CSQLite", "GrantdCEL", "GrantdService"],
+            dependencies: ["CNettle", "CSQLite", "GrantdCEL", "GrantdService"],
             swiftSettings: settings
         ),
         // The same in PostgreSQL, only where it is asked for. Without the trait its files are empty.

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sqlite3.h>
 
+// Before anything else is asked of SQLite: it counts no memory, for which every allocation would take a lock of the process.
+// Of variable arguments, hence not seen by Swift. Later it does nothing.
+static inline void csqlite_count_no_memory(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 // SQLITE_TRANSIENT is a number cast to a pointer to a function, which Swift does not import: SQLite copies what is bound.
 // A null pointer, which is what an empty text or array of Swift may have, would bind NULL.
 static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, sqlite3_uint64 count) {

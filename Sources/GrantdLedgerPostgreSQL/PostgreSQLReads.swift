@@ -60,7 +60,9 @@
                 lastSeq: rows.integer(0, 1),
                 lastHash: rows.bytes(0, 2),
                 lastAt: rows.integer(0, 3),
-                repliesFrom: rows.integer(0, 4)
+                repliesFrom: rows.integer(0, 4),
+                // Each step brings them up to date.
+                tablesSeq: rows.integer(0, 1)
             )
         }
 

@@ -46,8 +46,9 @@ struct BookCommand: ParsableCommand {
         let view = try store.begin(StepNeeds())
         let envelope = Envelope(envelopeID: "bench", limitFen: .max)
         try store.commit([.envelopePut(envelope, at: view.now, caller: nil)])
-        var generator = SystemRandomNumberGenerator()
-        let run = UInt32.random(in: .min ... .max, using: &generator)
+        var system = SystemRandomNumberGenerator()
+        let run = UInt32.random(in: .min ... .max, using: &system)
+        var generator = SplitMix(state: system.next())
         let began = (wall: Self.seconds(CLOCK_MONOTONIC), cpu: Self.seconds(CLOCK_THREAD_CPUTIME_ID))
         var done = 0
         while Self.seconds(CLOCK_MONOTONIC) < began.wall + Double(self.seconds) {
@@ -66,7 +67,7 @@ struct BookCommand: ParsableCommand {
         _ range: Range<Int>,
         of run: UInt32,
         _ store: any AwardStore,
-        _ generator: inout SystemRandomNumberGenerator
+        _ generator: inout SplitMix
     ) throws {
         let measure = "medical-device.common-platform"
         let subject = SubjectID("bench")
@@ -88,7 +89,7 @@ struct BookCommand: ParsableCommand {
         let entries = zip(range, codes).map { index, code in
             LedgerEntry.awarded(
                 BookedAward(
-                    awardID: "BENCH-\(run)-\(index)",
+                    awardID: AwardID.new(at: view.now, using: &generator),
                     creditCode: code,
                     measure: measure,
                     programme: "medical-device",
@@ -113,5 +114,18 @@ struct BookCommand: ParsableCommand {
         var time = timespec()
         clock_gettime(clock, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
+
+/// Numbers by chance that cost next to nothing.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var z = self.state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

@@ -76,7 +76,8 @@ struct BookVerifierTests {
                 "UPDATE entries SET reply = NULL WHERE seq = (SELECT min(seq) FROM entries WHERE reply IS NOT NULL)",
                 "reply"
             ),
-            ("UPDATE book SET last_seq = last_seq - 1", "end"),
+            ("UPDATE book SET last_seq = last_seq - 1", "end"), ("UPDATE book SET tables_seq = 1", "surplus"),
+            ("UPDATE book SET tables_seq = tables_seq + 1", "end"), ("UPDATE book SET tables_seq = -1", "end"),
         ]
     )
     func tampered(sql: String, word: String) throws {

@@ -53,6 +53,7 @@ struct PowerCutTests {
         configuration.vfs = String(cString: powercut_vfs())
         // So that the log goes into the book often.
         configuration.checkpointPages = 40
+        configuration.waitingEntries = 20
         do throws(LedgerFault) {
             let store = try SQLiteAwardStore(path: folder.file("book"), configuration: configuration, clock: { 1 })
             defer { store.close() }
@@ -99,7 +100,8 @@ struct PowerCutTests {
                 .awarded(award, Receipt(key: key, contentHash: [UInt8](repeating: 1, count: 32), reply: reply))
             )
         }
-        if step > 0 {
+        // Between them much waits to be put into the tables.
+        if step > 0, step % 5 < 2 {
             let settlement = Settlement(
                 awardID: "A\(step - 1)-0",
                 action: .cancel,

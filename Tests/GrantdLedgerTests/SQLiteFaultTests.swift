@@ -195,7 +195,7 @@ extension PowerCutTests {
             for index in 0..<50 { try Self.book(index, store) }
             store.close()
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-            try whole.prefix(whole.count - 5_000).write(to: URL(fileURLWithPath: path))
+            try whole.prefix(whole.count - 10_000).write(to: URL(fileURLWithPath: path))
             let findings: String
             do {
                 let result = try BookVerifier(try SQLiteBookFile(path: path)).run()

@@ -15,12 +15,22 @@ package struct BookHead: Sendable, Hashable {
     package var lastAt: Int64
     /// Replies of entries before this one are no longer kept.
     package var repliesFrom: Int64
+    /// The tables that follow from the entries hold those up to this one.
+    package var tablesSeq: Int64
 
-    package init(bookID: String, lastSeq: Int64, lastHash: [UInt8], lastAt: Int64, repliesFrom: Int64) {
+    package init(
+        bookID: String,
+        lastSeq: Int64,
+        lastHash: [UInt8],
+        lastAt: Int64,
+        repliesFrom: Int64,
+        tablesSeq: Int64
+    ) {
         self.bookID = bookID
         self.lastSeq = lastSeq
         self.lastHash = lastHash
         self.lastAt = lastAt
         self.repliesFrom = repliesFrom
+        self.tablesSeq = tablesSeq
     }
 }

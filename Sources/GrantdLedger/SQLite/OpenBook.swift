@@ -12,6 +12,9 @@ struct OpenBook {
     let book: SQLiteBook
     private let identity: FileIdentity?
 
+    /// In bytes. Ten entries share a page, and each step writes whole ones.
+    private static let pageSize = 8_192
+
     /// - Parameter mayBegin: Whether a book is begun where there is no file.
     init(
         _ path: String,
@@ -22,6 +25,8 @@ struct OpenBook {
         let connection = try SQLiteConnection(path: path, .write, vfs: configuration.vfs)
         connection.waitForLocks(milliseconds: configuration.lockWait)
         try SQLiteSchema.check(connection)
+        // Only of a book that is begun.
+        try connection.execute("PRAGMA page_size = \(Self.pageSize)")
         // As FULL, and the folder is synced after a journal is removed: one that came back after a power cut, as the journal in
         // which the file became a book may, would undo all that came later.
         try connection.execute("PRAGMA synchronous = EXTRA")
@@ -34,7 +39,7 @@ struct OpenBook {
         for pragma in [
             "wal_autocheckpoint = \(configuration.checkpointPages)",
             // What the log is cut to once it has been put into the book.
-            "journal_size_limit = \(8_192 * configuration.checkpointPages)", "cache_size = -32768",
+            "journal_size_limit = \(2 * Self.pageSize * configuration.checkpointPages)", "cache_size = -32768",
             "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON",
         ] {
             try connection.execute("PRAGMA \(pragma)")
@@ -44,7 +49,7 @@ struct OpenBook {
             throw SQLiteFailure(code: SQLITE_CANTOPEN, message: "is not there any more")
         }
         self.identity = identity
-        self.book = SQLiteBook(connection)
+        self.book = SQLiteBook(connection, mostWaiting: configuration.waitingEntries)
     }
 
     /// Makes an empty file where there is none: applicants' data, for nobody else's eyes. What SQLite puts beside it takes over

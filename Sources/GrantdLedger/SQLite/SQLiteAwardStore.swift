@@ -16,8 +16,10 @@ package final class SQLiteAwardStore: AwardStore {
     package struct Configuration: Sendable {
         /// How long a step waits for another process's, in milliseconds.
         package var lockWait: Int32 = 5_000
-        /// How large the log grows before its pages are put into the book, in pages of 4,096 bytes.
-        package var checkpointPages = 8_192
+        /// How large the log grows before its pages are put into the book, in pages of 8,192 bytes.
+        package var checkpointPages = 4_096
+        /// How many entries may wait to be put into the tables that follow from them; no more than 16,384.
+        package var waitingEntries = 16_384
         /// How long the replies to idempotency keys are kept, in milliseconds; `nil`: for good.
         package var keepsRepliesFor: Int64?
         /// What reads and writes the file; the system's own where it is `nil`.
@@ -35,6 +37,8 @@ package final class SQLiteAwardStore: AwardStore {
     /// The latest moment that was told.
     private var latest: Int64 = 0
     private var step: BookHead?
+    /// Keys that the step asked for and that nothing answers.
+    private var freeKeys: Set<String> = []
     private var isStepChanged = false
     /// Whether the disk has failed since the log was last put into the book: parts of the log may not be on the disk, though they
     /// can be read, and no later sync would tell.
@@ -71,14 +75,22 @@ package final class SQLiteAwardStore: AwardStore {
                 try book.connection.execute("BEGIN IMMEDIATE")
                 var head = try book.head()
                 let now = self.now(after: head)
-                let isMore = try self.recordEnded(at: now, book, &head)
+                try book.fillBuffer(head)
+                let tables = head.tablesSeq
+                var isMore = try self.recordEnded(at: now, book, &head)
+                if !isMore {
+                    try self.endReplies(before: now, book, &head)
+                    // What was done to the tables is not done again where nothing comes of the step.
+                    isMore = head.tablesSeq != tables
+                }
                 if isMore {
                     try self.end(book, head)
                     continue
                 }
-                try self.endReplies(before: now, book, &head)
+                let view = try SQLiteBookReader(book, needs).view(at: now)
                 self.step = head
-                return try SQLiteBookReader(book, needs).view(at: now)
+                self.freeKeys = view.receipts.isEmpty ? needs.keys : needs.keys.subtracting(view.receipts.keys)
+                return view
             }
         }
     }
@@ -88,7 +100,13 @@ package final class SQLiteAwardStore: AwardStore {
             guard let book = self.opened?.book, var head = self.step else {
                 throw SQLiteFailure(code: SQLiteFailure.misuse, message: "has no step that could be committed")
             }
-            try book.append(entries.map(EntryRecord.Content.entry), at: self.latest, head: &head)
+            let contents = entries.map(EntryRecord.Content.entry)
+            // One that is taken would be found when its entry is put into the tables, too late.
+            for content in contents {
+                guard let key = content.receipt?.key, !self.freeKeys.contains(key) else { continue }
+                try book.checkIsFree(key)
+            }
+            try book.append(contents, at: self.latest, head: &head)
             if !entries.isEmpty { self.isStepChanged = true }
             try self.end(book, head)
         }
@@ -96,7 +114,9 @@ package final class SQLiteAwardStore: AwardStore {
 
     package func abandon() {
         self.step = nil
+        self.freeKeys = []
         self.isStepChanged = false
+        self.opened?.book.transactionIsUndone()
         guard let connection = self.opened?.book.connection, connection.isInTransaction else { return }
         do throws(SQLiteFailure) {
             try connection.execute("ROLLBACK")
@@ -107,7 +127,20 @@ package final class SQLiteAwardStore: AwardStore {
 
     package func close() {
         self.abandon()
+        // Whoever opens the book next finds its tables up to date; where it fails, it makes of the entries what they lack.
+        try? self.bringTablesUpToDate()
+        self.abandon()
         self.opened = nil
+    }
+
+    private func bringTablesUpToDate() throws(SQLiteFailure) {
+        guard let book = self.opened?.book else { return }
+        try book.connection.execute("BEGIN IMMEDIATE")
+        var head = try book.head()
+        try book.fillBuffer(head)
+        self.isStepChanged = !book.buffer.isEmpty
+        try book.bringTablesUpToDate(&head)
+        try self.end(book, head)
     }
 
     /// Ends the transaction so that it stands.
@@ -120,8 +153,10 @@ package final class SQLiteAwardStore: AwardStore {
             // A sync that fails leaves open what stands on the disk: the book opened anew tells.
             guard error.leavesStepOpen, self.stands(head) else { throw error }
         }
+        self.opened?.book.transactionStands()
         self.known = head
         self.step = nil
+        self.freeKeys = []
         self.isStepChanged = false
     }
 
@@ -169,8 +204,10 @@ package final class SQLiteAwardStore: AwardStore {
             let book = try self.open()
             while true {
                 try book.connection.execute("BEGIN")
-                let now = self.now(after: try book.head())
-                if try book.ended(at: now, most: 1).isEmpty {
+                let read = try book.head()
+                let now = self.now(after: read)
+                try book.fillBuffer(read)
+                if book.buffer.firstEnd > now, try book.ended(at: now, most: 1).isEmpty {
                     let value = try body(book, now)
                     self.abandon()
                     return value
@@ -179,6 +216,7 @@ package final class SQLiteAwardStore: AwardStore {
                 try self.settleLog(book)
                 try book.connection.execute("BEGIN IMMEDIATE")
                 var head = try book.head()
+                try book.fillBuffer(head)
                 _ = try self.recordEnded(at: self.now(after: head), book, &head)
                 try self.end(book, head)
             }
@@ -198,17 +236,23 @@ package final class SQLiteAwardStore: AwardStore {
 
     /// Records that reservations have ended.
     ///
-    /// - Returns: Whether there may be more of them.
+    /// - Returns: Whether it is to be committed before anything else: there may be more of them, or what waited was put into
+    ///   the tables.
     private func recordEnded(
         at now: Int64,
         _ book: SQLiteBook,
         _ head: inout BookHead
     ) throws(SQLiteFailure) -> Bool {
+        let hasWaited = book.buffer.firstEnd <= now
+        if hasWaited {
+            try book.bringTablesUpToDate(&head)
+            self.isStepChanged = true
+        }
         let ended = try book.ended(at: now, most: Self.mostEnded)
-        guard !ended.isEmpty else { return false }
+        guard !ended.isEmpty else { return hasWaited }
         try book.append(ended.map { .expired(awardID: $0) }, at: now, head: &head)
         self.isStepChanged = true
-        return ended.count == Self.mostEnded
+        return hasWaited || ended.count == Self.mostEnded
     }
 
     /// Lets go of replies that are older than they are kept, some at a step.

@@ -7,8 +7,8 @@
 private import GrantdService
 
 extension SQLiteBook {
-    /// Adds entries at the end of the chain and brings the tables that follow from them up to date, within the transaction
-    /// that is open.
+    /// Adds entries at the end of the chain, and brings the tables that follow from them up to date where they may not wait,
+    /// within the transaction that is open.
     ///
     /// - Parameter head: Where the chain ends; afterwards, where it ends then.
     package func append(
@@ -17,72 +17,80 @@ extension SQLiteBook {
         head: inout BookHead
     ) throws(SQLiteFailure) {
         guard !contents.isEmpty else { return }
-        var changes = BookChanges()
         var end = head
         end.lastAt = max(now, head.lastAt)
+        let insert = try self.statement(Self.insertEntry)
         for content in contents {
             let (seq, isTooMany) = end.lastSeq.addingReportingOverflow(1)
             guard !isTooMany else { throw Self.damaged("ends with an entry that has the last number that there is") }
+            if let key = content.receipt?.key, self.buffer.seq(ofKey: key) != nil { throw Self.keyIsTaken }
             let record = EntryRecord(seq: seq, recordedAt: end.lastAt, content: content)
-            try self.append(record, EntryWriter.bytes(of: record), to: &end, &changes)
+            try self.append(record, EntryWriter.bytes(of: record), to: &end, insert)
         }
-        try self.apply(changes, repliesFrom: head.repliesFrom)
+        if !self.buffer.mayWait(self.mostWaiting) { try self.emptyBuffer(&end) }
         try self.setHead(end)
         head = end
     }
 
     /// Adds entries as another book has them.
     package func replay(_ entries: [Replayed], head: inout BookHead) throws(SQLiteFailure) {
-        var changes = BookChanges()
+        let insert = try self.statement(Self.insertEntry)
         for entry in entries {
             head.lastAt = entry.record.recordedAt
-            try self.append(entry.record, entry.bytes, to: &head, &changes)
+            try self.append(entry.record, entry.bytes, to: &head, insert)
         }
-        try self.apply(changes, repliesFrom: head.repliesFrom)
+        try self.emptyBuffer(&head)
         try self.setHead(head)
     }
 
     /// An entry and its canonical bytes.
     package typealias Replayed = (record: EntryRecord, bytes: [UInt8])
 
-    private func setHead(_ end: BookHead) throws(SQLiteFailure) {
-        try self.statement("UPDATE book SET last_seq = ?, last_hash = ?, last_at = ?")
+    func setHead(_ end: BookHead) throws(SQLiteFailure) {
+        try self.statement("UPDATE book SET last_seq = ?, last_hash = ?, last_at = ?, tables_seq = ?")
             .bind(1, end.lastSeq)
             .bind(2, end.lastHash)
             .bind(3, end.lastAt)
+            .bind(4, end.tablesSeq)
             .run()
     }
+
+    private static let insertEntry = "INSERT INTO entries (seq, body, hash, reply) VALUES (?, ?, ?, ?)"
 
     private func append(
         _ record: EntryRecord,
         _ bytes: [UInt8],
         to end: inout BookHead,
-        _ changes: inout BookChanges
+        _ insert: SQLiteStatement
     ) throws(SQLiteFailure) {
+        self.isBufferAhead = true
         guard
-            try changes.add(record, find: { awardID throws(SQLiteFailure) in try self.award(awardID) })
+            try self.buffer.add(
+                record,
+                find: { awardID throws(SQLiteFailure) in try self.awardInTables(awardID) }
+            )
         else {
             throw Self.damaged("does not have an award that an entry settles")
         }
         end.lastSeq = record.seq
         end.lastHash = EntryRecord.hash(of: bytes, after: end.lastHash)
-        try self.statement("INSERT INTO entries (seq, body, hash, reply) VALUES (?, ?, ?, ?)")
-            .bind(1, record.seq)
+        try insert.bind(1, record.seq)
             .bind(2, bytes)
             .bind(3, end.lastHash)
             .bind(4, record.content.receipt?.reply)
             .run()
     }
 
-    /// Brings the tables that follow from the entries up to date.
-    private func apply(_ changes: BookChanges, repliesFrom: Int64) throws(SQLiteFailure) {
-        for booked in changes.added { try self.insert(booked) }
+    /// Brings the tables that follow from the entries up to date. Rows are put in the order of their keys, so that each page
+    /// of a large table is touched once.
+    func apply(_ changes: BookChanges, repliesFrom: Int64) throws(SQLiteFailure) {
+        try self.insert(changes.added)
         let change = try self.statement("UPDATE awards SET state = ?, amount_fen = ? WHERE seq = ?")
         for booked in changes.changed.values {
             try change.bind(1, booked.award.state.rawValue).bind(2, booked.award.amountFen).bind(3, booked.seq).run()
         }
         let key = try self.statement("INSERT INTO keys (key, seq) VALUES (?, ?)")
-        for receipt in changes.keys where receipt.seq >= repliesFrom {
+        for receipt in changes.keys.sorted(by: { $0.key < $1.key }) where receipt.seq >= repliesFrom {
             try key.bind(1, receipt.key).bind(2, receipt.seq).run()
         }
         let changed = try self.statement("INSERT INTO changes (award_seq, seq) VALUES (?, ?)")
@@ -92,26 +100,28 @@ extension SQLiteBook {
         try self.applyEnvelopes(changes)
     }
 
-    private func insert(_ booked: BookChanges.Booked) throws(SQLiteFailure) {
-        let award = booked.award
-        try self.statement(
+    private func insert(_ awards: [BookChanges.Booked]) throws(SQLiteFailure) {
+        let insert = try self.statement(
             """
             INSERT INTO awards
             (seq, award_id, credit_code, measure, subject_id, awarded_on, amount_fen, state, expires_at, run_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
-        .bind(1, booked.seq)
-        .bind(2, award.awardID)
-        .bind(3, award.creditCode)
-        .bind(4, award.measure)
-        .bind(5, text: award.subjectID?.utf8)
-        .bind(6, award.awardedOn)
-        .bind(7, award.amountFen)
-        .bind(8, award.state.rawValue)
-        .bind(9, award.expiresAt)
-        .bind(10, award.runID)
-        .run()
+        for booked in awards {
+            let award = booked.award
+            try insert.bind(1, booked.seq)
+                .bind(2, award.awardID)
+                .bind(3, award.creditCode)
+                .bind(4, award.measure)
+                .bind(5, text: award.subjectID?.utf8)
+                .bind(6, award.awardedOn)
+                .bind(7, award.amountFen)
+                .bind(8, award.state.rawValue)
+                .bind(9, award.expiresAt)
+                .bind(10, award.runID)
+                .run()
+        }
     }
 
     // MARK: - Sums
@@ -147,7 +157,7 @@ extension SQLiteBook {
         let applicantsEnd = try self.statement(
             "DELETE FROM applicant_sums WHERE credit_code = ? AND measure = ? AND year = ? AND count = 0"
         )
-        for (year, tally) in changes.applicants where !tally.isNothing {
+        for (year, tally) in changes.applicants.sorted(by: { $0.key < $1.key }) where !tally.isNothing {
             try Self.bind(applicant, year, tally).run()
             if tally.count < 0 { try Self.bind(applicantsEnd, year).run() }
         }
@@ -158,7 +168,8 @@ extension SQLiteBook {
             WHERE credit_code = ? AND measure = ? AND year = ? AND subject_id = ? AND count = 0
             """
         )
-        for (year, tally) in changes.subjects where !tally.isNothing {
+        let subjects = changes.subjects.sorted { $0.key.applicant < $1.key.applicant }
+        for (year, tally) in subjects where !tally.isNothing {
             try Self.bind(subject, year.applicant, tally).bind(7, text: year.subjectID.utf8).run()
             if tally.count < 0 { try Self.bind(subjectsEnd, year.applicant).bind(4, text: year.subjectID.utf8).run() }
         }
@@ -229,7 +240,7 @@ extension SQLiteBook {
     /// After the sums of days: what an envelope draws that is put anew is made of all of them.
     private func applyEnvelopes(_ changes: BookChanges) throws(SQLiteFailure) {
         if !changes.days.isEmpty {
-            for (_, envelope, use) in try self.envelopes() where changes.envelopes[envelope.envelopeID] == nil {
+            for (envelope, use) in try self.envelopes() where changes.envelopes[envelope.envelopeID] == nil {
                 var sum = use
                 for (day, more) in changes.days where envelope.covers(day) { sum += more }
                 guard sum != use else { continue }

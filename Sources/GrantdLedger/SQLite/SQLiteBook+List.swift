@@ -42,33 +42,41 @@ extension SQLiteBook {
     // MARK: - Many
 
     private func page(_ query: AwardQuery) throws(SQLiteFailure) -> AwardPage {
+        var page = PageOfAwards(query)
+        // What waits was booked after all that the tables hold.
+        if query.order == .booked {
+            try self.addFromTables(to: &page)
+            self.addWaiting(self.buffer.changes.added, to: &page)
+        } else {
+            self.addWaiting(self.buffer.changes.added.reversed(), to: &page)
+            try self.addFromTables(to: &page)
+        }
+        return page.page
+    }
+
+    private func addWaiting(_ awards: some Sequence<BookChanges.Booked>, to page: inout PageOfAwards) {
+        for booked in awards where page.query.isAfter(booked.seq) {
+            guard page.looks(at: booked.seq) else { return }
+            if page.query.matches(booked.award) { page.add(booked.award) }
+        }
+    }
+
+    private func addFromTables(to page: inout PageOfAwards) throws(SQLiteFailure) {
+        guard !page.isFull else { return }
+        let query = page.query
         let row = try self.rows(query)
         defer { row.reset() }
-        var page = AwardPage(awards: [], next: nil)
-        var largest = LargestAwards(most: query.pageSize)
-        var seen = 0
-        var last = query.after ?? 0
+        let body = try self.statement("SELECT seq, ?, ?, body FROM entries WHERE seq = ?")
         while try row.next() {
-            guard page.awards.count < max(1, query.pageSize), seen < AwardQuery.mostSeen else {
-                page.next = last
-                break
-            }
-            seen += 1
-            last = row.integer(0)
-            guard Self.fits(row, query) else { continue }
-            if query.order == .largest, !largest.takes(row.optionalInteger(2)) { continue }
-            let body = try self.statement("SELECT seq, ?, ?, body FROM entries WHERE seq = ?")
-                .bind(1, row.integer(1))
-                .bind(2, row.optionalInteger(2))
-                .bind(3, last)
-            guard try body.next() else { throw Self.damaged("lacks entry \(last)") }
+            let seq = row.integer(0)
+            guard page.looks(at: seq) else { return }
+            guard Self.fits(row, query), page.takes(row.optionalInteger(2)) else { continue }
+            body.bind(1, row.integer(1)).bind(2, row.optionalInteger(2)).bind(3, seq)
+            guard try body.next() else { throw Self.damaged("lacks entry \(seq)") }
             defer { body.reset() }
             let award = try self.booked(body).award
-            guard query.matches(award) else { continue }
-            if query.order == .largest { largest.add(award) } else { page.awards.append(award) }
+            if query.matches(award) { page.add(award) }
         }
-        if query.order == .largest { page = AwardPage(awards: largest.awards, next: nil) }
-        return page
     }
 
     /// Those that may fit, in the order in which they are looked at.
@@ -114,23 +122,20 @@ extension SQLiteBook {
             }
         }
         let row = try self.statement(
-            "SELECT measure, state, count, fen, fen_e18 FROM run_sums WHERE run_id = ? ORDER BY measure, state"
+            "SELECT measure, state, count, fen, fen_e18 FROM run_sums WHERE run_id = ?"
         )
         .bind(1, runID)
-        var sums: [AwardSum] = []
+        var sums = self.buffer.changes.runs.filter { $0.key.runID == runID }
         while try row.next() {
             guard let state = BookedAward.State(rawValue: row.integer(1)) else {
                 throw Self.damaged("has sums of a state that is not known")
             }
-            sums.append(
-                AwardSum(
-                    measure: row.text(0),
-                    state: state,
-                    amountFen: Fen(quintillions: row.integer(4), rest: row.integer(3)).clamped,
-                    count: row.integer(2)
-                )
-            )
+            let key = BookChanges.RunState(runID: runID, measure: row.text(0), state: state)
+            let fen = Fen(quintillions: row.integer(4), rest: row.integer(3))
+            sums[key, default: BookChanges.Tally()] += BookChanges.Tally(fen: fen, count: row.integer(2))
         }
-        return sums
+        return sums.sorted { ($0.key.measure, $0.key.state.rawValue) < ($1.key.measure, $1.key.state.rawValue) }.map {
+            AwardSum(measure: $0.measure, state: $0.state, amountFen: $1.fen.clamped, count: $1.count)
+        }
     }
 }

@@ -31,6 +31,8 @@ extension SQLiteBook {
             if let receipt = record.content.receipt { keys.append((record.seq, receipt.key)) }
         }
         guard next > first else { return false }
+        // What waits to be put into the tables would put keys there that are no longer kept.
+        if next > head.tablesSeq + 1 { try self.bringTablesUpToDate(&head) }
         let reply = try self.statement("UPDATE entries SET reply = NULL WHERE seq = ?")
         let key = try self.statement("DELETE FROM keys WHERE key = ? AND seq = ?")
         for ended in keys {

@@ -11,8 +11,20 @@ package import GrantdService
 package final class SQLiteBook {
     package let connection: SQLiteConnection
     private var statements: [String: SQLiteStatement] = [:]
+    /// What is not in the tables yet, as of ``fillBuffer(_:)`` and what was appended since.
+    var buffer = WriteBuffer(after: 0)
+    /// Whether the buffer is that of the transaction that is open, and none where that is rolled back.
+    var isBufferAhead = false
+    /// How many entries may wait to be put into the tables.
+    let mostWaiting: Int
+    /// Envelopes by the entries that put them.
+    private var envelopesBySeq: [Int64: Envelope] = [:]
 
-    package init(_ connection: SQLiteConnection) { self.connection = connection }
+    /// - Parameter mostWaiting: How many entries may wait to be put into the tables.
+    package init(_ connection: SQLiteConnection, mostWaiting: Int = 0) {
+        self.connection = connection
+        self.mostWaiting = min(mostWaiting, WriteBuffer.most.entries)
+    }
 
     /// A statement by its text, prepared once.
     func statement(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
@@ -27,7 +39,9 @@ package final class SQLiteBook {
     }
 
     package func head() throws(SQLiteFailure) -> BookHead {
-        let row = try self.statement("SELECT book_id, last_seq, last_hash, last_at, replies_from FROM book")
+        let row = try self.statement(
+            "SELECT book_id, last_seq, last_hash, last_at, replies_from, tables_seq FROM book"
+        )
         guard try row.next() else { throw Self.damaged("has no row that says where its chain ends") }
         defer { row.reset() }
         return BookHead(
@@ -35,7 +49,8 @@ package final class SQLiteBook {
             lastSeq: row.integer(1),
             lastHash: row.bytes(2),
             lastAt: row.integer(3),
-            repliesFrom: row.integer(4)
+            repliesFrom: row.integer(4),
+            tablesSeq: row.integer(5)
         )
     }
 
@@ -45,6 +60,11 @@ package final class SQLiteBook {
 
     /// An award by its id, whatever its state.
     func award(_ awardID: String) throws(SQLiteFailure) -> BookChanges.Booked? {
+        if let waiting = self.buffer.award(awardID) { return waiting }
+        return try self.awardInTables(awardID)
+    }
+
+    func awardInTables(_ awardID: String) throws(SQLiteFailure) -> BookChanges.Booked? {
         let row = try self.statement(
             """
             SELECT a.seq, a.state, a.amount_fen, e.body FROM awards AS a JOIN entries AS e ON e.seq = a.seq
@@ -73,7 +93,7 @@ package final class SQLiteBook {
         }
     }
 
-    /// Reservations that have ended at a moment, at most so many.
+    /// Reservations of the tables that have ended at a moment, at most so many.
     func ended(at now: Int64, most: Int) throws(SQLiteFailure) -> [String] {
         let row = try self.statement(
             "SELECT award_id FROM awards WHERE state = 1 AND expires_at <= ? ORDER BY expires_at LIMIT ?"
@@ -85,122 +105,71 @@ package final class SQLiteBook {
         return ended
     }
 
+    /// The entry that holds the receipt of a key.
+    static let seqOfKey = "SELECT seq FROM keys WHERE key = ?"
+
+    private func seq(ofKey key: String, _ seqs: SQLiteStatement) throws(SQLiteFailure) -> Int64? {
+        if let waiting = self.buffer.seq(ofKey: key) { return waiting }
+        guard try seqs.bind(1, key).next() else { return nil }
+        defer { seqs.reset() }
+        return seqs.integer(0)
+    }
+
+    /// Fails where a key is taken.
+    func checkIsFree(_ key: String) throws(SQLiteFailure) {
+        guard try self.seq(ofKey: key, self.statement(Self.seqOfKey)) == nil else { throw Self.keyIsTaken }
+    }
+
+    static let keyIsTaken = SQLiteFailure(code: SQLITE_CONSTRAINT, message: "has an answer to a key of the step already")
+
     /// What was answered to a key.
-    func receipt(_ key: String) throws(SQLiteFailure) -> Receipt? {
-        let row = try self.statement(
-            """
-            SELECT e.seq, e.body, e.reply FROM keys AS k JOIN entries AS e ON e.seq = k.seq
-            WHERE k.key = ? AND e.reply IS NOT NULL
-            """
-        )
-        guard try row.bind(1, key).next() else { return nil }
+    ///
+    /// - Parameter seqs: Gives the entry of a key; that of ``seqOfKey``.
+    func receipt(_ key: String, _ seqs: SQLiteStatement) throws(SQLiteFailure) -> Receipt? {
+        guard let seq = try self.seq(ofKey: key, seqs) else { return nil }
+        let row = try self.statement("SELECT seq, body, reply FROM entries WHERE seq = ? AND reply IS NOT NULL")
+        guard try row.bind(1, seq).next() else { return nil }
         defer { row.reset() }
         return try Self.sound { () throws(EntryReader.Damage) in
             try StoredEntry(seq: row.integer(0), body: row.bytes(1)).receipt(of: key, reply: row.bytes(2))
         }
     }
 
-    // MARK: - Sums
-
-    /// What the live awards of an applicant for a measure come to; `nil` where there are none.
-    func tally(
-        _ pair: ApplicantMeasure,
-        _ needs: StepNeeds.Awards
-    ) throws(SQLiteFailure) -> AwardTally? {
-        var tally = AwardTally()
-        let years = try self.statement(
-            "SELECT year, count, fen, fen_e18 FROM applicant_sums WHERE credit_code = ? AND measure = ?"
-        )
-        .bind(1, pair.creditCode)
-        .bind(2, pair.measure)
-        var count: Int64 = 0
-        while try years.next() {
-            tally.applicant[years.integer(0)] = Self.year(years)
-            count = count.addingReportingOverflow(years.integer(1)).partialValue
-        }
-        guard count > 0 else { return nil }
-        let ofSubject = try self.statement(
-            """
-            SELECT year, count, fen, fen_e18 FROM subject_sums
-            WHERE credit_code = ? AND measure = ? AND subject_id = ?
-            """
-        )
-        for subjectID in needs.subjects {
-            ofSubject.bind(1, pair.creditCode).bind(2, pair.measure).bind(3, text: subjectID.utf8)
-            while try ofSubject.next() {
-                tally.subjects[subjectID, default: [:]][ofSubject.integer(0)] = Self.year(ofSubject)
-            }
-        }
-        tally.newest = try self.newest(pair, min(AwardTally.newestMost, Int(clamping: count)))
-        if needs.wantsEach { tally.each = try self.each(pair) }
-        return tally
-    }
-
-    private static func year(_ row: SQLiteStatement) -> AwardTally.Year {
-        AwardTally.Year(
-            fen: Fen(quintillions: row.integer(3), rest: row.integer(2)).clamped,
-            count: row.integer(1)
-        )
-    }
-
-    /// The ids of the newest live awards, in the order of booking. There are that many: the search ends at the last.
-    private func newest(_ pair: ApplicantMeasure, _ most: Int) throws(SQLiteFailure) -> [String] {
-        let row = try self.statement(
-            """
-            SELECT award_id FROM awards WHERE credit_code = ? AND measure = ? AND state IN (1, 2)
-            ORDER BY seq DESC LIMIT ?
-            """
-        )
-        .bind(1, pair.creditCode)
-        .bind(2, pair.measure)
-        .bind(3, most)
-        var newest: [String] = []
-        while try row.next() { newest.append(row.text(0)) }
-        return newest.reversed()
-    }
-
-    private func each(_ pair: ApplicantMeasure) throws(SQLiteFailure) -> [AwardTally.Award] {
-        let row = try self.statement(
-            """
-            SELECT award_id, subject_id, awarded_on, amount_fen FROM awards
-            WHERE credit_code = ? AND measure = ? AND state IN (1, 2) ORDER BY seq LIMIT ?
-            """
-        )
-        .bind(1, pair.creditCode)
-        .bind(2, pair.measure)
-        .bind(3, AwardTally.eachMost + 1)
-        var each: [AwardTally.Award] = []
-        while try row.next() {
-            each.append(
-                AwardTally.Award(
-                    awardID: row.text(0),
-                    subjectID: row.optionalBytes(1).map { SubjectID(utf8: $0) },
-                    awardedOn: row.integer(2),
-                    amountFen: row.optionalInteger(3)
-                )
-            )
-        }
-        return each
-    }
-
     // MARK: - Envelopes
 
-    /// Every envelope, what it draws, and the entry that says what it is.
-    func envelopes() throws(SQLiteFailure) -> [(seq: Int64, envelope: Envelope, use: BookChanges.Use)] {
+    /// Every envelope and what it draws.
+    func envelopes() throws(SQLiteFailure) -> [(envelope: Envelope, use: BookChanges.Use)] {
         let row = try self.statement(
             """
-            SELECT v.seq, v.used_fen, v.used_fen_e18, v.reserved_fen, v.reserved_fen_e18, e.body
-            FROM envelopes AS v JOIN entries AS e ON e.seq = v.seq ORDER BY v.envelope_id
+            SELECT seq, used_fen, used_fen_e18, reserved_fen, reserved_fen_e18 FROM envelopes ORDER BY envelope_id
             """
         )
-        var envelopes: [(Int64, Envelope, BookChanges.Use)] = []
+        var envelopes: [(Envelope, BookChanges.Use)] = []
         while try row.next() {
-            let entry = StoredEntry(seq: row.integer(0), body: row.bytes(5))
-            let envelope = try Self.sound { () throws(EntryReader.Damage) in try entry.envelope() }
-            envelopes.append((entry.seq, envelope, Self.use(row, 1)))
+            let envelope = try self.envelope(putBy: row.integer(0))
+            var use = Self.use(row, 1)
+            use += self.buffer.use(of: envelope)
+            envelopes.append((envelope, use))
         }
         return envelopes
     }
+
+    private func envelope(putBy seq: Int64) throws(SQLiteFailure) -> Envelope {
+        if let known = self.envelopesBySeq[seq] { return known }
+        let row = try self.statement("SELECT body FROM entries WHERE seq = ?").bind(1, seq)
+        guard try row.next() else { throw Self.damaged("lacks entry \(seq)") }
+        defer { row.reset() }
+        let envelope = try Self.sound { () throws(EntryReader.Damage) in
+            try StoredEntry(seq: seq, body: row.bytes(0)).envelope()
+        }
+        // Those that were put anew meanwhile are of no use any more.
+        if self.envelopesBySeq.count >= 2 * Envelope.most { self.forgetEnvelopes() }
+        self.envelopesBySeq[seq] = envelope
+        return envelope
+    }
+
+    /// Where entries may be others than they were.
+    func forgetEnvelopes() { self.envelopesBySeq = [:] }
 
     /// What live awards of each measure and day draw.
     func forEachDay(
@@ -215,6 +184,7 @@ package final class SQLiteBook {
             let day = BookChanges.MeasureDay(measure: row.text(0), programme: row.text(1), day: row.integer(2))
             body(day, Self.use(row, 3))
         }
+        for (day, use) in self.buffer.changes.days { body(day, use) }
     }
 
     /// What two sums from a column on say.

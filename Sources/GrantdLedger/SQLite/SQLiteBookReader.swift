@@ -19,11 +19,17 @@ struct SQLiteBookReader {
     /// Within a transaction, in which no reservation is left that has ended.
     func view(at now: Int64) throws(SQLiteFailure) -> StepView {
         var view = StepView(now: now)
-        for (pair, wanted) in self.needs.awards { view.tallies[pair] = try self.book.tally(pair, wanted) }
-        for key in self.needs.keys { view.receipts[key] = try self.book.receipt(key) }
+        let tallies = try SQLiteBook.TallyStatements(self.book)
+        for (pair, wanted) in self.needs.awards {
+            if let tally = try self.book.tally(pair, wanted, tallies) { view.tallies[pair] = tally }
+        }
+        let keys = try self.book.statement(SQLiteBook.seqOfKey)
+        for key in self.needs.keys {
+            if let receipt = try self.book.receipt(key, keys) { view.receipts[key] = receipt }
+        }
         for awardID in self.needs.awardIDs { view.awards[awardID] = try self.book.award(awardID)?.award }
         if self.needs.wantsEnvelopes {
-            for (_, envelope, use) in try self.book.envelopes() {
+            for (envelope, use) in try self.book.envelopes() {
                 view.envelopes[envelope.envelopeID] = EnvelopeState(envelope: envelope, use: EnvelopeUse(use))
             }
         }

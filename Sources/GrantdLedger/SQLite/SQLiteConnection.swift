@@ -27,6 +27,7 @@ package final class SQLiteConnection {
             case .write: SQLITE_OPEN_READWRITE
             case .read: SQLITE_OPEN_READONLY
             }
+        _ = Self.isConfigured
         var handle: OpaquePointer?
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE
         let code = sqlite3_open_v2(path, &handle, flags, vfs)
@@ -39,6 +40,12 @@ package final class SQLiteConnection {
         }
         self.handle = handle
     }
+
+    /// Once for the process.
+    private static let isConfigured: Bool = {
+        csqlite_count_no_memory()
+        return true
+    }()
 
     deinit { sqlite3_close_v2(self.handle) }
 

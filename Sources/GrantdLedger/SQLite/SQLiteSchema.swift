@@ -22,7 +22,10 @@ package enum SQLiteSchema {
             last_hash BLOB NOT NULL,
             last_at INTEGER NOT NULL,
             -- Replies of entries before this one are no longer kept.
-            replies_from INTEGER NOT NULL
+            replies_from INTEGER NOT NULL,
+            -- The tables that are made of the entries hold those up to this one; what follows from the few behind it is
+            -- in the memory of whoever writes the book.
+            tables_seq INTEGER NOT NULL
         ) STRICT;
 
         CREATE TABLE entries (
@@ -168,7 +171,7 @@ package enum SQLiteSchema {
             let digits = String(UInt64.random(in: .min ... .max, using: &random), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }
-        try connection.prepare("INSERT INTO book VALUES (1, ?, 0, ?, 0, 1)")
+        try connection.prepare("INSERT INTO book VALUES (1, ?, 0, ?, 0, 1, 0)")
             .bind(1, bookID.joined())
             .bind(2, EntryRecord.firstHash)
             .run()

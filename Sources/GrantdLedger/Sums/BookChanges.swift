@@ -114,6 +114,7 @@ package struct BookChanges {
 
     private var indexOfAdded: [String: Int] = [:]
     private var yearOfDay: [Int64: Int64] = [:]
+    private var years: Set<Int64> = []
 
     package init() {}
 
@@ -191,12 +192,43 @@ package struct BookChanges {
         self.days[day, default: Use()] += use
     }
 
+    // MARK: - What is asked of them
+
+    /// A new award by its id.
+    func added(_ awardID: String) -> Booked? { self.indexOfAdded[awardID].map { self.added[$0] } }
+
+    /// What is to be added to the sums of an applicant and measure, by year.
+    func years(of pair: ApplicantMeasure) -> [(year: Int64, tally: Tally)] {
+        self.years.compactMap { year in
+            self.applicants[ApplicantYear(pair, year)].map { (year, $0) }
+        }
+    }
+
+    /// The same of one subject.
+    func years(of pair: ApplicantMeasure, _ subjectID: SubjectID) -> [(year: Int64, tally: Tally)] {
+        self.years.compactMap { year in
+            self.subjects[SubjectYear(applicant: ApplicantYear(pair, year), subjectID: subjectID)].map { (year, $0) }
+        }
+    }
+
     /// Most awards of a step are of few days.
     private mutating func year(of day: Int64) -> Int64 {
         if let year = self.yearOfDay[day] { return year }
         let year = CivilDate(days: day)?.components.year ?? 0
         self.yearOfDay[day] = year
+        self.years.insert(year)
         return year
+    }
+}
+
+extension BookChanges.ApplicantYear: Comparable {
+    package static func < (one: Self, other: Self) -> Bool {
+        if one.creditCode != other.creditCode { return one.creditCode < other.creditCode }
+        return (one.measure, one.year) < (other.measure, other.year)
+    }
+
+    init(_ pair: ApplicantMeasure, _ year: Int64) {
+        self.init(creditCode: pair.creditCode, measure: pair.measure, year: year)
     }
 }
 

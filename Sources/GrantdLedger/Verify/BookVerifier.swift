@@ -42,10 +42,6 @@ package struct BookVerifier {
             do throws(LedgerFault) {
                 for problem in try self.source.problemsOfStorage() { self.note(.storage(problem), &result) }
                 try self.readEntries(into: scratch, &result)
-                if result.findings.allSatisfy(\.leavesEntries) {
-                    for table in BookTable.allCases { try self.compare(table, scratch, &result) }
-                    result.hasComparedTables = true
-                }
             } catch {
                 // Pages that cannot be read are a finding like any other.
                 self.note(.storage(error.message), &result)
@@ -77,6 +73,11 @@ package struct BookVerifier {
                 continue
             }
             let reply: [UInt8]? = if case .bytes(let reply) = row[3] { reply } else { nil }
+            if chain.seq == result.head.tablesSeq {
+                self.replay(chunk, into: scratch, &result)
+                chunk.removeAll(keepingCapacity: true)
+                try self.compareTables(scratch, &result)
+            }
             let (record, findings) = chain.check(seq: seq, bytes: bytes, hash: hash, reply: reply)
             for finding in findings { self.note(finding, &result) }
             if let expected = self.expected, expected.seq == seq, expected.hash != hash {
@@ -94,7 +95,11 @@ package struct BookVerifier {
         }
         self.replay(chunk, into: scratch, &result)
         self.progress(result.entries, result.head.lastSeq)
-        if chain.seq != result.head.lastSeq || chain.hash != result.head.lastHash || chain.at != result.head.lastAt {
+        if chain.seq <= result.head.tablesSeq { try self.compareTables(scratch, &result) }
+        let head = result.head
+        if chain.seq != head.lastSeq || chain.hash != head.lastHash || chain.at != head.lastAt
+            || head.tablesSeq < 0 || head.tablesSeq > head.lastSeq
+        {
             self.note(.end, &result)
         }
         if let expected = self.expected, expected.seq > chain.seq {
@@ -116,6 +121,13 @@ package struct BookVerifier {
     }
 
     // MARK: - Tables
+
+    /// Compares the tables with what follows from the entries that they hold.
+    private func compareTables(_ scratch: ScratchBook, _ result: inout BookVerification) throws(LedgerFault) {
+        guard !result.hasComparedTables, result.findings.allSatisfy(\.leavesEntries) else { return }
+        for table in BookTable.allCases { try self.compare(table, scratch, &result) }
+        result.hasComparedTables = true
+    }
 
     /// Compares a table with what was made anew, both in the order of their keys.
     private func compare(

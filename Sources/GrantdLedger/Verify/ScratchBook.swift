@@ -26,7 +26,8 @@ final class ScratchBook {
             lastSeq: 0,
             lastHash: EntryRecord.firstHash,
             lastAt: 0,
-            repliesFrom: head.repliesFrom
+            repliesFrom: head.repliesFrom,
+            tablesSeq: 0
         )
     }
 

@@ -94,7 +94,10 @@ final class LedgerStep: LedgerReading {
 
     /// The id of the next award.
     func newAwardID() -> String {
-        guard let count = self.dryAwards else { return AwardID.random() }
+        guard let count = self.dryAwards else {
+            var generator = SystemRandomNumberGenerator()
+            return AwardID.new(at: self.view.now, using: &generator)
+        }
         self.dryAwards = count + 1
         return AwardID.counted(count + 1)
     }

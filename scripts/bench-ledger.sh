@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Durable awards a second of the book alone, as many awards a step as clients wait at a time (1, 16, 256, and batches of 1,000), in
 # SQLite and in PostgreSQL, with the syncs of the disk; beside the same work by hand in PostgreSQL, where each client locks the
-# envelope with SELECT … FOR UPDATE, as pgbench runs it. All of it on one envelope. Needs postgresql, strace.
+# envelope with SELECT … FOR UPDATE, as pgbench runs it. All of it on one envelope. At the end, how many times as many awards the
+# book makes as that. Needs postgresql, strace.
 #
 # Usage: scripts/bench-ledger.sh [SECONDS]
 set -euo pipefail
@@ -38,19 +39,25 @@ trap stop EXIT
 sql() { psql -h "$data" -U bench -d "${database:-postgres}" -qAtc "$1"; }
 syncs_of_server() { sql 'SELECT wal_sync FROM pg_stat_wal'; }
 
+# What is measured, awards a second, by name and how many at a time.
+declare -A rates
+# Prints a line of the name, how many at a time, what was measured, syncs; and keeps the rate, which is its first word.
+tell() {
+    printf '%s, %d at a time\t%s, %d syncs\n' "$@"
+    rates[$1-$2]=${3%% *}
+}
 for step in 1 16 256 1000; do
-    printf 'SQLite, %d a step\t' "$step"
-    strace -f -c --seccomp-bpf -o "$work/syncs" -e trace=fsync,fdatasync "$bin/grantd-bench" book "$work/book-$step" \
-        --step "$step" --seconds "$seconds" | tr '\n' ','
-    awk '$NF == "fsync" || $NF == "fdatasync" { sum += $4 } END { print " " sum " syncs" }' "$work/syncs"
+    measured=$(strace -f -c --seccomp-bpf -o "$work/syncs" -e trace=fsync,fdatasync \
+        "$bin/grantd-bench" book "$work/book-$step" --step "$step" --seconds "$seconds")
+    tell SQLite "$step" "$measured" \
+        "$(awk '$NF == "fsync" || $NF == "fdatasync" { sum += $4 } END { print sum + 0 }' "$work/syncs")"
 done
 for step in 1 16 256 1000; do
     sql "CREATE DATABASE book_$step"
     before=$(syncs_of_server)
-    printf 'PostgreSQL, %d a step\t' "$step"
-    "$bin/grantd-bench" book "postgres://bench@/book_$step?host=$data" --step "$step" --seconds "$seconds" | tr '\n' ','
+    measured=$("$bin/grantd-bench" book "postgres://bench@/book_$step?host=$data" --step "$step" --seconds "$seconds")
     sleep 1
-    echo " $(($(syncs_of_server) - before)) syncs"
+    tell PostgreSQL "$step" "$measured" $(($(syncs_of_server) - before))
 done
 
 # By hand: the envelope's row locked, what the applicant has had added up, the award written, the envelope drawn on.
@@ -72,9 +79,19 @@ COMMIT;
 SQL
 for clients in 1 16 256; do
     before=$(syncs_of_server)
-    printf 'PostgreSQL by hand, %d clients\t' "$clients"
-    "$programs/pgbench" -h "$data" -U bench -n -M prepared -f "$work/hand.sql" -c "$clients" -j 2 -T "$seconds" hand 2>/dev/null \
-        | awk '/^tps/ { printf "%d awards/s,", $3 }'
+    # No more threads than clients, which pgbench would refuse in part.
+    measured=$("$programs/pgbench" -h "$data" -U bench -n -M prepared -f "$work/hand.sql" -c "$clients" \
+        -j $((clients < 2 ? 1 : 2)) -T "$seconds" hand 2>/dev/null | awk '/^tps/ { printf "%d awards/s", $3 }')
     sleep 1
-    echo " $(($(syncs_of_server) - before)) syncs"
+    tell 'By hand' "$clients" "$measured" $(($(syncs_of_server) - before))
 done
+
+echo
+for clients in 1 16 256; do
+    for store in SQLite PostgreSQL; do
+        awk -v store="$store" -v clients="$clients" -v book="${rates[$store-$clients]}" \
+            -v hand="${rates[By hand-$clients]}" \
+            'BEGIN { printf "%s, %d clients: %.1f times as many as by hand\n", store, clients, book / (hand > 0 ? hand : 1) }'
+    done
+done
+printf 'SQLite, batches of 1,000: %d awards/s\n' "${rates[SQLite-1000]}"

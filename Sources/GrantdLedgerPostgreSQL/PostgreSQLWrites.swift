@@ -130,10 +130,11 @@
 
         private var sums: [Call] {
             var calls: [Call] = []
-            let applicants = self.changes.applicants.filter { !$0.value.isNothing }
+            let sums = BookSums(self.changes)
+            let applicants = sums.applicants.filter { !$0.value.isNothing }
             if !applicants.isEmpty {
-                let keys = Self.values(of: Array(applicants.keys))
-                let sums = Self.values(of: Array(applicants.values))
+                let keys = Self.values(of: applicants.map(\.key))
+                let values = Self.values(of: applicants.map(\.value))
                 calls.append(
                     Call(
                         """
@@ -142,10 +143,10 @@
                         ON CONFLICT (credit_code, measure, year) DO UPDATE
                         SET count = s.count + excluded.count, \(Self.add("fen"))
                         """,
-                        keys + sums
+                        keys + values
                     )
                 )
-                if applicants.values.contains(where: { $0.count < 0 }) {
+                if applicants.contains(where: { $0.value.count < 0 }) {
                     calls.append(
                         Call(
                             """
@@ -159,11 +160,11 @@
                     )
                 }
             }
-            let subjects = self.changes.subjects.filter { !$0.value.isNothing }
+            let subjects = sums.subjects.filter { !$0.value.isNothing }
             if !subjects.isEmpty {
                 let keys =
-                    Self.values(of: subjects.keys.map(\.applicant)) + [.texts(subjects.keys.map(\.subjectID.text))]
-                let sums = Self.values(of: Array(subjects.values))
+                    Self.values(of: subjects.map(\.key.applicant)) + [.texts(subjects.map(\.key.subjectID.text))]
+                let values = Self.values(of: subjects.map(\.value))
                 calls.append(
                     Call(
                         """
@@ -174,10 +175,10 @@
                         ON CONFLICT (credit_code, measure, subject_id, year) DO UPDATE
                         SET count = s.count + excluded.count, \(Self.add("fen"))
                         """,
-                        keys + sums
+                        keys + values
                     )
                 )
-                if subjects.values.contains(where: { $0.count < 0 }) {
+                if subjects.contains(where: { $0.value.count < 0 }) {
                     calls.append(
                         Call(
                             """
@@ -214,11 +215,11 @@
         }
 
         private var runs: [Call] {
-            let runs = self.changes.runs.filter { !$0.value.isNothing }
+            let runs = self.changes.runs
             guard !runs.isEmpty else { return [] }
             let keys: [PostgreSQLValue] = [
-                .texts(runs.keys.map(\.runID)), .texts(runs.keys.map(\.measure)),
-                .integers(runs.keys.map(\.state.rawValue)),
+                .texts(runs.map(\.key.runID)), .texts(runs.map(\.key.measure)),
+                .integers(runs.map(\.key.state.rawValue)),
             ]
             var calls = [
                 Call(
@@ -228,10 +229,10 @@
                     ON CONFLICT (run_id, measure, state) DO UPDATE
                     SET count = s.count + excluded.count, \(Self.add("fen"))
                     """,
-                    keys + Self.values(of: Array(runs.values))
+                    keys + Self.values(of: runs.map(\.value))
                 )
             ]
-            if runs.values.contains(where: { $0.count < 0 }) {
+            if runs.contains(where: { $0.value.count < 0 }) {
                 calls.append(
                     Call(
                         """
@@ -251,7 +252,7 @@
             let days = self.changes.days.filter { !$0.value.isNothing }
             guard !days.isEmpty else { return [] }
             let keys: [PostgreSQLValue] = [
-                .texts(days.keys.map(\.measure)), .texts(days.keys.map(\.programme)), .integers(days.keys.map(\.day)),
+                .texts(days.map(\.key.measure)), .texts(days.map(\.key.programme)), .integers(days.map(\.key.day)),
             ]
             return [
                 Call(
@@ -262,7 +263,7 @@
                     ON CONFLICT (measure, programme, day) DO UPDATE
                     SET \(Self.add("used_fen")), \(Self.add("reserved_fen"))
                     """,
-                    keys + Self.values(of: Array(days.values))
+                    keys + Self.values(of: days.map(\.value))
                 ),
                 Call(
                     """

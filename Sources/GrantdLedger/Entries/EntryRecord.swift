@@ -90,9 +90,18 @@ package struct EntryRecord: Sendable, Hashable {
 extension EntryRecord.Content {
     package var receipt: Receipt? {
         switch self {
-        case .entry(.awarded(_, let receipt)), .entry(.settled(_, let receipt)): receipt
-        case .entry(.answered(let receipt)): receipt
-        case .entry(.envelopePut), .expired: nil
+        case .entry(let entry): entry.receipt
+        case .expired: nil
+        }
+    }
+}
+
+extension LedgerEntry {
+    package var receipt: Receipt? {
+        switch self {
+        case .awarded(_, let receipt), .settled(_, let receipt): receipt
+        case .answered(let receipt): receipt
+        case .envelopePut: nil
         }
     }
 }

@@ -100,14 +100,14 @@ package final class SQLiteAwardStore: AwardStore {
             guard let book = self.opened?.book, var head = self.step else {
                 throw SQLiteFailure(code: SQLiteFailure.misuse, message: "has no step that could be committed")
             }
-            let contents = entries.map(EntryRecord.Content.entry)
+            guard !entries.isEmpty else { return try self.end(book, head) }
             // One that is taken would be found when its entry is put into the tables, too late.
-            for content in contents {
-                guard let key = content.receipt?.key, !self.freeKeys.contains(key) else { continue }
+            for entry in entries {
+                guard let key = entry.receipt?.key, !self.freeKeys.contains(key) else { continue }
                 try book.checkIsFree(key)
             }
-            try book.append(contents, at: self.latest, head: &head)
-            if !entries.isEmpty { self.isStepChanged = true }
+            self.isStepChanged = true
+            try book.append(entries.lazy.map(EntryRecord.Content.entry), at: self.latest, head: &head)
             try self.end(book, head)
         }
     }

@@ -12,11 +12,10 @@ extension SQLiteBook {
     ///
     /// - Parameter head: Where the chain ends; afterwards, where it ends then.
     package func append(
-        _ contents: [EntryRecord.Content],
+        _ contents: some Sequence<EntryRecord.Content>,
         at now: Int64,
         head: inout BookHead
     ) throws(SQLiteFailure) {
-        guard !contents.isEmpty else { return }
         var end = head
         end.lastAt = max(now, head.lastAt)
         let insert = try self.statement(Self.insertEntry)
@@ -153,11 +152,12 @@ extension SQLiteBook {
         """
 
     private func applySums(_ changes: BookChanges) throws(SQLiteFailure) {
+        let sums = BookSums(changes)
         let applicant = try self.statement(Self.addToApplicant)
         let applicantsEnd = try self.statement(
             "DELETE FROM applicant_sums WHERE credit_code = ? AND measure = ? AND year = ? AND count = 0"
         )
-        for (year, tally) in changes.applicants.sorted(by: { $0.key < $1.key }) where !tally.isNothing {
+        for (year, tally) in sums.applicants where !tally.isNothing {
             try Self.bind(applicant, year, tally).run()
             if tally.count < 0 { try Self.bind(applicantsEnd, year).run() }
         }
@@ -168,8 +168,7 @@ extension SQLiteBook {
             WHERE credit_code = ? AND measure = ? AND year = ? AND subject_id = ? AND count = 0
             """
         )
-        let subjects = changes.subjects.sorted { $0.key.applicant < $1.key.applicant }
-        for (year, tally) in subjects where !tally.isNothing {
+        for (year, tally) in sums.subjects where !tally.isNothing {
             try Self.bind(subject, year.applicant, tally).bind(7, text: year.subjectID.utf8).run()
             if tally.count < 0 { try Self.bind(subjectsEnd, year.applicant).bind(4, text: year.subjectID.utf8).run() }
         }
@@ -198,7 +197,7 @@ extension SQLiteBook {
         let end = try self.statement(
             "DELETE FROM run_sums WHERE run_id = ? AND measure = ? AND state = ? AND count = 0"
         )
-        for (run, tally) in changes.runs where !tally.isNothing {
+        for (run, tally) in changes.runs {
             add.bind(1, run.runID).bind(2, run.measure).bind(3, run.state.rawValue)
             try add.bind(4, tally.count).bind(5, tally.fen.rest).bind(6, tally.fen.quintillions).run()
             guard tally.count < 0 else { continue }

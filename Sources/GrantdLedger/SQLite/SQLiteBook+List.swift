@@ -125,7 +125,8 @@ extension SQLiteBook {
             "SELECT measure, state, count, fen, fen_e18 FROM run_sums WHERE run_id = ?"
         )
         .bind(1, runID)
-        var sums = self.buffer.changes.runs.filter { $0.key.runID == runID }
+        var sums: [BookChanges.RunState: BookChanges.Tally] = [:]
+        for (key, tally) in self.buffer.changes.runs where key.runID == runID { sums[key] = tally }
         while try row.next() {
             guard let state = BookedAward.State(rawValue: row.integer(1)) else {
                 throw Self.damaged("has sums of a state that is not known")

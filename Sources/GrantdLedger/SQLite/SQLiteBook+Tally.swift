@@ -32,15 +32,15 @@ extension SQLiteBook {
         _ statements: TallyStatements
     ) throws(SQLiteFailure) -> AwardTally? {
         let inTables = try Self.years(statements.applicant.bind(1, pair.creditCode).bind(2, pair.measure))
-        let waiting = self.buffer.changes.years(of: pair)
+        let waiting = self.buffer.awards(of: pair)
         guard !inTables.isEmpty || !waiting.isEmpty else { return nil }
         var tally = AwardTally()
-        tally.applicant = Self.sums(inTables, waiting)
+        tally.applicant = Self.sums(inTables, and: waiting)
         for subjectID in needs.subjects {
             statements.subject.bind(1, pair.creditCode).bind(2, pair.measure).bind(3, text: subjectID.utf8)
             let years = Self.sums(
                 try Self.years(statements.subject),
-                self.buffer.changes.years(of: pair, subjectID)
+                and: waiting.filter { $0.subjectID == subjectID }
             )
             if !years.isEmpty { tally.subjects[subjectID] = years }
         }
@@ -63,11 +63,14 @@ extension SQLiteBook {
 
     private static func sums(
         _ inTables: [(year: Int64, tally: BookChanges.Tally)],
-        _ waiting: [(year: Int64, tally: BookChanges.Tally)]
+        and waiting: some Sequence<BookedAward>
     ) -> [Int64: AwardTally.Year] {
         var sums: [Int64: BookChanges.Tally] = [:]
         for (year, tally) in inTables { sums[year] = tally }
-        for (year, tally) in waiting { sums[year, default: BookChanges.Tally()] += tally }
+        var years = CalendarYears()
+        for award in waiting {
+            sums[years.year(of: award.awardedOn), default: BookChanges.Tally()] += BookChanges.Tally(award)
+        }
         return sums.mapValues { AwardTally.Year(fen: $0.fen.clamped, count: $0.count) }
     }
 

@@ -120,7 +120,10 @@ package final class SQLiteBook {
         guard try self.seq(ofKey: key, self.statement(Self.seqOfKey)) == nil else { throw Self.keyIsTaken }
     }
 
-    static let keyIsTaken = SQLiteFailure(code: SQLITE_CONSTRAINT, message: "has an answer to a key of the step already")
+    static let keyIsTaken = SQLiteFailure(
+        code: SQLITE_CONSTRAINT,
+        message: "has an answer to a key of the step already"
+    )
 
     /// What was answered to a key.
     ///

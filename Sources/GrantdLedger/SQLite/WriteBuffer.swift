@@ -15,8 +15,9 @@ internal import GrantdService
 ///
 /// Nothing is lost with it: it is made of the entries, anew wherever it is not known.
 struct WriteBuffer {
-    /// The most entries that wait, and the most different measures and days of theirs: what envelopes draw is added up of them.
-    static let most = (entries: 16_384, days: 512)
+    /// The most entries that wait; the most measures and days of theirs, of which what envelopes draw is added up; the most of
+    /// one applicant and measure, of which sums are.
+    static let most = (entries: 16_384, days: 512, ofPair: 256)
 
     /// The last entry that the tables hold.
     let tablesSeq: Int64
@@ -27,6 +28,8 @@ struct WriteBuffer {
     private(set) var firstEnd = Int64.max
     /// The places in ``BookChanges/added``.
     private var awards: [ApplicantMeasure: [Int]] = [:]
+    /// The most awards of one applicant and measure.
+    private var mostOfPair = 0
     private var keys: [String: Int64] = [:]
 
     init(after tablesSeq: Int64) {
@@ -40,7 +43,8 @@ struct WriteBuffer {
     ///
     /// - Parameter most: How many entries may wait.
     func mayWait(_ most: Int) -> Bool {
-        self.lastSeq - self.tablesSeq < most && self.changes.days.count < Self.most.days && self.isOnlyAdded
+        self.lastSeq - self.tablesSeq < most && self.changes.days.count < Self.most.days
+            && self.mostOfPair < Self.most.ofPair && self.isOnlyAdded
     }
 
     /// Whether nothing changes what was booked before.
@@ -59,10 +63,19 @@ struct WriteBuffer {
         if let receipt = record.content.receipt { self.keys[receipt.key] = record.seq }
         if case .entry(.awarded(let award, _)) = record.content {
             let pair = ApplicantMeasure(creditCode: award.creditCode, measure: award.measure)
-            self.awards[pair, default: []].append(self.changes.added.count - 1)
+            self.mostOfPair = max(self.mostOfPair, self.add(self.changes.added.count - 1, to: pair))
             if award.state == .reserved { self.firstEnd = min(self.firstEnd, award.expiresAt ?? .max) }
         }
         return true
+    }
+
+    /// - Returns: How many there are then.
+    private mutating func add(_ place: Int, to pair: ApplicantMeasure) -> Int {
+        func append(_ places: inout [Int]) -> Int {
+            places.append(place)
+            return places.count
+        }
+        return append(&self.awards[pair, default: []])
     }
 
     // MARK: - What is asked of it

@@ -4,10 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-private import GrantdCEL
 package import GrantdService
 
-/// What entries change in the tables that follow from them. The one place where sums are made of entries.
+/// What entries change in the tables that follow from them; what they change in sums, see ``BookSums``.
 package struct BookChanges {
     /// An award and the place of the entry that made it.
     package struct Booked: Sendable, Hashable {
@@ -98,23 +97,20 @@ package struct BookChanges {
     package private(set) var added: [Booked] = []
     /// Awards that were there before, as they stand at the end.
     package private(set) var changed: [String: Booked] = [:]
-    /// What is to be added to the sums.
-    ///
-    /// A sum that comes to nothing has no row: what was awarded and cancelled in one step is nowhere in them.
-    package private(set) var applicants: [ApplicantYear: Tally] = [:]
-    package private(set) var subjects: [SubjectYear: Tally] = [:]
-    package private(set) var days: [MeasureDay: Use] = [:]
-    /// Of all awards of a run, whatever their state.
-    package private(set) var runs: [RunState: Tally] = [:]
+    /// What live awards draw more than before, by measure and day, in no order.
+    package private(set) var days: [(key: MeasureDay, value: Use)] = []
     /// In the order of their entries.
     package private(set) var changes: [Change] = []
     /// Envelopes as they were put last.
     package private(set) var envelopes: [String: PutEnvelope] = [:]
     package private(set) var keys: [Key] = []
 
+    /// Of awards that were there before: what they were and what they became, over and over.
+    private(set) var before: [BookedAward] = []
+    private(set) var after: [BookedAward] = []
     private var indexOfAdded: [String: Int] = [:]
-    private var yearOfDay: [Int64: Int64] = [:]
-    private var years: Set<Int64> = []
+    private var indexOfDay: [MeasureDay: Int] = [:]
+    private var lastDay = 0
 
     package init() {}
 
@@ -131,7 +127,7 @@ package struct BookChanges {
         case .entry(.awarded(let award, _)):
             self.indexOfAdded[award.awardID] = self.added.count
             self.added.append(Booked(seq: record.seq, award: award))
-            self.count(award, isGone: false)
+            self.draw(award, isGone: false)
         case .entry(.settled(let settlement, _)):
             return try self.change(settlement.awardID, by: record.seq, find) { award in
                 award.state = settlement.state
@@ -154,82 +150,45 @@ package struct BookChanges {
     ) throws(Failure) -> Bool {
         if let index = self.indexOfAdded[awardID] {
             self.changes.append(Change(awardSeq: self.added[index].seq, seq: seq))
-            self.count(self.added[index].award, isGone: true)
+            self.draw(self.added[index].award, isGone: true)
             body(&self.added[index].award)
-            self.count(self.added[index].award, isGone: false)
+            self.draw(self.added[index].award, isGone: false)
             return true
         }
         var known = self.changed[awardID]
         if known == nil { known = try find(awardID) }
         guard var booked = known else { return false }
         self.changes.append(Change(awardSeq: booked.seq, seq: seq))
-        self.count(booked.award, isGone: true)
+        self.draw(booked.award, isGone: true)
+        self.before.append(booked.award)
         body(&booked.award)
-        self.count(booked.award, isGone: false)
+        self.draw(booked.award, isGone: false)
+        self.after.append(booked.award)
         self.changed[awardID] = booked
         return true
     }
 
-    /// Adds an award to the sums, or takes it out of them.
-    private mutating func count(_ award: BookedAward, isGone: Bool) {
-        let fen = isGone ? -Fen(award.amountFen) : Fen(award.amountFen)
-        let tally = Tally(fen: fen, count: isGone ? -1 : 1)
-        if let runID = award.runID {
-            self.runs[RunState(runID: runID, measure: award.measure, state: award.state), default: Tally()] += tally
-        }
+    /// Adds what an award draws, or takes it out.
+    private mutating func draw(_ award: BookedAward, isGone: Bool) {
         guard award.state.isLive else { return }
-        let year = ApplicantYear(
-            creditCode: award.creditCode,
-            measure: award.measure,
-            year: self.year(of: award.awardedOn)
-        )
-        self.applicants[year, default: Tally()] += tally
-        if let subjectID = award.subjectID {
-            self.subjects[SubjectYear(applicant: year, subjectID: subjectID), default: Tally()] += tally
-        }
+        let fen = isGone ? -Fen(award.amountFen) : Fen(award.amountFen)
         let use = award.state == .reserved ? Use(reserved: fen) : Use(used: fen)
         let day = MeasureDay(measure: award.measure, programme: award.programme, day: award.awardedOn)
-        self.days[day, default: Use()] += use
+        // Most awards are of the measure and day of the one before.
+        if self.days.indices.contains(self.lastDay), self.days[self.lastDay].key == day {
+            self.days[self.lastDay].value += use
+        } else if let index = self.indexOfDay[day] {
+            self.days[index].value += use
+            self.lastDay = index
+        } else {
+            self.lastDay = self.days.count
+            self.indexOfDay[day] = self.lastDay
+            self.days.append((day, use))
+        }
     }
-
-    // MARK: - What is asked of them
 
     /// A new award by its id.
     func added(_ awardID: String) -> Booked? { self.indexOfAdded[awardID].map { self.added[$0] } }
-
-    /// What is to be added to the sums of an applicant and measure, by year.
-    func years(of pair: ApplicantMeasure) -> [(year: Int64, tally: Tally)] {
-        self.years.compactMap { year in
-            self.applicants[ApplicantYear(pair, year)].map { (year, $0) }
-        }
-    }
-
-    /// The same of one subject.
-    func years(of pair: ApplicantMeasure, _ subjectID: SubjectID) -> [(year: Int64, tally: Tally)] {
-        self.years.compactMap { year in
-            self.subjects[SubjectYear(applicant: ApplicantYear(pair, year), subjectID: subjectID)].map { (year, $0) }
-        }
-    }
-
-    /// Most awards of a step are of few days.
-    private mutating func year(of day: Int64) -> Int64 {
-        if let year = self.yearOfDay[day] { return year }
-        let year = CivilDate(days: day)?.components.year ?? 0
-        self.yearOfDay[day] = year
-        self.years.insert(year)
-        return year
-    }
-}
-
-extension BookChanges.ApplicantYear: Comparable {
-    package static func < (one: Self, other: Self) -> Bool {
-        if one.creditCode != other.creditCode { return one.creditCode < other.creditCode }
-        return (one.measure, one.year) < (other.measure, other.year)
-    }
-
-    init(_ pair: ApplicantMeasure, _ year: Int64) {
-        self.init(creditCode: pair.creditCode, measure: pair.measure, year: year)
-    }
 }
 
 extension BookChanges.Tally {

@@ -91,7 +91,7 @@ for clients in 1 16 256; do
     for store in SQLite PostgreSQL; do
         awk -v store="$store" -v clients="$clients" -v book="${rates[$store-$clients]}" \
             -v hand="${rates[By hand-$clients]}" \
-            'BEGIN { printf "%s, %d clients: %.1f times as many as by hand\n", store, clients, book / (hand > 0 ? hand : 1) }'
+            'BEGIN { printf "%s, %d at a time: %.1f times as many as by hand\n", store, clients, book / (hand > 0 ? hand : 1) }'
     done
 done
 printf 'SQLite, batches of 1,000: %d awards/s\n' "${rates[SQLite-1000]}"

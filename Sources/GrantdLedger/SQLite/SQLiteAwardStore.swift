@@ -134,7 +134,7 @@ package final class SQLiteAwardStore: AwardStore {
     }
 
     private func bringTablesUpToDate() throws(SQLiteFailure) {
-        guard let book = self.opened?.book else { return }
+        guard let book = self.opened?.book, !self.isLogSuspect else { return }
         try book.connection.execute("BEGIN IMMEDIATE")
         var head = try book.head()
         try book.fillBuffer(head)

@@ -144,7 +144,7 @@ def _tear(book: Book, path: pathlib.Path) -> None:
     """The last pages are lost: that is said, nothing is awarded, and a backup brings the book back."""
     copy = path.with_name("copy")
     book.tool("ledger", "backup", str(path), str(copy))
-    # Half of it, so that the end of the entries is among it: of the tables, what awards do not read is written some thousand at a time.
+    # Half of it, with the end of the entries, which the next award misses; most tables are written only later.
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size // 2)
     agency = Agency()

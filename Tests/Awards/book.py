@@ -140,9 +140,10 @@ class Book:
         """What the daemons have said on standard error."""
         return pathlib.Path(self._log.name).read_text()
 
-    def verify_log(self, directory: pathlib.Path) -> None:
-        """Has the chain of a decision log checked."""
-        self.tool("log", "verify", "--json", str(directory))
+    def verify_log(self, directory: pathlib.Path) -> tuple[int, int]:
+        """Has the chain of a decision log checked; how many segments and decisions it has."""
+        found = json.loads(self.tool("log", "verify", "--json", str(directory)))
+        return int(found["segments"]), int(found["decisions"])
 
     def tool(self, *arguments: str) -> str:
         """What the tool says.

@@ -61,7 +61,7 @@ def hold(book: Book, load: Load, daemons: int, seconds: float) -> str:
     book.stop()
     problems += load.problems[len(problems_of_load) :]
     if problems:
-        raise SystemExit("\n  ".join([f"{len(problems)} problems:", *problems[:30]]))
+        raise SystemExit("\n  ".join([f"{len(problems)} problems:", *list(dict.fromkeys(problems))[:30]]))
     awards = sum(told is not None for told in load.told.values())
     if not awards or not load.settled:
         raise SystemExit("nothing was awarded or settled: the check has checked nothing")
@@ -88,7 +88,9 @@ def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) ->
 
     async def meanwhile() -> None:
         for number in range(times):
-            await asyncio.sleep(chance.uniform(0.05, 0.6))
+            # A machine that is busy may take longer to start what dies than it is left alive.
+            await load.progress()
+            await asyncio.sleep(chance.uniform(0, 0.5))
             await asyncio.to_thread(kill, number)
 
     took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
@@ -99,7 +101,7 @@ def power_cuts(book: Book, disk: FaultyDisk, times: int) -> str:
     """The power goes again and again while clients work, and the daemon goes on with what the disk holds."""
     chance = random.Random(5)
     log = disk.root / "log"
-    book.options = ["--decision-log", str(log)]
+    book.options = ["--decision-log", str(log), "--decision-log-segment-size", "64KiB"]
     book.before = disk.before(1_000)
     load = Load(book.start(), seed=4)
     cuts = 0
@@ -112,8 +114,8 @@ def power_cuts(book: Book, disk: FaultyDisk, times: int) -> str:
     took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
     book.before = []
     held = hold(book, load, 1, took)
-    book.verify_log(log)
-    return f"{cuts} times, {_CLIENTS_OF_KILLS} clients: {held}"
+    segments, decisions = book.verify_log(log)
+    return f"{cuts} times, {_CLIENTS_OF_KILLS} clients: {held}, {decisions} decisions in {segments} sound segments of the log"
 
 
 def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[], str]]:

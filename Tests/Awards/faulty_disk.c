@@ -449,6 +449,16 @@ int ftruncate64(int descriptor, off64_t size) {
 
 int ftruncate(int descriptor, off_t size) { return ftruncate64(descriptor, size); }
 
+int truncate64(const char *path, off64_t size) {
+    int descriptor = open_at(path, O_WRONLY | O_CLOEXEC, 0);
+    if (descriptor < 0) return -1;
+    int result = ftruncate64(descriptor, size);
+    close(descriptor);
+    return result;
+}
+
+int truncate(const char *path, off_t size) { return truncate64(path, size); }
+
 static int sync_by(int (*sync)(int), int descriptor) {
     struct file *file = file_of(descriptor);
     char *folder = is_on && descriptor >= 0 && descriptor < MOST_DESCRIPTORS ? folders[descriptor] : NULL;

@@ -46,7 +46,7 @@ _INVESTMENTS_FEN = (1_000, 33_333, 1_000_001, 100_000_000, 10_000_000_000)
 _WEIGHTS = (24, 24, 24, 24, 4)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # A call is tried again until so many seconds are over: whatever dies is back by then.
-_PATIENCE = 120.0
+_PATIENCE = 600.0
 
 
 def code(number: int) -> str:
@@ -72,6 +72,7 @@ class Load:
         self.problems: list[str] = []
         self.repeats = 0
         self.refusals = 0
+        self._has_answered = asyncio.Event()
         self._is_over = False
 
     async def run(self, clients: int, seconds: float, meanwhile: Callable[[], Awaitable[None]] | None = None) -> float:
@@ -92,6 +93,11 @@ class Load:
             self._is_over = True
             await watch
         return time.monotonic() - began
+
+    async def progress(self) -> None:
+        """Waits until more is answered than was before."""
+        self._has_answered.clear()
+        await asyncio.wait_for(self._has_answered.wait(), _PATIENCE)
 
     def _channel(self, number: int) -> grantd.aio.Channel:
         config = grantd.ChannelConfig(deadline=30, silence_timeout=30, max_backoff=0.5)
@@ -177,6 +183,7 @@ class Load:
             answers = await self._award_batch(stub, wishes)
         for wish, answer in zip(wishes, answers, strict=True):
             if answer is not None:
+                self._has_answered.set()
                 has_award = answer.HasField("award")
                 self.told[wish.key] = (answer.award.award_id, answer.award.amount_fen) if has_award else None
         return answers

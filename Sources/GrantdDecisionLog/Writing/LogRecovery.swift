@@ -15,10 +15,12 @@ struct LogRecovery {
     private(set) var chain = SHA256Digest()
     /// What was cut off, if anything.
     private(set) var events: [DecisionLogEvent] = []
+    private let directory: String
 
     /// Looks at the last segment. Its end is cut off where it is no whole entry, as when its writer was killed; what is cut off is
     /// kept beside it.
     init(directory: String) throws(DecisionLogFault) {
+        self.directory = directory
         var segments = try SegmentFiles.segments(in: directory)
         while let last = segments.popLast() {
             self.segment = max(self.segment, last.number + 1)
@@ -46,12 +48,22 @@ struct LogRecovery {
         if offset == 0 {
             guard rename(segment.path, kept) == 0 else { throw .system(segment.path, zh: "无法截去残缺的末尾", en: failure) }
         } else {
-            guard Self.copy(segment.path, from: offset, to: kept), truncate(segment.path, off_t(offset)) == 0 else {
+            // In this order on the disk: what is cut off is kept before it is gone, and gone before a segment is begun behind it.
+            guard Self.copy(segment.path, from: offset, to: kept), SegmentFile.settle(self.directory),
+                Self.cut(segment.path, to: offset)
+            else {
                 throw .system(segment.path, zh: "无法截去残缺的末尾", en: failure)
             }
         }
         let name = SegmentFiles.name(segment.number)
         self.events.append(.cut(segment: name, bytes: segment.bytes - min(offset, segment.bytes), kept: kept))
+    }
+
+    private static func cut(_ path: String, to offset: UInt64) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return ftruncate(descriptor, off_t(offset)) == 0 && fsync(descriptor) == 0
     }
 
     private static func copy(_ path: String, from offset: UInt64, to other: String) -> Bool {

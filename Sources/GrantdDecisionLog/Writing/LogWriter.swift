@@ -22,6 +22,9 @@ final class LogWriter {
     /// The names of callers, by number: a name keeps its number.
     private var names: [Caller.Number: [UInt8]] = [:]
     private var hasUnsynced = false
+    /// How much of the segment was handed to the disk; it has it once the syncer is idle.
+    private var handedBytes: UInt64 = 0
+    private var isRotationDue = false
     private var syncedAt: Int64 = 0
     private var expiredAt: Int64 = 0
     private var nextRotationAttempt: Int64 = 0
@@ -33,6 +36,8 @@ final class LogWriter {
     private static let betweenAttempts: Int32 = 100
     private static let attemptsAtTheEnd = 20
     private static let syncPeriod: Int64 = 1_000
+    /// So many bytes may be put on the disk while the queues wait.
+    private static let syncedInPlace: UInt64 = 4 << 20
     private static let expiryPeriod: Int64 = 60_000
 
     init(_ shared: LogShared, _ segment: SegmentFile, _ entries: EntryWriter, _ syncer: SegmentSyncer) {
@@ -170,17 +175,19 @@ final class LogWriter {
     private func lookAround() {
         self.rotateIfDue()
         let now = SegmentFile.monotonicMilliseconds()
-        if self.hasUnsynced, now - self.syncedAt >= Self.syncPeriod, self.syncer.isIdle,
-            let descriptor = self.segment.duplicate()
-        {
-            self.syncedAt = now
-            self.hasUnsynced = false
-            self.syncer.sync(descriptor)
-        }
+        if now - self.syncedAt >= Self.syncPeriod { self.handToDisk(now) }
         if now - self.expiredAt >= Self.expiryPeriod {
             self.expiredAt = now
             self.retention.expire(except: self.segment)
         }
+    }
+
+    private func handToDisk(_ now: Int64) {
+        guard self.hasUnsynced, self.syncer.isIdle, let descriptor = self.segment.duplicate() else { return }
+        self.syncedAt = now
+        self.hasUnsynced = false
+        self.handedBytes = self.segment.bytes
+        self.syncer.sync(descriptor)
     }
 
     private func rotateIfDue() {
@@ -189,14 +196,24 @@ final class LogWriter {
         let age = settings.segmentAge.components.seconds.multipliedReportingOverflow(by: 1000)
         let isOld = !age.overflow && now - self.segment.begunAt >= age.partialValue && self.hasEntries
         let isWanted = self.shared.isRotationWanted.exchange(false, ordering: .relaxed)
-        guard self.segment.bytes >= settings.segmentBytes || isOld || isWanted && self.hasEntries else { return }
-        guard now >= self.nextRotationAttempt || isWanted else { return }
+        if isWanted && self.hasEntries { self.isRotationDue = true }
+        if self.segment.bytes >= settings.segmentBytes || isOld, now >= self.nextRotationAttempt {
+            self.isRotationDue = true
+        }
+        guard self.isRotationDue else { return }
+        // The end of a large segment is put on the disk first while this one goes on, unless the disk does not keep up.
+        let unsynced = self.segment.bytes - (self.syncer.isIdle ? self.handedBytes : 0)
+        guard unsynced <= Self.syncedInPlace || self.segment.bytes / 2 >= settings.segmentBytes else {
+            return self.handToDisk(now)
+        }
+        self.isRotationDue = false
         self.rotate(now)
     }
 
     private var hasEntries: Bool { self.segment.bytes > UInt64(SegmentHeader.size) }
 
-    /// Closes the segment and begins another. Where that cannot be, this one goes on, and it is tried again.
+    /// Closes the segment and begins another, once the disk has all of it: after a power cut no segment stands behind one whose end
+    /// is lost. Where that cannot be, this one goes on, and it is tried again.
     private func rotate(_ now: Int64) {
         let header = SegmentHeader(
             number: self.segment.header.number + 1,
@@ -205,12 +222,13 @@ final class LogWriter {
             previous: self.entries.chain
         )
         do throws(DecisionLogFault) {
+            try self.segment.sync()
             let next = try SegmentFile(header, self.shared.settings)
             let last = self.segment
             self.segment = next
             self.entries.begin(header)
             self.hasUnsynced = false
-            if let descriptor = last.duplicate() { self.syncer.sync(descriptor) } else { try last.close() }
+            self.handedBytes = 0
             self.shared.report(
                 .closed(
                     segment: SegmentFiles.name(last.header.number),
@@ -227,7 +245,7 @@ final class LogWriter {
 
     private func finish() {
         do throws(DecisionLogFault) {
-            try self.segment.close()
+            try self.segment.sync()
         } catch {
             self.failed(error)
         }

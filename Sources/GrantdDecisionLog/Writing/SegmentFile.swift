@@ -14,7 +14,7 @@ final class SegmentFile {
     /// In milliseconds of the monotonic clock.
     let begunAt: Int64
     private(set) var bytes: UInt64
-    private var descriptor: Int32
+    private let descriptor: Int32
     private let write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
     /// The places of policies among the entries of policies here, by the log's number.
     private(set) var policies: [UInt32: UInt32] = [:]
@@ -36,7 +36,8 @@ final class SegmentFile {
         self.bytes = UInt64(SegmentHeader.size)
         self.begunAt = Self.monotonicMilliseconds()
         let isWritten = header.bytes.withUnsafeBytes { settings.write(descriptor, $0) == $0.count }
-        guard isWritten, fchmod(descriptor, 0o600) == 0, Self.settle(directory) else {
+        // What is written behind a header that is not on the disk could not be read.
+        guard isWritten, fchmod(descriptor, 0o600) == 0, fdatasync(descriptor) == 0, Self.settle(directory) else {
             let fault = DecisionLogFault.system(path, zh: "无法写入日志", en: "the segment cannot be written")
             Glibc.close(descriptor)
             unlink(path)
@@ -77,15 +78,13 @@ final class SegmentFile {
         return other < 0 ? nil : other
     }
 
-    /// Puts it on the disk, and closes it.
+    /// Puts it on the disk.
     ///
-    /// - Throws: Where the disk refuses; it is closed all the same.
-    func close() throws(DecisionLogFault) {
-        let isSynced = fdatasync(self.descriptor) == 0
-        let fault = isSynced ? nil : DecisionLogFault.system(self.path, zh: "无法落盘", en: "the log cannot be synced")
-        Glibc.close(self.descriptor)
-        self.descriptor = -1
-        if let fault { throw fault }
+    /// - Throws: Where the disk refuses.
+    func sync() throws(DecisionLogFault) {
+        guard fdatasync(self.descriptor) == 0 else {
+            throw .system(self.path, zh: "无法落盘", en: "the log cannot be synced")
+        }
     }
 
     /// Puts a directory's names on the disk.

@@ -9,7 +9,8 @@ package enum Money {
     /// `1,500万元` or `15,000,000 yuan`; the fen only where there are some: `0.05元`.
     ///
     /// - Parameter fen: The sum in fen (1 yuan = 100 fen).
-    package static func text(fen: Int64, _ language: Language) -> String {
+    package static func text(fen: some BinaryInteger, _ language: Language) -> String {
+        let fen = Int128(fen)
         let sign = fen < 0 ? "-" : ""
         return switch language {
         case .zh: sign + self.chinese(fen.magnitude) + "元"
@@ -18,13 +19,13 @@ package enum Money {
     }
 
     /// `1,234.50`: both digits of the fen or none.
-    private static func yuan(_ fen: UInt64) -> String {
+    private static func yuan(_ fen: UInt128) -> String {
         let (yuan, rest) = fen.quotientAndRemainder(dividingBy: 100)
         return self.grouped(yuan) + (rest == 0 ? "" : ".\(rest / 10)\(rest % 10)")
     }
 
     /// In 亿 from 1亿 on, in 万 from 1万 on, where two digits behind the point say all of it.
-    private static func chinese(_ fen: UInt64) -> String {
+    private static func chinese(_ fen: UInt128) -> String {
         if fen >= 10_000_000_000, fen % 100_000_000 == 0 {
             return self.decimal(Int64(clamping: fen / 100_000_000), places: 2) + "亿"
         }

@@ -133,6 +133,34 @@ struct PolicyDiffTests {
         }
     }
 
+    @Test("adds up to more than 64 bits hold, and shows an application that comes again once among the largest")
+    func largeTotals() async throws {
+        try await Self.edited { folder in
+            let exemption = #"""
+                {"application": {"as_of": "2026-02-03", "basic_research_income_exemption": {"recipient_kind":
+                "NON_PROFIT_INSTITUTE", "income_received_fen": 9223372036854775807, "funder_is_enterprise": true,
+                "funder_registered_in_beijing": true, "recipient_registered_in_beijing": false,
+                "used_for_basic_research": true, "contract_signed_on": "2025-06-01", "written_contract_complete": true,
+                "contract_registered": true, "fabricated_contract": false}}}
+                """#.replacing("\n", with: " ")
+            let again = PolicyFolder.platform("again", fen: 20_000_000_000)
+            let path = try folder.write([exemption, exemption, again, again].joined(separator: "\n"), to: "a.jsonl")
+            let arguments = ["policy", "diff", "built-in", folder("medical-device.yaml"), "--over", path]
+            let json = try await Tool.run(arguments + ["--json"])
+            #expect(json.output.contains(#""old_fen":18446744073709551614,"new_fen":18446744073709551614"#))
+            let page = try await Tool.run(arguments)
+            #expect(page.output.contains("  0 gain, 2 lose, 0 have another outcome\n"))
+            #expect(page.output.contains("\n  1  again  -20,000,000 yuan\n"))
+            #expect(!page.output.contains("\n  2  again"))
+            #expect(
+                page.output.contains(
+                    "  184,467,440,837,095,516.14 yuan → 184,467,440,797,095,516.14 yuan (-40,000,000 yuan)\n"
+                ),
+                "\(page.output)"
+            )
+        }
+    }
+
     @Test("tells who gains and who loses, by which clause, and how much, over applications one a line")
     func impact() async throws {
         try await Self.edited { folder in

@@ -54,7 +54,7 @@ struct AwardTotals {
         }
         guard response.hasAward else { return }
         self.awards += 1
-        self.fen = self.fen.saturatingAdd(response.award.amountFen)
+        self.fen.add(saturating: response.award.amountFen)
         self.envelopes.formUnion(response.award.envelopes)
         self.measures[assessment.measure]?.awards += 1
         self.measures[assessment.measure]?.fen.add(saturating: response.award.amountFen)
@@ -73,5 +73,9 @@ struct AwardTotals {
 }
 
 extension Int64 {
-    fileprivate mutating func add(saturating other: Int64) { self = self.saturatingAdd(other) }
+    /// Adds, and stays at the end of the range where the sum lies beyond.
+    fileprivate mutating func add(saturating other: Int64) {
+        let (sum, overflow) = self.addingReportingOverflow(other)
+        self = overflow ? (other < 0 ? .min : .max) : sum
+    }
 }

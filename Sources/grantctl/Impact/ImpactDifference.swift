@@ -80,6 +80,12 @@ struct ImpactDifference {
         )
     }
 
+    /// Whether another one says the same of the same application.
+    func isRepeated(by other: Self) -> Bool {
+        !self.applicationID.isEmpty && self.applicationID == other.applicationID && self.measure == other.measure
+            && self.old?.fen == other.old?.fen && self.new?.fen == other.new?.fen
+    }
+
     /// A line.
     var json: [UInt8] {
         var members = [self.place.json]

@@ -14,15 +14,15 @@ struct ImpactTally {
         var losses = 0
         /// Applications with another outcome.
         var outcomes = 0
-        /// The sum of all gains and losses, in fen.
-        var change: Int64 = 0
+        /// The sum of all gains and losses, in fen. No sum here overflows, however many applications there are.
+        var change: Int128 = 0
 
         mutating func add(_ difference: ImpactDifference) {
             self.differing += 1
             if let change = difference.change {
                 if change > 0 { self.gains += 1 }
                 if change < 0 { self.losses += 1 }
-                self.change = self.change.saturatingAdd(change)
+                self.change += Int128(change)
             }
             if difference.standings.old != difference.standings.new { self.outcomes += 1 }
         }
@@ -31,8 +31,8 @@ struct ImpactTally {
     struct MeasureTally {
         var applications = 0
         /// What there is to be had by all, in fen, as far as it is known.
-        var old: Int64 = 0
-        var new: Int64 = 0
+        var old: Int128 = 0
+        var new: Int128 = 0
         var meaning = ImpactResult.Meaning.amount
         /// By clause.
         var clauses: [String: Counts] = [:]
@@ -52,7 +52,7 @@ struct ImpactTally {
     private(set) var counts = Counts()
     private(set) var measures: [String: MeasureTally] = [:]
     private(set) var transitions: [Transition: Int] = [:]
-    /// The largest first.
+    /// The largest first; an application that was asked about again in the same way stands there once.
     private(set) var gains: [ImpactDifference] = []
     private(set) var losses: [ImpactDifference] = []
 
@@ -63,8 +63,8 @@ struct ImpactTally {
         self.applications += 1
         var tally = self.measures[measure] ?? MeasureTally()
         tally.applications += 1
-        tally.old = tally.old.saturatingAdd(old?.fen ?? 0)
-        tally.new = tally.new.saturatingAdd(new?.fen ?? 0)
+        tally.old += Int128(old?.fen ?? 0)
+        tally.new += Int128(new?.fen ?? 0)
         for side in [new, old] {
             if let meaning = side?.meaning, meaning != .amount, tally.meaning == .amount { tally.meaning = meaning }
         }
@@ -84,15 +84,16 @@ struct ImpactTally {
 
     private static func keep(_ difference: ImpactDifference, _ change: Int64, in largest: inout [ImpactDifference]) {
         let place = largest.firstIndex { ($0.change ?? 0).magnitude < change.magnitude } ?? largest.count
-        guard place < self.mostLargest else { return }
+        let isKnown = largest[..<place].contains { $0.isRepeated(by: difference) }
+        guard place < self.mostLargest, !isKnown else { return }
         largest.insert(difference, at: place)
         if largest.count > self.mostLargest { largest.removeLast() }
     }
 
     /// What there is to be had by all, by what the sums are, as far as it is known.
-    func sums(_ meaning: ImpactResult.Meaning) -> (old: Int64, new: Int64) {
+    func sums(_ meaning: ImpactResult.Meaning) -> (old: Int128, new: Int128) {
         self.measures.values.filter { $0.meaning == meaning }.reduce((0, 0)) { sums, tally in
-            (sums.0.saturatingAdd(tally.old), sums.1.saturatingAdd(tally.new))
+            (sums.0 + tally.old, sums.1 + tally.new)
         }
     }
 
@@ -119,13 +120,5 @@ struct ImpactTally {
     private static func members(_ counts: Counts) -> String {
         #""differing":\#(counts.differing),"gains":\#(counts.gains),"losses":\#(counts.losses),"#
             + #""outcomes":\#(counts.outcomes),"change_fen":\#(counts.change)"#
-    }
-}
-
-extension Int64 {
-    /// The sum, or the end of the range where it lies beyond.
-    func saturatingAdd(_ other: Int64) -> Int64 {
-        let (sum, overflow) = self.addingReportingOverflow(other)
-        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }

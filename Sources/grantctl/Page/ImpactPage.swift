@@ -141,7 +141,7 @@ struct ImpactPage {
             let change =
                 old == new
                 ? language("不变", "unchanged")
-                : self.change(new.saturatingAdd(old == .min ? .max : -old), meaning, language)
+                : self.change(new - old, meaning, language)
             page.line("  \(self.sums(old, new, meaning, language))（\(change)）".parenthesised(language), .strong)
         }
     }
@@ -159,12 +159,21 @@ struct ImpactPage {
     }
 
     /// `最高 1,000元 → 2,000元`.
-    private func sums(_ old: Int64, _ new: Int64, _ meaning: ImpactResult.Meaning, _ language: Language) -> String {
+    private func sums(
+        _ old: some BinaryInteger,
+        _ new: some BinaryInteger,
+        _ meaning: ImpactResult.Meaning,
+        _ language: Language
+    ) -> String {
         "\(self.word(meaning, language))\(Money.text(fen: old, language)) → \(Money.text(fen: new, language))"
     }
 
     /// `最高 +1,000元`.
-    private func change(_ fen: Int64, _ meaning: ImpactResult.Meaning, _ language: Language) -> String {
+    private func change(
+        _ fen: some BinaryInteger,
+        _ meaning: ImpactResult.Meaning,
+        _ language: Language
+    ) -> String {
         self.word(meaning, language) + (fen > 0 ? "+" : "") + Money.text(fen: fen, language)
     }
 

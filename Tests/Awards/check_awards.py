@@ -32,8 +32,8 @@ LONG = {"clients": 1_000, "seconds": 60, "daemon kills": 200, "server kills": 50
 _CLIENTS_OF_KILLS = 48
 
 
-def hold(book: Book, load: Load, daemons: int, seconds: float) -> str:
-    """Holds the book against the model.
+def hold(book: Book, load: Load, daemons: int, seconds: float, is_crowded: bool = False) -> str:
+    """Holds the book against the model. Many clients come up against caps and envelopes, and use keys again.
 
     Raises:
         SystemExit: Where something is not as it should be.
@@ -65,7 +65,7 @@ def hold(book: Book, load: Load, daemons: int, seconds: float) -> str:
     awards = sum(told is not None for told in load.told.values())
     if not awards or not load.settled:
         raise SystemExit("nothing was awarded or settled: the check has checked nothing")
-    if not model.cut_by_caps or not model.cut_by_envelopes or not load.refusals or not again:
+    if is_crowded and not (model.cut_by_caps and model.cut_by_envelopes and load.refusals and again):
         raise SystemExit("no cap, no envelope, or no key was put to the test: the check has checked too little")
     return (
         f"{len(load.told)} answers, {awards} of them awards, {model.cut_by_caps} cut by caps, {model.cut_by_envelopes} by "
@@ -78,7 +78,7 @@ def crowd(book: Book, daemons: int, clients: int, seconds: float) -> str:
     """Many clients at once."""
     load = Load(book.start(daemons), seed=1)
     took = asyncio.run(load.run(clients, seconds))
-    return f"{clients} clients, {daemons} daemon(s): {hold(book, load, daemons, took)}"
+    return f"{clients} clients, {daemons} daemon(s): {hold(book, load, daemons, took, is_crowded=True)}"
 
 
 def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) -> str:

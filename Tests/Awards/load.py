@@ -43,7 +43,7 @@ _WIDE = Envelope("wide", 9_000_000_000_000, "2026-01-01", "2026-12-31")
 _APPLICANTS = 200
 # The largest comes to the cap of its subject at the second time.
 _INVESTMENTS_FEN = (1_000, 33_333, 1_000_001, 100_000_000, 10_000_000_000)
-_WEIGHTS = (24, 24, 24, 24, 4)
+_WEIGHTS = (23, 23, 23, 23, 8)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # A call is tried again until so many seconds are over: whatever dies is back by then.
 _PATIENCE = 600.0

@@ -154,7 +154,7 @@ struct PolicyDiffTests {
             #expect(!page.output.contains("\n  2  again"))
             #expect(
                 page.output.contains(
-                    "  184,467,440,837,095,516.14 yuan → 184,467,440,797,095,516.14 yuan (-40,000,000 yuan)\n"
+                    "  184,467,440,837,095,516.14 yuan → 184,467,440,797,095,516.14 yuan (-40,000,000\n  yuan)\n"
                 ),
                 "\(page.output)"
             )

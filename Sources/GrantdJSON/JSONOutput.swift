@@ -33,7 +33,7 @@ struct JSONOutput {
         self.writer.write(byte: bracket)
     }
 
-    /// Comes before each member and each entry of a list.
+    /// Comes before each entry of a list.
     mutating func separate() {
         if !self.isFirst { self.writer.write(byte: UInt8(ascii: ",")) }
         self.isFirst = false
@@ -48,9 +48,18 @@ struct JSONOutput {
         }
     }
 
-    /// - Parameter key: With its colon, and a space that is only for people.
-    func key(_ key: JSONPlan.Text) {
-        self.writer.write(UnsafeRawPointer(key.start), count: key.count - (self.isIndented ? 0 : 1))
+    /// Begins a member.
+    ///
+    /// - Parameter key: With a comma in front, a colon behind, and a space that is only for people.
+    mutating func key(_ key: JSONPlan.Text) {
+        if self.isIndented {
+            self.separate()
+            self.writer.write(UnsafeRawPointer(key.start) + 1, count: key.count - 1)
+        } else {
+            let skipped = self.isFirst ? 1 : 0
+            self.writer.write(UnsafeRawPointer(key.start) + skipped, count: key.count - 1 - skipped)
+            self.isFirst = false
+        }
     }
 
     func text(_ text: JSONPlan.Text) { self.writer.write(UnsafeRawPointer(text.start), count: text.count) }
@@ -63,22 +72,37 @@ struct JSONOutput {
         // A sign, nineteen digits, two quotes.
         guard let room = self.writer.room(24) else { return }
         let bytes = room.assumingMemoryBound(to: UInt8.self)
-        var count = 0
-        func append(_ byte: UInt8) {
-            bytes[count] = byte
-            count &+= 1
+        var rest = value.magnitude
+        let count = Self.digits(of: rest) &+ (value < 0 ? 1 : 0) &+ (isQuoted ? 2 : 0)
+        // From the last digit on: dividing by ten is multiplying, dividing by a power of it is not.
+        var place = count
+        if isQuoted {
+            place &-= 1
+            bytes[place] = UInt8(ascii: "\"")
         }
-        if isQuoted { append(UInt8(ascii: "\"")) }
-        if value < 0 { append(UInt8(ascii: "-")) }
-        let magnitude = value.magnitude
-        var divisor: UInt64 = 1
-        while magnitude / divisor >= 10 { divisor &*= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / divisor % 10))
-            divisor /= 10
+        repeat {
+            place &-= 1
+            bytes[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        if value < 0 {
+            place &-= 1
+            bytes[place] = UInt8(ascii: "-")
         }
-        if isQuoted { append(UInt8(ascii: "\"")) }
+        if isQuoted { bytes[0] = UInt8(ascii: "\"") }
         self.writer.advance(count)
+    }
+
+    /// How many digits a number of at most nineteen has.
+    @inline(__always)
+    private static func digits(of number: UInt64) -> Int {
+        var count = 1
+        var bound: UInt64 = 10
+        while number >= bound, count < 19 {
+            count &+= 1
+            bound &*= 10
+        }
+        return count
     }
 
     func bytes(_ start: UnsafePointer<UInt8>, count: Int) {

@@ -67,7 +67,8 @@ package final class JSONPlan: @unchecked Sendable {
         var oneof = 0
         /// As in the .proto.
         var name: Text
-        /// `"amount_fen": `, whose last byte is left out where JSON is not to be indented.
+        /// `,"amount_fen": `, whose first byte is left out in front of an object's first member, and whose last one where JSON
+        /// is not to be indented.
         var key: Text
     }
 

@@ -71,7 +71,7 @@ struct JSONPlanBuilder {
                     value: value,
                     name: self.keep(slot.name),
                     camelName: self.keep(Self.camelCase(slot.name)),
-                    key: self.keep("\"\(slot.name)\": ")
+                    key: self.keep(",\"\(slot.name)\": ")
                 )
             )
         }

@@ -10,8 +10,24 @@ package import GrantdSchema
 /// name, as protobuf JSON has it. Keeps nothing between two messages.
 package struct JSONWriter: Sendable {
     private let plan: JSONPlan
+    /// Whether the order of a message's fields is looked at before they are written.
+    private let checksOrder: Bool
 
-    package init(_ plan: JSONPlan) { self.plan = plan }
+    package init(_ plan: JSONPlan) { self.init(plan, checksOrder: false) }
+
+    private init(_ plan: JSONPlan, checksOrder: Bool) {
+        self.plan = plan
+        self.checksOrder = checksOrder
+    }
+
+    /// What becomes of bytes.
+    private enum Outcome {
+        case written
+        /// A field's number is lower than the one before it, as with no writer of ours.
+        case unordered
+        /// They are not what they should be.
+        case malformed
+    }
 
     /// Writes one message.
     ///
@@ -28,8 +44,13 @@ package struct JSONWriter: Sendable {
         isIndented: Bool = false,
         into writer: ByteWriter
     ) throws(WireFault) {
-        var output = JSONOutput(writer, isIndented: isIndented)
-        guard self.object(WireReader(bytes), root.message, depth: 0, &output) else {
+        let start = writer.count
+        var outcome = self.object(bytes, root, isIndented: isIndented, into: writer)
+        if case .unordered = outcome {
+            writer.truncate(to: start)
+            outcome = JSONWriter(self.plan, checksOrder: true).object(bytes, root, isIndented: isIndented, into: writer)
+        }
+        guard case .written = outcome else {
             throw WireFault(
                 kind: .malformed,
                 field: "",
@@ -38,43 +59,77 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    /// - Returns: `false` where the bytes are no such message; so do all that follow.
-    private func object(_ bytes: WireReader, _ index: Int, depth: Int, _ output: inout JSONOutput) -> Bool {
-        guard depth < JSONPlan.maximumDepth, let isAscending = Self.isAscending(bytes) else { return false }
-        let message = UnsafePointer(self.plan.messages + index)
-        var field = UnsafePointer(message.pointee.fields)
-        let last = field + message.pointee.fieldCount
-        output.begin(UInt8(ascii: "{"))
-        if isAscending {
-            var reader = bytes
-            while !reader.isAtEnd {
-                guard let tag = reader.tag() else { return false }
-                while field < last, field.pointee.number < tag.field { field += 1 }
-                if field < last, field.pointee.number == tag.field {
-                    guard self.member(field, tag, &reader, isContiguous: true, depth: depth, &output) else {
-                        return false
-                    }
-                } else {
-                    guard reader.skip(wireType: tag.wireType) else { return false }
-                }
-            }
-        } else {
-            while field < last {
-                var reader = bytes
-                if let tag = Self.find(field.pointee.number, &reader, isContiguous: false) {
-                    guard self.member(field, tag, &reader, isContiguous: false, depth: depth, &output) else {
-                        return false
-                    }
-                }
-                field += 1
-            }
-        }
-        output.end(UInt8(ascii: "}"))
-        return true
+    private func object(
+        _ bytes: UnsafeRawBufferPointer,
+        _ root: JSONPlan.Root,
+        isIndented: Bool,
+        into writer: ByteWriter
+    ) -> Outcome {
+        var output = JSONOutput(writer, isIndented: isIndented)
+        return self.object(WireReader(bytes), root.message, depth: 0, &output)
     }
 
-    /// Whether no number is lower than the one before it, as every writer of ours has it; `nil` where the bytes are no
-    /// message.
+    private func object(_ bytes: WireReader, _ index: Int, depth: Int, _ output: inout JSONOutput) -> Outcome {
+        guard depth < JSONPlan.maximumDepth else { return .malformed }
+        let message = UnsafePointer(self.plan.messages + index)
+        var isOrdered = true
+        if self.checksOrder {
+            guard let isAscending = Self.isAscending(bytes) else { return .malformed }
+            isOrdered = isAscending
+        }
+        output.begin(UInt8(ascii: "{"))
+        let outcome =
+            isOrdered
+            ? self.orderedFields(bytes, of: message, depth: depth, &output)
+            : self.unorderedFields(bytes, of: message, depth: depth, &output)
+        output.end(UInt8(ascii: "}"))
+        return outcome
+    }
+
+    /// Writes the fields in one pass.
+    private func orderedFields(
+        _ bytes: WireReader,
+        of message: UnsafePointer<JSONPlan.Message>,
+        depth: Int,
+        _ output: inout JSONOutput
+    ) -> Outcome {
+        var reader = bytes
+        var field = UnsafePointer(message.pointee.fields)
+        let last = field + message.pointee.fieldCount
+        var lowest: UInt32 = 0
+        while !reader.isAtEnd {
+            guard let tag = reader.tag() else { return .malformed }
+            if tag.field < lowest { return .unordered }
+            lowest = tag.field
+            while field < last, field.pointee.number < tag.field { field += 1 }
+            if field < last, field.pointee.number == tag.field {
+                let outcome = self.member(field, tag, &reader, isContiguous: true, depth: depth, &output)
+                guard case .written = outcome else { return outcome }
+            } else {
+                guard reader.skip(wireType: tag.wireType) else { return .malformed }
+            }
+        }
+        return .written
+    }
+
+    /// Looks for each field among all.
+    private func unorderedFields(
+        _ bytes: WireReader,
+        of message: UnsafePointer<JSONPlan.Message>,
+        depth: Int,
+        _ output: inout JSONOutput
+    ) -> Outcome {
+        for place in 0..<message.pointee.fieldCount {
+            let field = UnsafePointer(message.pointee.fields + place)
+            var reader = bytes
+            guard let tag = Self.find(field.pointee.number, &reader, isContiguous: false) else { continue }
+            let outcome = self.member(field, tag, &reader, isContiguous: false, depth: depth, &output)
+            guard case .written = outcome else { return outcome }
+        }
+        return .written
+    }
+
+    /// Whether no number is lower than the one before it; `nil` where the bytes are no message.
     private static func isAscending(_ bytes: WireReader) -> Bool? {
         var reader = bytes
         var last: UInt32 = 0
@@ -110,8 +165,7 @@ package struct JSONWriter: Sendable {
         isContiguous: Bool,
         depth: Int,
         _ output: inout JSONOutput
-    ) -> Bool {
-        output.separate()
+    ) -> Outcome {
         output.key(field.pointee.key)
         let isRepeated = field.pointee.isRepeated
         if isRepeated { output.begin(UInt8(ascii: "[")) }
@@ -120,22 +174,24 @@ package struct JSONWriter: Sendable {
             let wireType = field.pointee.value.wireType
             if tag.wireType == wireType {
                 if isRepeated { output.separate() }
-                guard self.value(field, &reader, depth: depth, &output) else { return false }
+                let outcome = self.value(field, &reader, depth: depth, &output)
+                guard case .written = outcome else { return outcome }
             } else if isRepeated, wireType == 0, tag.wireType == 2 {
                 // A list of numbers in one piece.
-                guard var piece = reader.lengthDelimited() else { return false }
+                guard var piece = reader.lengthDelimited() else { return .malformed }
                 while !piece.isAtEnd {
                     output.separate()
-                    guard self.value(field, &piece, depth: depth, &output) else { return false }
+                    let outcome = self.value(field, &piece, depth: depth, &output)
+                    guard case .written = outcome else { return outcome }
                 }
             } else {
-                return false
+                return .malformed
             }
             next = Self.find(field.pointee.number, &reader, isContiguous: isContiguous)
-            if !isRepeated, next != nil { return false }
+            if !isRepeated, next != nil { return .malformed }
         }
         if isRepeated { output.end(UInt8(ascii: "]")) }
-        return true
+        return .written
     }
 
     @inline(__always)
@@ -144,10 +200,10 @@ package struct JSONWriter: Sendable {
         _ reader: inout WireReader,
         depth: Int,
         _ output: inout JSONOutput
-    ) -> Bool {
+    ) -> Outcome {
         switch field.pointee.value {
         case .bool, .int32, .int64, .enumeration:
-            guard let bits = reader.varint() else { return false }
+            guard let bits = reader.varint() else { return .malformed }
             let number = Int64(bitPattern: bits)
             switch field.pointee.value {
             case .bool: output.word(number != 0 ? "true" : "false")
@@ -155,16 +211,18 @@ package struct JSONWriter: Sendable {
             case .enumeration: self.enumeration(field.pointee.child, Int32(truncatingIfNeeded: number), &output)
             default: output.number(Int64(Int32(truncatingIfNeeded: number)), isQuoted: false)
             }
-            return true
+            return .written
         case .string:
-            guard let content = reader.lengthDelimited() else { return false }
-            return output.string(content.cursor, content.end)
+            guard let content = reader.lengthDelimited(), output.string(content.cursor, content.end) else {
+                return .malformed
+            }
+            return .written
         case .bytes:
-            guard let content = reader.lengthDelimited() else { return false }
+            guard let content = reader.lengthDelimited() else { return .malformed }
             output.bytes(content.cursor, count: content.end - content.cursor)
-            return true
+            return .written
         case .message:
-            guard let content = reader.lengthDelimited() else { return false }
+            guard let content = reader.lengthDelimited() else { return .malformed }
             return self.object(content, field.pointee.child, depth: depth + 1, &output)
         }
     }

@@ -16,8 +16,15 @@ package struct WireReader: BitwiseCopyable {
         package let field: UInt32
         /// 0 varint, 1 eight bytes, 2 a length and bytes, 5 four bytes; 3 and 4 are groups.
         package let wireType: UInt32
+
+        @inlinable
+        init(field: UInt32, wireType: UInt32) {
+            self.field = field
+            self.wireType = wireType
+        }
     }
 
+    @inlinable
     @inline(__always)
     package init(start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
         self.cursor = start
@@ -38,10 +45,12 @@ package struct WireReader: BitwiseCopyable {
     }()
 
     /// Whether every byte was read.
+    @inlinable
     @inline(__always)
     package var isAtEnd: Bool { self.cursor >= self.end }
 
     /// `nil` where the bytes end inside the tag, or where it is no tag: five bytes at most, and no field 0.
+    @inlinable
     @inline(__always)
     package mutating func tag() -> Tag? {
         guard self.cursor < self.end else { return nil }
@@ -61,7 +70,8 @@ package struct WireReader: BitwiseCopyable {
         return self.longTag()
     }
 
-    private mutating func longTag() -> Tag? {
+    @usableFromInline
+    mutating func longTag() -> Tag? {
         guard let value = self.number(bytes: 5), value >= 8, value <= UInt64(UInt32.max) else { return nil }
         return Tag(field: UInt32(value >> 3), wireType: UInt32(value & 7))
     }
@@ -94,6 +104,7 @@ package struct WireReader: BitwiseCopyable {
     }
 
     /// `nil` where the bytes end inside the number, or where it is longer than ten bytes.
+    @inlinable
     @inline(__always)
     package mutating func varint() -> UInt64? {
         guard self.cursor < self.end else { return nil }
@@ -106,6 +117,7 @@ package struct WireReader: BitwiseCopyable {
     }
 
     /// The bytes behind a length. `nil` where the length is none, or is longer than what is left.
+    @inlinable
     @inline(__always)
     package mutating func lengthDelimited() -> WireReader? {
         guard self.cursor < self.end else { return nil }
@@ -124,6 +136,7 @@ package struct WireReader: BitwiseCopyable {
     }
 
     /// Passes over a value. `false` where the bytes end inside it, and at a group: they went out of use with proto2.
+    @inlinable
     package mutating func skip(wireType: UInt32) -> Bool {
         switch wireType {
         case 0: return self.varint() != nil
@@ -134,6 +147,7 @@ package struct WireReader: BitwiseCopyable {
         }
     }
 
+    @inlinable
     @inline(__always)
     package mutating func skip(bytes: Int) -> Bool {
         guard self.end - self.cursor >= bytes else { return false }
@@ -141,8 +155,9 @@ package struct WireReader: BitwiseCopyable {
         return true
     }
 
+    @inlinable
     @inline(__always)
-    private mutating func number(bytes limit: Int) -> UInt64? {
+    mutating func number(bytes limit: Int) -> UInt64? {
         let (value, next) = Self.number(at: self.cursor, self.end, bytes: limit)
         guard let next else { return nil }
         self.cursor = next
@@ -150,8 +165,9 @@ package struct WireReader: BitwiseCopyable {
     }
 
     // By value, so that a reader can be kept in registers.
+    @usableFromInline
     @inline(never)
-    private static func number(
+    static func number(
         at start: UnsafePointer<UInt8>,
         _ end: UnsafePointer<UInt8>,
         bytes limit: Int

@@ -93,11 +93,13 @@ extension ConnectionHandler {
         case .fault(let fault):
             self.worker.http.refuse(fault, into: &output)
             return true
-        case .refused(let request, let reason, let isLast):
+        case .refused(let reason, let isLast):
+            guard let request = http.takeRequest() else { return true }
             let answer = self.worker.http.refuse(request, reason, isLast: isLast, into: &output)
             self.settle(answer, request, http, isLast: isLast, time: &time, &output)
             return isLast
-        case .request(let request):
+        case .request:
+            guard let request = http.takeRequest() else { return true }
             let isLast = request.head.isLast || load.isStopping
             let answer = self.worker.http.answer(request, now: time, load: load, isLast: isLast, into: &output)
             if self.worker.asksForTokens, request.showsToken { self.callAdmitted() }

@@ -15,9 +15,10 @@ internal import NIOCore
 final class HTTPExchange {
     /// What is to be answered.
     enum Item {
-        case request(HTTPRequest)
-        /// One that is answered without its body.
-        case refused(HTTPRequest, HTTPService.Refused, isLast: Bool)
+        /// What ``takeRequest()`` gives.
+        case request
+        /// What ``takeRequest()`` gives, which is answered without its body.
+        case refused(HTTPService.Refused, isLast: Bool)
         /// What is no request: the last item.
         case fault(HTTPFault)
     }
@@ -37,7 +38,7 @@ final class HTTPExchange {
         /// The body of a request is coming, if it has one.
         ///
         /// - Parameter isContinueWanted: the peer waits for a word before it sends the body.
-        case body(HTTPRequest, isContinueWanted: Bool)
+        case body(isContinueWanted: Bool)
         /// A request is answered, and has no body.
         case answered
         /// Nothing that comes is taken any more.
@@ -58,6 +59,8 @@ final class HTTPExchange {
     private let limits: HTTPLimits
     private let parser: RequestParser
     private var state = State.head
+    /// The one that is coming, once its head is there. Handed on as it is: copies of it cost as much as parsing it.
+    private var request: HTTPRequest?
     /// Bytes that came since the last request was whole.
     private var bytesOfRequest = 0
 
@@ -87,13 +90,22 @@ final class HTTPExchange {
 
     /// Whether a word is wanted before a body is sent. Asked once.
     func takeContinue() -> Bool {
-        guard case .body(let request, isContinueWanted: true) = self.state else { return false }
-        self.state = .body(request, isContinueWanted: false)
+        guard case .body(isContinueWanted: true) = self.state else { return false }
+        self.state = .body(isContinueWanted: false)
         return true
     }
 
+    /// The request that is to be answered. Asked once.
+    func takeRequest() -> HTTPRequest? { self.request.take() }
+
     /// The connection is closed, or takes no further request.
     func end() {
+        self.request = nil
+        self.takeNoMore()
+    }
+
+    /// Takes no further request; what is to be answered stays.
+    private func takeNoMore() {
         self.parser.end()
         self.state = .over
         self.bytesOfRequest = 0
@@ -126,9 +138,8 @@ final class HTTPExchange {
         case .end(let body):
             return self.requestEnded(body, arrival: arrival)
         case .bodyTooLarge:
-            guard case .body(let request, _) = self.state else { return self.fail(.bodyTooLarge) }
-            self.end()
-            return .item(.refused(request, .size, isLast: true))
+            guard case .body = self.state else { return self.fail(.bodyTooLarge) }
+            return self.refused(.size, isLast: true)
         case .fault(let fault):
             return self.fail(fault)
         }
@@ -137,9 +148,9 @@ final class HTTPExchange {
     private func pieceParsed(isLast: Bool) -> Next {
         var most = 2 * self.limits.headBytes
         var fault = HTTPFault.headTooLarge
-        if case .body(let request, let isContinueWanted) = self.state {
+        if case .body(let isContinueWanted) = self.state {
             let bodyBytes = self.parser.bodyBytes
-            self.state = .body(request, isContinueWanted: isContinueWanted && bodyBytes == 0)
+            self.state = .body(isContinueWanted: isContinueWanted && bodyBytes == 0)
             most += 4 * bodyBytes
             fault = .bodyTooLarge
         }
@@ -152,26 +163,31 @@ final class HTTPExchange {
         switch self.service.admit(head, arrival: arrival) {
         case .body(let request):
             self.parser.mostBodyBytes = request.mostBytes
-            self.state = .body(request, isContinueWanted: head.expectsContinue)
+            self.request = request
+            self.state = .body(isContinueWanted: head.expectsContinue)
             return .parsed
         case .refused(let request, let reason):
+            self.request = request
             // A body that is not read ends the connection.
-            let isLast = head.hasBody || head.isLast
-            if isLast { self.end() } else { self.state = .answered }
-            return .item(.refused(request, reason, isLast: isLast))
+            return self.refused(reason, isLast: head.hasBody || head.isLast)
         }
+    }
+
+    private func refused(_ reason: HTTPService.Refused, isLast: Bool) -> Next {
+        if isLast { self.takeNoMore() } else { self.state = .answered }
+        return .item(.refused(reason, isLast: isLast))
     }
 
     private func requestEnded(_ body: ByteBuffer, arrival: MonotonicTime) -> Next {
         self.bytesOfRequest = 0
-        guard case .body(var request, _) = self.state else {
+        guard case .body = self.state, let isLast = self.request?.head.isLast else {
             self.state = .head
             return .parsed
         }
-        request.arrival = arrival
-        request.body = body
-        if request.head.isLast { self.end() } else { self.state = .head }
-        return .item(.request(request))
+        self.request?.arrival = arrival
+        self.request?.body = body
+        if isLast { self.takeNoMore() } else { self.state = .head }
+        return .item(.request)
     }
 
     private func fail(_ fault: HTTPFault) -> Next {

@@ -25,32 +25,34 @@ enum ContentCoding {
     struct Unserved: Error {}
 
     /// Whether who sends such an `accept-encoding` reads gzip.
-    static func acceptsGzip(_ header: String?) -> Bool {
-        guard let header else { return false }
+    static func acceptsGzip(_ header: UnsafeRawBufferPointer) -> Bool {
         var accepts = false
-        for piece in header.utf8.split(separator: UInt8(ascii: ",")) {
-            let parts = piece.split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
-            let name = self.trimmed(parts[0])
-            let isAccepted = parts.count < 2 || !self.isZero(parts[1])
+        var rest = header[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix { $0 != UInt8(ascii: ",") }
+            rest = rest.dropFirst(piece.count + 1)
+            let name = self.trimmed(piece.prefix { $0 != UInt8(ascii: ";") })
+            let isAccepted = !self.isZero(self.trimmed(piece.drop { $0 != UInt8(ascii: ";") }.dropFirst()))
             // What is said of gzip itself wins over what is said of everything.
             if ASCIIText.isEqual(name, "gzip") || ASCIIText.isEqual(name, "x-gzip") { return isAccepted }
-            if name == "*" { accepts = isAccepted }
+            if ASCIIText.isEqual(name, "*") { accepts = isAccepted }
         }
         return accepts
     }
 
     /// Whether a weight is `q=0`, `q=0.0` and so on.
-    private static func isZero(_ weight: Substring.UTF8View) -> Bool {
-        let text = self.trimmed(weight)
-        guard text.hasPrefix("q=") || text.hasPrefix("Q=") else { return false }
-        let number = text.dropFirst(2)
-        return number.hasPrefix("0") && number.utf8.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
+    private static func isZero(_ weight: UnsafeRawBufferPointer) -> Bool {
+        guard weight.count > 2, ASCIIText.isEqual(UnsafeRawBufferPointer(rebasing: weight[..<2]), "q=") else {
+            return false
+        }
+        return weight[2] == UInt8(ascii: "0")
+            && weight[3...].allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
     }
 
-    private static func trimmed(_ text: Substring.UTF8View) -> String {
+    private static func trimmed(_ text: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-        let start = text.drop(while: isSpace)
-        let end = start.lastIndex { !isSpace($0) }
-        return end.map { String(Substring(start[...$0])) } ?? ""
+        var text = text.drop(while: isSpace)
+        while let last = text.last, isSpace(last) { text.removeLast() }
+        return UnsafeRawBufferPointer(rebasing: text)
     }
 }

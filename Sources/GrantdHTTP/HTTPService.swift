@@ -207,7 +207,7 @@ package final class HTTPService {
         terms.isLast = isLast
         terms.isHead = request.head.method == .head
         terms.requestID = request.id
-        terms.acceptsGzip = ContentCoding.acceptsGzip(request.head[.acceptEncoding])
+        terms.acceptsGzip = request.head.withValue(of: .acceptEncoding, ContentCoding.acceptsGzip)
         terms.allowedOrigin = self.origins.allowed(request.head[.origin])
         return terms
     }

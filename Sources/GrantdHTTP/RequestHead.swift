@@ -127,6 +127,11 @@ package struct RequestHead: Sendable {
     /// A header's value; nil where there is none.
     subscript(field: HeaderField) -> String? { self.text.value(of: field) }
 
+    /// Lends a header's value; an empty one where there is none.
+    func withValue<Result>(of field: HeaderField, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        self.text.withValue(of: field, body)
+    }
+
     /// Whether a header has a value, in whatever letters.
     ///
     /// - Parameter lowercase: in small letters.

@@ -13,17 +13,20 @@ internal import Testing
 struct ContentCodingTests {
     @Test("gzip is accepted where a header says so, itself or by a star, and not with a weight of zero")
     func accepts() {
+        func acceptsGzip(_ header: String) -> Bool {
+            Array(header.utf8).withUnsafeBytes { ContentCoding.acceptsGzip($0) }
+        }
         for header in [
             "gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8, *;q=0.1", "GZIP", "x-gzip", "*", "deflate,*;q=0.5",
             " gzip ; q=0.001", "*;q=0, gzip", "gzip;", "gzip;q=1",
         ] {
-            #expect(ContentCoding.acceptsGzip(header), "\(header)")
+            #expect(acceptsGzip(header), "\(header)")
         }
         for header in [
-            nil, "", "identity", "br", "gzip;q=0", "gzip;q=0.0", "gzip; q=0.000", "gzip;Q=0", "*;q=0", "gzip;q=0, *",
+            "", "identity", "br", "gzip;q=0", "gzip;q=0.0", "gzip; q=0.000", "gzip;Q=0", "*;q=0", "gzip;q=0, *",
             "gzipped", ",", ";", "xgzip",
         ] {
-            #expect(!ContentCoding.acceptsGzip(header), "\(header ?? "nil")")
+            #expect(!acceptsGzip(header), "\(header)")
         }
     }
 

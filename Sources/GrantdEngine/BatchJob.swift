@@ -23,7 +23,6 @@ package final class BatchJob: SlicedJob {
     private let reader: ApplicationReader
     private let evaluator: Evaluator
     private let decoder: RequestDecoder
-    private let memory: UnsafeMutableRawPointer
     private let options: EvaluationOptions
     /// Behind a pointer and not in the class: every access of a class's variable is checked for exclusivity as the program
     /// runs.
@@ -35,15 +34,14 @@ package final class BatchJob: SlicedJob {
         var left: Int
     }
 
-    /// Copies the request and looks it through.
+    /// Looks the request through.
+    ///
+    /// - Parameter bytes: They outlive the job.
     init(_ engine: Engine, _ bytes: UnsafeRawBufferPointer, _ arena: Arena) throws(CallError) {
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
-        if let start = bytes.baseAddress { memory.copyMemory(from: start, byteCount: bytes.count) }
         let request: BatchRequest
         do {
-            request = try Self.check(UnsafeRawBufferPointer(start: memory, count: bytes.count), engine)
+            request = try Self.check(bytes, engine)
         } catch {
-            memory.deallocate()
             engine.retire(arena)
             throw error
         }
@@ -56,12 +54,10 @@ package final class BatchJob: SlicedJob {
         self.evaluator = engine.evaluator
         self.decoder = engine.decoders.application
         self.reader = ApplicationReader(engine.compiled.reading, arena)
-        self.memory = memory
     }
 
     deinit {
         self.state.deallocate()
-        self.memory.deallocate()
         self.engine.retire(self.arena)
     }
 

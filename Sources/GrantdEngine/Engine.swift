@@ -75,7 +75,7 @@ package final class Engine {
         try self.evaluator.answer(input, options, into: reply)
     }
 
-    /// Begins an `EvaluateBatchRequest`. The job keeps a copy of the request.
+    /// Begins an `EvaluateBatchRequest`, whose bytes must outlive the job.
     ///
     /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result
     ///   instead.

@@ -22,6 +22,7 @@ struct Grantd: AsyncParsableCommand {
     )
 
     static func main() async {
+        FreedMemory.keepForNextBuffers()
         // Before any thread is started.
         if let problem = AddressSpaceLimit.problem(threads: 1) {
             StandardStream.writeError("grantd: \(problem)")

@@ -44,7 +44,6 @@ let grpcTransport = Target.Dependency.product(
 let http2 = [
     Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2", condition: withGRPC),
     Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2", condition: withGRPC),
-    Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras", condition: withGRPC),
     Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl", condition: withGRPC),
 ]
 
@@ -72,7 +71,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Without its default traits: its streams are the whole of Foundation's.

@@ -5,25 +5,18 @@
 //===----------------------------------------------------------------------===//
 
 #if GRPC
-    internal import GRPCNIOTransportHTTP2Posix
     internal import GrantdServer
     internal import NIOCore
 
     extension ServerConfiguration {
-        /// The host's first address, in the transport's form.
+        /// The host's first address.
         ///
         /// - Throws: `ServerStartError` with code `.address` where the name has none.
-        func transportAddress() throws(ServerStartError) -> GRPCNIOTransportHTTP2Posix.SocketAddress {
-            let address: NIOCore.SocketAddress
+        func firstAddress() throws(ServerStartError) -> SocketAddress {
             do {
-                address = try NIOCore.SocketAddress.makeAddressResolvingHost(self.host, port: self.port)
+                return try SocketAddress.makeAddressResolvingHost(self.host, port: self.port)
             } catch {
                 throw self.startError(error)
-            }
-            let host = address.ipAddress ?? self.host
-            switch address {
-            case .v6: return .ipv6(host: host, port: self.port)
-            default: return .ipv4(host: host, port: self.port)
             }
         }
 

@@ -10,7 +10,7 @@
     internal import GrantdService
     internal import NIOCore
 
-    extension HTTP2ServerTransport.Posix.Config {
+    extension HTTP2ServerTransport.Custom<GRPCListener>.Config {
         /// The daemon's limits, as far as the transport keeps them.
         init(_ limits: Limits, listener guardian: ListenerGuard, calls: CallExecutor, memory: StreamMemory) {
             self = .defaults

@@ -101,16 +101,25 @@
         }
 
         private func serve(on group: MultiThreadedEventLoopGroup) async throws {
-            let transport = HTTP2ServerTransport.Posix(
-                address: try self.configuration.transportAddress(),
-                transportSecurity: try self.configuration.tls?.transportSecurity() ?? .plaintext,
+            let transport = HTTP2ServerTransport.Custom(
+                listenerFactory: GRPCListener(
+                    address: try self.configuration.firstAddress(),
+                    tls: self.configuration.tls,
+                    eventLoopGroup: group,
+                    onListening: { address in
+                        self.logger.info(
+                            "listening for gRPC",
+                            metadata: ["address": "\(GrantdServer.text(of: address))"]
+                        )
+                        self.onListening(address)
+                    }
+                ),
                 config: .init(
                     self.configuration.limits,
                     listener: self.guardian,
                     calls: self.calls,
                     memory: self.memory
-                ),
-                eventLoopGroup: group
+                )
             )
             let server = GRPCServer(
                 transport: transport,
@@ -135,9 +144,8 @@
             try await withTaskCancellationOrGracefulShutdownHandler {
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
                     tasks.addTask { try await self.run(server) }
-                    tasks.addTask { try await self.announce(transport) }
                     tasks.addTask { try await self.waitForGrace() }
-                    // The address is told before the server ends; whoever ends next, the other is not needed any more.
+                    // Whoever ends first, the other is not needed any more.
                     defer { tasks.cancelAll() }
                     while let ended = await tasks.nextResult() {
                         switch ended {
@@ -161,7 +169,7 @@
         /// The server ended, or the time for that is over.
         private struct Finished: Error {}
 
-        private func run(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async throws {
+        private func run(_ server: GRPCServer<HTTP2ServerTransport.Custom<GRPCListener>>) async throws {
             do {
                 try await server.serve()
             } catch let error as RuntimeError {
@@ -170,16 +178,6 @@
                 throw self.configuration.startError(error.cause ?? error)
             }
             throw Finished()
-        }
-
-        private func announce(_ transport: HTTP2ServerTransport.Posix) async throws {
-            // Where it cannot be bound, the server's own task says why.
-            guard let bound = try? await transport.listeningAddress else { return }
-            let host = bound.ipv4?.host ?? bound.ipv6?.host ?? self.configuration.host
-            let port = bound.ipv4?.port ?? bound.ipv6?.port ?? self.configuration.port
-            let address = try NIOCore.SocketAddress(ipAddress: host, port: port)
-            self.logger.info("listening for gRPC", metadata: ["address": "\(GrantdServer.text(of: address))"])
-            self.onListening(address)
         }
 
         /// Ends the server when it has not ended by itself at the end of the grace period.

@@ -293,7 +293,8 @@ package final class GrantdServer: Service {
                     }
                     if let tls = configuration.tls {
                         try channel.pipeline.syncOperations.addHandlers([
-                            tls.makeHandler(), HandshakeLimit(.nanoseconds(limits.unfinishedFrame.nanosecondsClamped)),
+                            tls.makeHandler(for: .http1),
+                            HandshakeLimit(.nanoseconds(limits.unfinishedFrame.nanosecondsClamped)),
                         ])
                     }
                     let handler = ConnectionHandler(

@@ -19,6 +19,7 @@
     internal import Logging
     internal import NIOCore
     internal import SwiftProtobuf
+    internal import Synchronization
     internal import Testing
 
     /// The server over a real connection, with gRPC's own client.
@@ -33,6 +34,15 @@
             security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext,
             _ body: @Sendable (Client, GRPCTransportServer) async throws -> Void
         ) async throws {
+            try await Self.onPort(configuration) { port, server in
+                try await Self.withClient(port, security: security) { try await body($0, server) }
+            }
+        }
+
+        private static func onPort(
+            _ configuration: ServerConfiguration,
+            _ body: @Sendable (Int, GRPCTransportServer) async throws -> Void
+        ) async throws {
             var configuration = configuration
             configuration.port = 0
             let (ports, found) = AsyncStream<Int>.makeStream()
@@ -46,18 +56,25 @@
                 tasks.addTask { try await server.run() }
                 var iterator = ports.makeAsyncIterator()
                 let port = try #require(await iterator.next())
-                try await withGRPCClient(
-                    transport: .http2NIOPosix(
-                        target: .ipv4(address: "127.0.0.1", port: port),
-                        transportSecurity: security
-                    )
-                ) { client in
-                    try await body(client, server)
-                }
+                try await body(port, server)
                 // A cancelled server stops as a graceful one does.
                 tasks.cancelAll()
                 while await tasks.nextResult() != nil {}
             }
+        }
+
+        private static func withClient(
+            _ port: Int,
+            security: HTTP2ClientTransport.Posix.TransportSecurity,
+            _ body: @Sendable (Client) async throws -> Void
+        ) async throws {
+            try await withGRPCClient(
+                transport: .http2NIOPosix(
+                    target: .ipv4(address: "127.0.0.1", port: port),
+                    transportSecurity: security
+                ),
+                handleClient: body
+            )
         }
 
         private static func call(
@@ -261,26 +278,77 @@
             await #expect(throws: ServerStartError.self) { try await server.run() }
         }
 
+        /// Of a client.
+        ///
+        /// - Parameters:
+        ///   - pair: whose certificate it trusts.
+        ///   - own: what it shows itself.
+        private static func security(
+            trusting pair: TLSFiles.Pair,
+            showing own: TLSFiles.Pair? = nil
+        ) -> HTTP2ClientTransport.Posix.TransportSecurity {
+            .tls {
+                $0.trustRoots = .certificates([.bytes(Array(pair.certificate.utf8), format: .pem)])
+                // The address has no name to compare.
+                $0.serverCertificateVerification = .noHostnameVerification
+                guard let own else { return }
+                $0.certificateChain = [.bytes(Array(own.certificate.utf8), format: .pem)]
+                $0.privateKey = .bytes(Array(own.key.utf8), format: .pem)
+            }
+        }
+
         @Test("calls are answered over TLS, and a peer that trusts another certificate makes none")
         func tls() async throws {
-            func security(_ pair: TLSFiles.Pair) -> HTTP2ClientTransport.Posix.TransportSecurity {
-                .tls {
-                    $0.trustRoots = .certificates([.bytes(Array(pair.certificate.utf8), format: .pem)])
-                    // The address has no name to compare.
-                    $0.serverCertificateVerification = .noHostnameVerification
-                }
-            }
             try await TLSFiles.withDirectory { directory in
                 var configuration = ServerConfiguration.defaults
                 configuration.tls = try TLSFiles.source(directory, TLSFiles.first)
-                try await Self.withServer(configuration, security: security(TLSFiles.first)) { client, _ in
+                try await Self.withServer(configuration, security: Self.security(trusting: TLSFiles.first)) {
+                    client,
+                    _ in
                     let answer = try await Self.call(client, "Evaluate", try Self.evaluate())
                     #expect(!answer.isEmpty)
                 }
-                try await Self.withServer(configuration, security: security(TLSFiles.second)) { client, _ in
+                try await Self.withServer(configuration, security: Self.security(trusting: TLSFiles.second)) {
+                    client,
+                    _ in
                     await #expect(throws: RPCError.self) {
                         try await Self.call(client, "Evaluate", try Self.evaluate())
                     }
+                }
+            }
+        }
+
+        @Test("certificate and authorities of peers are those that were read last, for every new connection")
+        func reload() async throws {
+            try await TLSFiles.withDirectory { directory in
+                var configuration = ServerConfiguration.defaults
+                let source = try TLSFiles.source(directory, TLSFiles.first, asksForClients: true)
+                configuration.tls = source
+                try await Self.onPort(configuration) { port, _ in
+                    /// Whether a call of such a client is answered.
+                    @Sendable func isAnswered(
+                        trusting pair: TLSFiles.Pair,
+                        showing own: TLSFiles.Pair?
+                    ) async throws -> Bool {
+                        let error = Mutex<RPCError?>(nil)
+                        try await Self.withClient(port, security: Self.security(trusting: pair, showing: own)) {
+                            client in
+                            let failure = await Self.error {
+                                try await Self.call(client, "Evaluate", try Self.evaluate())
+                            }
+                            error.withLock { $0 = failure }
+                        }
+                        return error.withLock { $0 == nil }
+                    }
+                    let (first, second) = (TLSFiles.first, TLSFiles.second)
+                    #expect(try await isAnswered(trusting: first, showing: first))
+                    #expect(try await !isAnswered(trusting: first, showing: second))
+                    #expect(try await !isAnswered(trusting: first, showing: nil))
+                    try TLSFiles.write(second.certificate, to: directory + "/cert.pem")
+                    try TLSFiles.write(second.key, to: directory + "/key.pem")
+                    #expect(source.reload(logger: Self.silent))
+                    #expect(try await isAnswered(trusting: second, showing: second))
+                    #expect(try await !isAnswered(trusting: second, showing: first))
                 }
             }
         }

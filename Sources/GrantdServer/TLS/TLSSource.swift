@@ -28,16 +28,22 @@ package final class TLSSource: Sendable {
         }
     }
 
-    /// What the files hold.
-    package struct Material: Sendable {
-        package let certificates: [NIOSSLCertificate]
-        package let key: NIOSSLPrivateKey
-        package let clientAuthorities: [NIOSSLCertificate]?
-        fileprivate let context: NIOSSLContext
+    /// What a connection speaks inside TLS.
+    package enum InnerProtocol: Sendable {
+        /// Frames, or HTTP/1.1.
+        case http1
+        /// HTTP/2, that of gRPC.
+        case http2
+    }
+
+    /// What the files held when they were last read.
+    private struct Contexts {
+        let http1: NIOSSLContext
+        let http2: NIOSSLContext
     }
 
     private let paths: Paths
-    private let current: Mutex<Material>
+    private let current: Mutex<Contexts>
 
     /// Reads the files, and warns where others can read the key.
     ///
@@ -54,8 +60,8 @@ package final class TLSSource: Sendable {
     @discardableResult
     package func reload(logger: Logger) -> Bool {
         do throws(ServerStartError) {
-            let material = try Self.read(self.paths, logger)
-            self.current.withLock { $0 = material }
+            let contexts = try Self.read(self.paths, logger)
+            self.current.withLock { $0 = contexts }
             logger.info("certificate loaded anew")
             return true
         } catch {
@@ -67,13 +73,16 @@ package final class TLSSource: Sendable {
         }
     }
 
-    /// What is served at this moment.
-    package var material: Material { self.current.withLock { $0 } }
-
     /// What secures a new connection.
-    func makeHandler() -> NIOSSLServerHandler { NIOSSLServerHandler(context: self.material.context) }
+    package func makeHandler(for innerProtocol: InnerProtocol) -> NIOSSLServerHandler {
+        let contexts = self.current.withLock { $0 }
+        return switch innerProtocol {
+        case .http1: NIOSSLServerHandler(context: contexts.http1)
+        case .http2: NIOSSLServerHandler(context: contexts.http2)
+        }
+    }
 
-    private static func read(_ paths: Paths, _ logger: Logger) throws(ServerStartError) -> Material {
+    private static func read(_ paths: Paths, _ logger: Logger) throws(ServerStartError) -> Contexts {
         let certificates = try self.certificates(paths.certificates)
         let (keyBytes, isOpenToOthers) = try SmallFile.readSecret(paths.key)
         let authorities = try paths.clientAuthorities.map { path throws(ServerStartError) in try self.certificates(path)
@@ -89,15 +98,18 @@ package final class TLSSource: Sendable {
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
         if let authorities {
             // A peer is known by whom its certificate is from; it has no name that could be compared.
             configuration.certificateVerification = .noHostnameVerification
             configuration.trustRoots = .certificates(authorities)
         }
-        let context: NIOSSLContext
+        let contexts: Contexts
         do {
-            context = try NIOSSLContext(configuration: configuration)
+            // By the names that peers ask for (ALPN).
+            configuration.applicationProtocols = ["http/1.1"]
+            let http1 = try NIOSSLContext(configuration: configuration)
+            configuration.applicationProtocols = ["grpc-exp", "h2"]
+            contexts = Contexts(http1: http1, http2: try NIOSSLContext(configuration: configuration))
         } catch {
             throw ServerStartError(
                 code: .tls,
@@ -110,7 +122,7 @@ package final class TLSSource: Sendable {
                 metadata: ["file": "\(paths.key)"]
             )
         }
-        return Material(certificates: certificates, key: key, clientAuthorities: authorities, context: context)
+        return contexts
     }
 
     private static func certificates(_ path: String) throws(ServerStartError) -> [NIOSSLCertificate] {

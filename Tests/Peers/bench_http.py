@@ -4,8 +4,9 @@
 """Measures the daemon's HTTP beside its frames and beside other servers: bench_http.py BUILD PEERS_FOLDER ROW…
 
 BUILD holds grantd. Rows: connections, latency, idle; all where none is named. Servers run on core 0 with one loop (OpenFisca: one
-worker), the generator (Debian's wrk, frame_load for the frames) on core 1, in turns. SECONDS_EACH (5): how long each server is
-measured for a row, in ROUNDS (5) turns."""
+worker), the generator on core 1, in turns: Debian's wrk for HTTP over many connections, frame_load for the frames, and for one
+connection frame_load for all that keep it open, since times of two generators are not comparable. SECONDS_EACH (5): how long each
+server is measured for a row, in ROUNDS (5) turns."""
 
 import contextlib
 import json
@@ -38,6 +39,9 @@ CALCULATE = {
 class Subject:
     """What is measured: a server, and how it is asked."""
 
+    # Whether a connection is closed behind each reply.
+    closes = False
+
     def __init__(self, name: str, server: peers.Server, path: str = "", body: bytes | None = None, kind: str = "") -> None:
         self.name, self.server, self.path, self.body, self.kind = name, server, path, body, kind
 
@@ -59,8 +63,8 @@ class Subject:
 
     def load(self, connections: int, seconds: float, work: pathlib.Path) -> dict:
         """Puts the server under load."""
-        if not self.path:
-            return self.frames(connections, seconds, work)
+        if not self.path or (connections == 1 and not self.closes):
+            return self.plain(connections, seconds, work)
         before = self.processor_time()
         report = self.wrk(connections, seconds, work)
         return report | {"cpu": (self.processor_time() - before) * 1e6 / max(report["calls"], 1)}
@@ -78,9 +82,19 @@ class Subject:
             "p99": microseconds(re.search(r"99% *(\S+)", text)[1]),
         }
 
-    def frames(self, connections: int, seconds: float, work: pathlib.Path) -> dict:
-        file = work / "evaluate.frame"
-        file.write_bytes(peers.frame("Evaluate", peers.single()))
+    def request(self) -> bytes:
+        """A call in bytes."""
+        if not self.path:
+            return peers.frame("Evaluate", peers.single())
+        lines = [f"{'GET' if self.body is None else 'POST'} {self.path} HTTP/1.1", f"Host: {self.server.address}"]
+        if self.body is not None:
+            lines += [f"Content-Type: {self.kind}", f"Content-Length: {len(self.body)}"]
+        return "".join(line + "\r\n" for line in [*lines, ""]).encode() + (self.body or b"")
+
+    def plain(self, connections: int, seconds: float, work: pathlib.Path) -> dict:
+        """Over plain sockets."""
+        file = work / "request"
+        file.write_bytes(self.request())
         words = [FOLDER / "frame_load", self.server.address, self.server.pid, connections, 1, seconds, file]
         report = json.loads(run([str(word) for word in words]))
         calls = max(report["calls"], 1)
@@ -139,6 +153,7 @@ class Bench:
             server = self.start("OpenFisca", [str(python), str(script)])
             body = json.dumps(CALCULATE).encode()
             self.subjects.append(Subject("OpenFisca, /calculate", server, "/calculate", body, "application/json"))
+            self.subjects[-1].closes = True
 
     def start(self, name: str, command: list[str]) -> peers.Server:
         server = peers.Server(name, command, bench.SERVER_CORE)

@@ -1,7 +1,7 @@
-// Puts a load of baidu_std frames on a server: every connection keeps so many calls in flight.
+// Puts a load of baidu_std frames, or of requests of HTTP, on a server: every connection keeps so many calls in flight.
 //
-// The file holds frames, which a connection sends in turn, and whose replies are all as long. A reply is counted by its
-// header, so that the generator costs less than any server.
+// The file holds frames, which a connection sends in turn, and whose replies are all as long; or one request of HTTP. A reply
+// is counted by its header, so that the generator costs less than any server.
 // Copyright (c) 2026 the grantd authors
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
@@ -19,6 +19,9 @@
 #include "load.h"
 #include "serve.h"
 
+/// The longest header of a reply, with a byte to end it as a text.
+enum { header_room = 4096 };
+
 struct connection {
     int descriptor;
     /// What was sent of the frames: the next one, and how many bytes of it.
@@ -27,8 +30,10 @@ struct connection {
     /// How many frames may be sent now.
     size_t owed;
     /// The header of the reply that is read, and how many bytes of the reply have come.
-    uint8_t header[header_size];
+    char header[header_room];
     size_t come;
+    /// Of the reply that is read; 0 before its header is whole.
+    size_t size;
     int64_t sent_at;
 };
 
@@ -38,8 +43,9 @@ static uint8_t *frames;
 /// Where each frame begins, and behind the last one its end.
 static size_t *starts;
 static size_t frame_count;
-/// Of the first reply, and so of every one; 0 before it.
-static size_t reply_size;
+static bool is_http;
+/// Of the first frame of a reply, and so of every one; 0 before it.
+static size_t frame_reply_size;
 static uint8_t input[1 << 18];
 
 static void fail(const char *what) {
@@ -50,6 +56,13 @@ static void fail(const char *what) {
 static void read_frames(void) {
     size_t count;
     frames = read_file(load.files[0], &count);
+    is_http = count >= 4 && memcmp(frames, "PRPC", 4) != 0;
+    if (is_http) {
+        starts = calloc(2, sizeof *starts);
+        if (!starts) abort();
+        starts[frame_count = 1] = count;
+        return;
+    }
     for (size_t at = 0; at + header_size <= count; at += header_size + read_big_endian(frames + at + 4)) {
         starts = realloc(starts, (frame_count + 2) * sizeof *starts);
         if (!starts) abort();
@@ -94,28 +107,44 @@ static void send_owed(struct connection *connection, int events) {
     }
 }
 
+/// The size of the reply whose header has come; 0 while it has not.
+static size_t reply_size(struct connection *connection) {
+    char *header = connection->header;
+    size_t come = connection->come;
+    if (!is_http) {
+        if (come < header_size) return 0;
+        if (memcmp(header, "PRPC", 4) != 0) fail("a reply that is no frame");
+        size_t size = header_size + read_big_endian((uint8_t *)header + 4);
+        if (frame_reply_size == 0) frame_reply_size = size;
+        if (size != frame_reply_size) fail("replies of different lengths");
+        return size;
+    }
+    if (come < 4 || memcmp(header + come - 4, "\r\n\r\n", 4) != 0) return 0;
+    header[come] = 0;
+    if (strncmp(header, "HTTP/1.1 200 ", 13) != 0) fail("a reply that is none of HTTP, or an error");
+    const char *length = strcasestr(header, "\r\ncontent-length:");
+    if (!length) fail("a reply without a length");
+    return come + strtoul(length + strlen("\r\ncontent-length:"), NULL, 10);
+}
+
 /// Takes what has come.
 ///
 /// - Returns: How many replies it ends.
 static size_t take(struct connection *connection, const uint8_t *bytes, size_t count) {
     size_t replies = 0;
     while (count > 0) {
-        if (connection->come < header_size) {
-            size_t wanted = header_size - connection->come;
-            if (wanted > count) wanted = count;
-            memcpy(connection->header + connection->come, bytes, wanted);
-            connection->come += wanted, bytes += wanted, count -= wanted;
-            if (connection->come < header_size) break;
-            if (memcmp(connection->header, "PRPC", 4) != 0) fail("a reply that is no frame");
+        while (connection->size == 0 && count > 0) {
+            if (connection->come == header_room - 1) fail("a reply's header is too long");
+            connection->header[connection->come++] = (char)*bytes++;
+            count--;
+            connection->size = reply_size(connection);
         }
-        size_t size = header_size + read_big_endian(connection->header + 4);
-        size_t wanted = size - connection->come;
+        if (connection->size == 0) break;
+        size_t wanted = connection->size - connection->come;
         if (wanted > count) wanted = count;
         connection->come += wanted, bytes += wanted, count -= wanted;
-        if (connection->come < size) break;
-        if (reply_size == 0) reply_size = size;
-        if (size != reply_size) fail("replies of different lengths");
-        connection->come = 0;
+        if (connection->come < connection->size) break;
+        connection->come = connection->size = 0;
         replies++;
     }
     return replies;

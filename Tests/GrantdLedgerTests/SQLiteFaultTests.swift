@@ -187,15 +187,20 @@ extension PowerCutTests {
             #expect(fault.message.contains("made by a newer grantd"), "\(fault.message)")
         }
 
-        @Test("with a last page that was torn off: says so, and grantctl's check finds it")
-        func tornPage() throws {
+        @Test(
+            "with a last page that was torn off, or apart: says so, and grantctl's check finds it",
+            arguments: [5_000, 10_000]
+        )
+        func tornPage(missing: Int) throws {
             let folder = try TemporaryFolder()
             let path = folder.file("book")
             let store = try SQLiteAwardStore(path: path)
             for index in 0..<50 { try Self.book(index, store) }
             store.close()
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-            try whole.prefix(whole.count - 10_000).write(to: URL(fileURLWithPath: path))
+            try whole.prefix(whole.count - missing).write(to: URL(fileURLWithPath: path))
+            let fault = try #require(throws: LedgerFault.self) { try SQLiteAwardStore(path: path) }
+            #expect(fault.message.contains("malformed"), "\(fault.message)")
             let findings: String
             do {
                 let result = try BookVerifier(try SQLiteBookFile(path: path)).run()

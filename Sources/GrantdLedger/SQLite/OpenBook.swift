@@ -22,9 +22,11 @@ struct OpenBook {
         mayBegin: Bool
     ) throws(SQLiteFailure) {
         if mayBegin { try Self.makeFile(path) }
+        let end = FileEnd(path)
         let connection = try SQLiteConnection(path: path, .write, vfs: configuration.vfs)
         connection.waitForLocks(milliseconds: configuration.lockWait)
         try SQLiteSchema.check(connection)
+        try end.check(connection)
         // Only of a book that is begun.
         try connection.execute("PRAGMA page_size = \(Self.pageSize)")
         // As FULL, and the folder is synced after a journal is removed: one that came back after a power cut, as the journal in

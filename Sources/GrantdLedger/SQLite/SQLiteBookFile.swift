@@ -15,9 +15,11 @@ package final class SQLiteBookFile: BookSource {
 
     package init(path: String) throws(LedgerFault) {
         do throws(SQLiteFailure) {
+            let end = FileEnd(path)
             let connection = try SQLiteConnection(path: path, .read)
             connection.waitForLocks(milliseconds: 5_000)
             let version = try SQLiteSchema.check(connection)
+            try end.check(connection)
             guard version == SQLiteSchema.version else {
                 throw SQLiteFailure(
                     code: SQLITE_MISMATCH,

@@ -14,7 +14,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "Sources/GrantdInterview/DaemonWords.swift"
+SOURCE = ROOT / "Sources/GrantdInterview/Words/DaemonWords.swift"
 TARGET = ROOT / "clients/python/src/grantd/table/daemon_words.json"
 _TEXT = r'"((?:[^"\\]|\\.)*)"'
 

@@ -74,6 +74,16 @@ struct ConnectionHandlerTests {
             try self.channel.writeInbound(ByteBuffer(bytes: bytes))
         }
 
+        /// A further connection of the same worker.
+        func connect() throws -> EmbeddedChannel {
+            let channel = EmbeddedChannel(
+                handler: ConnectionHandler(worker: self.worker),
+                loop: self.channel.embeddedEventLoop
+            )
+            try channel.connect(to: .init(ipAddress: "127.0.0.1", port: 2)).wait()
+            return channel
+        }
+
         /// The writes since the last time, each as it was flushed.
         func writes() throws -> [ByteBuffer] {
             var writes: [ByteBuffer] = []
@@ -161,6 +171,38 @@ struct ConnectionHandlerTests {
         try bench.receive(Array(next[20...]))
         #expect(try bench.replies().map(\.id) == [51])
         #expect(bench.worker.statistics.calls.calls == 51)
+        _ = try bench.channel.finish()
+    }
+
+    @Test("replies of connections that are served in a row leave together")
+    func together() throws {
+        let bench = try Bench()
+        let others = try (1..<FlushCoalescer.most).map { _ in try bench.connect() }
+        let call = ByteBuffer(bytes: try RawPeer.frame(Self.calculator, "Evaluate", payload: try Samples.evaluate()))
+        let channels = [bench.channel] + others
+        /// How many connections have sent a reply.
+        func sent() throws -> Int {
+            try channels.count { try $0.readOutbound(as: ByteBuffer.self) != nil }
+        }
+        // So many of them that they wait for nobody else.
+        for channel in channels.dropLast() { try channel.writeInbound(call) }
+        #expect(try sent() == 0)
+        try channels.last?.writeInbound(call)
+        #expect(try sent() == channels.count)
+        // Nobody else is ready.
+        try channels[0].writeInbound(call)
+        #expect(try sent() == 0)
+        bench.channel.embeddedEventLoop.run()
+        #expect(try sent() == 1)
+        // The first of them has waited as long as it may.
+        try channels[0].writeInbound(call)
+        bench.clock.advance(seconds: Double(FlushCoalescer.longest - 10_000) / 1e9)
+        try channels[1].writeInbound(call)
+        #expect(try sent() == 0)
+        bench.clock.advance(seconds: 20_000 / 1e9)
+        try channels[2].writeInbound(call)
+        #expect(try sent() == 3)
+        for channel in others { _ = try channel.finish() }
         _ = try bench.channel.finish()
     }
 

@@ -27,7 +27,8 @@ extension HTTPService {
             let page = try PageRequest(
                 request,
                 isSecure: self.configuration.isSecure,
-                showsAwards: self.keepsBook && request.caller?.roles.contains(.agency) == true
+                showsAwards: self.keepsBook && request.caller?.roles.contains(.agency) == true,
+                keepsDecisions: self.recorder != nil
             )
             let contract = self.contract
             if request.route == .awardsPage { return self.awardsPage(page, request, terms) }

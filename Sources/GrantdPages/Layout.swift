@@ -76,15 +76,29 @@ struct Layout {
                                 )
                             } else {
                                 context(
-                                    "测算结果供参考，以主管部门审核为准。您填写的内容只在本次测算中使用，不保存、不外传。",
-                                    "The result is a calculation; the competent authority decides. What you enter is used for this "
-                                        + "calculation only: it is neither kept nor passed on."
+                                    "测算结果供参考，以主管部门审核为准。",
+                                    "The result is a calculation; the competent authority decides. "
                                 )
+                                self.keeping
                             }
                         }
                     }
                 }
             }
+        )
+    }
+
+    /// What becomes of what a reader enters.
+    private var keeping: String {
+        if self.context.keepsDecisions {
+            return self.context(
+                "您填写的内容和测算结果会记入本服务的日志，以备核查。",
+                "What you enter, and what comes of it, is kept in this service's log, so that it can be checked later."
+            )
+        }
+        return self.context(
+            "您填写的内容只在本次测算中使用，不保存、不外传。",
+            "What you enter is used for this calculation only: it is neither kept nor passed on."
         )
     }
 

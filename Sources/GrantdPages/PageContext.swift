@@ -18,6 +18,8 @@ struct PageContext {
     let origin: String
     /// Whether the reader may see the book, and there is one.
     let showsAwards: Bool
+    /// Whether what is assessed is kept in a log of decisions.
+    let keepsDecisions: Bool
     let shelf: Shelf
     let engine: Engine
     /// Told of each call that the page has made.

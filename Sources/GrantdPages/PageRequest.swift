@@ -20,6 +20,8 @@ package struct PageRequest: Sendable {
     package var origin: String
     /// Whether the reader may see the book of awards, and there is one: pages lead there then.
     package var showsAwards: Bool
+    /// Whether what is assessed is written to a log of decisions: pages say so then.
+    package var keepsDecisions: Bool
 
     package init(
         path: String,
@@ -28,7 +30,8 @@ package struct PageRequest: Sendable {
         acceptLanguage: String = "",
         today: String,
         origin: String = "http://127.0.0.1:7843",
-        showsAwards: Bool = false
+        showsAwards: Bool = false,
+        keepsDecisions: Bool = false
     ) {
         self.path = path
         self.query = query
@@ -37,5 +40,6 @@ package struct PageRequest: Sendable {
         self.today = today
         self.origin = origin
         self.showsAwards = showsAwards
+        self.keepsDecisions = keepsDecisions
     }
 }

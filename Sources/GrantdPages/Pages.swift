@@ -156,6 +156,7 @@ package final class Pages: Sendable {
             today: request.today,
             origin: request.origin,
             showsAwards: request.showsAwards,
+            keepsDecisions: request.keepsDecisions,
             shelf: self.shelf,
             engine: engine,
             decided: decided

@@ -231,6 +231,24 @@ struct AwardPagesTests {
         }
     }
 
+    @Test func pagesSayWhetherTheyKeepWhatIsEntered() throws {
+        for keeps in [true, false] {
+            for (language, kept, not) in [
+                ("zh", "记入本服务的日志", "不保存、不外传"), ("en", "is kept in this service's log", "neither kept"),
+            ] {
+                let request = PageRequest(
+                    path: "/screen",
+                    query: [("lang", language)],
+                    today: Site.today,
+                    keepsDecisions: keeps
+                )
+                let page = try self.site.page(self.site.pages.respond(to: request, by: self.site.engine))
+                #expect(page.text.contains(kept) == keeps)
+                #expect(page.text.contains(not) == !keeps)
+            }
+        }
+    }
+
     @Test func onlyThosePagesLeadToTheBookWhoseReaderMaySeeIt() throws {
         for shows in [true, false] {
             let response = self.site.pages.respond(

@@ -16,8 +16,9 @@ extension PageRequest {
     /// - Parameters:
     ///   - isSecure: It asked over TLS.
     ///   - showsAwards: It may see the book, and there is one.
+    ///   - keepsDecisions: What is assessed is written to a log.
     /// - Throws: Where it asks for no page, or sends no form.
-    init(_ request: HTTPRequest, isSecure: Bool, showsAwards: Bool) throws(HTTPFault) {
+    init(_ request: HTTPRequest, isSecure: Bool, showsAwards: Bool, keepsDecisions: Bool) throws(HTTPFault) {
         let head = request.head
         guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/"),
             let query = PercentCoding.pairs((head.query ?? "").utf8, most: Self.mostFields)
@@ -51,7 +52,8 @@ extension PageRequest {
             acceptLanguage: head[.acceptLanguage] ?? "",
             today: HTTPDate.today,
             origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(Self.plain) ?? "127.0.0.1:7843"),
-            showsAwards: showsAwards
+            showsAwards: showsAwards,
+            keepsDecisions: keepsDecisions
         )
     }
 

@@ -326,7 +326,14 @@ struct LoaderBillingMistakeTests {
             at: "OFFICES",
             says: "did you mean \"OFFICE\"?"
         ),
-        spare(.expression, "{on: facts.use, rows: {HOME: 1, OFFICE: one}}", at: "facts.use", says: "branches"),
+        spare(.badRow, "{on: facts.use, rows: {HOME: 1, OFFICE: one}}", at: "OFFICE", says: "not like the first"),
+        spare(.badRow, "{on: facts.use, rows: {HOME: a, OFFICE: 1 yuan}}", at: "OFFICE", says: "not like the first"),
+        spare(
+            .badRow,
+            "{on: facts.use, rows: {HOME: 10%, OFFICE: offise-share}}",
+            at: "OFFICE",
+            says: "neither a share nor the name of a figure"
+        ),
         spare(.badMoney, "{on: facts.use, rows: {HOME: 1.005 yuan, OFFICE: 1 fen}}", at: "1.005"),
         spare(.badMoney, "{on: facts.use, rows: {HOME: 0 yuan, OFFICE: 1 fen}}", at: "0 yuan", says: "more than 0"),
         spare(

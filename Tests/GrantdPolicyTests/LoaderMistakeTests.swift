@@ -426,6 +426,8 @@ struct LoaderMistakeTests {
         Mistake(.fullWidth, "{zh: 节水奖, en", "{zh：节水奖, en", at: "：节水奖"),
         Mistake(.fullWidth, "{zh: 节水奖, en", "{zh: 节水奖，en", at: "，en"),
         Mistake(.fullWidth, "title: {zh: 节水奖, en", "title: ｛zh: 节水奖, en", at: "｛zh"),
+        Mistake(.fullWidth, "{zh: 节水奖, en", "{zh: “节水奖{x}”, en", at: "“节水奖", says: "write \""),
+        Mistake(.syntax, "    once: subject", "\tonce: subject", at: "", says: "indent with spaces"),
         Mistake(.fullWidth, "issued: 2026-01-01", "issued: ２026-01-01", at: "２026", says: "write 2"),
         Mistake(.fullWidth, "1,000.50 yuan", "1，000.50 yuan", at: "，000"),
         Mistake(.encoding, "en: A test office", "en: \"A \u{0} test office\"", at: "", says: ""),

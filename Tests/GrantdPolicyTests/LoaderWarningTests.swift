@@ -122,6 +122,41 @@ struct LoaderWarningTests {
             ("\nfacts:", "\nfigures: {threshold: 500万元}\nfacts:")
         ),
         Doubt(
+            .neverTrue,
+            at: "facts.grade == Grade.FIRST",
+            says: "\"facts.grade\" has no value for which all its comparisons hold: no application can meet it",
+            ("facts.grade != Grade.NONE", "facts.grade == Grade.FIRST && facts.grade == Grade.SECOND")
+        ),
+        Doubt(
+            .neverTrue,
+            at: "facts.grade in",
+            says: "facts.grade",
+            ("facts.grade != Grade.NONE", "facts.grade in [Grade.FIRST, Grade.SECOND] && facts.grade == Grade.NONE")
+        ),
+        Doubt(
+            .neverTrue,
+            at: "facts.installed && facts.rooms_count > 5",
+            says: "facts.rooms_count",
+            ("facts.rooms_count > 0 &&", "facts.rooms_count > 5 && 5 > facts.rooms_count &&")
+        ),
+        // The least that there can be counts.
+        Doubt(
+            .neverTrue,
+            at: "facts.installed && facts.cost_fen < 0",
+            says: "facts.cost_fen",
+            ("facts.rooms_count > 0 &&", "facts.cost_fen < 0 &&")
+        ),
+        Doubt(
+            .neverTrue,
+            at: "facts.rooms_count < most",
+            says: "this bar never holds",
+            (
+                "ground: facts.pardoned\n",
+                "ground: facts.rooms_count < most && facts.pardoned && facts.rooms_count >= most\n"
+            ),
+            ("\nfacts:", "\nfigures: {most: 7}\nfacts:")
+        ),
+        Doubt(
             .idleFigure,
             at: "rooms: 2}",
             says: "leave it out",

@@ -73,6 +73,8 @@ struct FullWidthSlip {
                 if self.isKey(after: index, line) { return index }
             case "｛", "［", "＂":
                 if self.beginsValue(previous) { return index }
+            case "“":
+                if self.beginsValue(previous), self.endsValue(in: line, after: index) { return index }
             case "｝", "］":
                 if line[(index + 1)...].allSatisfy({ $0 == " " || $0 == "}" || $0 == "]" }) { return index }
             default:
@@ -86,6 +88,14 @@ struct FullWidthSlip {
     private static func beginsValue(_ previous: Unicode.Scalar?) -> Bool {
         guard let previous else { return true }
         return ":-,[{：，｛［".unicodeScalars.contains(previous)
+    }
+
+    /// Whether a “ that begins a value has its ” at the value's end: it stands for a quotation mark of YAML's then, not for
+    /// one of the text.
+    private static func endsValue(in line: [Unicode.Scalar], after index: Int) -> Bool {
+        guard let end = line[(index + 1)...].firstIndex(of: "”") else { return false }
+        let next = line[(end + 1)...].first { $0 != " " }
+        return next.map { ",}]，｝］".unicodeScalars.contains($0) } ?? true
     }
 
     /// Whether the word before the place can only be a key: it stands at the beginning of a line, an entry or a group.

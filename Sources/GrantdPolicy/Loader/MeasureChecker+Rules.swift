@@ -111,7 +111,9 @@ extension MeasureChecker {
         let single: ExpressionDraft?
         switch condition {
         case .when(let when):
-            kind = self.compiler.compile(when, expecting: .bool).map { .requirement(when: $0) }
+            let program = self.compiler.compile(when, expecting: .bool)
+            self.warnIfNeverTrue(program, at: when.position, isBar: false)
+            kind = program.map { .requirement(when: $0) }
             expression = when.text
             single = when
         case .bar(let grounds, let unless):
@@ -172,6 +174,7 @@ extension MeasureChecker {
             for expression in [ground.ground, ground.unless] {
                 guard let expression else { continue }
                 let program = self.compiler.compile(expression, expecting: .bool)
+                self.warnIfNeverTrue(program, at: expression.position, isBar: true)
                 isWhole = isWhole && program != nil
                 first = first ?? program
             }

@@ -142,6 +142,7 @@ final class MeasureChecker {
 
     /// `key == A ? … : key == B ? … : nothing`.
     private func expression(of table: TableDraft, _ key: String, _ type: EnumType) -> String? {
+        guard self.checkKinds(of: table) else { return nil }
         var cells: [(name: String, text: String)] = []
         var isText = false
         for row in table.rows {
@@ -177,6 +178,40 @@ final class MeasureChecker {
             "\(key) == \(type.name).\(cell.name) ? \(cell.text) : \(rest)"
         }
     }
+
+    /// The rows of a table are all sums and whole numbers, all shares, or all texts. Where one is a share, a word that is none
+    /// is a figure's name that was mistyped: as a text it would fail only when somebody is assessed.
+    private func checkKinds(of table: TableDraft) -> Bool {
+        var isWhole = true
+        let hasShare = table.rows.contains { row in
+            if case .text(let text) = row.cell { Self.isShare(text) } else { false }
+        }
+        let isNumeric = table.rows.first.map { if case .int = $0.cell { true } else { false } } ?? false
+        for row in table.rows {
+            switch row.cell {
+            case .text(let text) where hasShare && !Self.isShare(text):
+                let hint = self.diagnostics.suggestion(for: text, among: self.draft.figures.byName.keys.sorted())
+                let message = Text(
+                    zh: "其他行是比例，而“\(text)”既不是比例，也不是 figures 中的名称\(hint.zh)",
+                    en: "other rows are shares, and \"\(text)\" is neither a share nor the name of a figure\(hint.en)"
+                )
+                self.diagnostics.add(.badRow, at: row.name.position, message)
+                isWhole = false
+            case .int where !isNumeric, .text where isNumeric:
+                let message = Text(
+                    zh: "各行须同类：都是金额或整数，都是比例（30%、1/3），或都是文本；这一行与第一行不同",
+                    en: "rows are all sums or whole numbers, all shares (30%, 1/3), or all texts; "
+                        + "this one is not like the first"
+                )
+                self.diagnostics.add(.badRow, at: row.name.position, message)
+                isWhole = false
+            case .int, .text: continue
+            }
+        }
+        return isWhole
+    }
+
+    private static func isShare(_ text: String) -> Bool { (try? RatioLiteral.parse(text)) != nil }
 
     private func checkDefinitionsAreUsed() {
         guard self.compiler.isWhole else { return }

@@ -145,6 +145,22 @@ struct YAMLReader {
 
     // MARK: - What is no YAML
 
+    /// What the library says most often, for those who read Chinese.
+    private static func chinese(_ reason: String) -> String {
+        switch reason {
+        case "did not find expected ',' or '}'": "花括号内此处应有 , 或 }；含花括号、逗号或冒号的文字请用引号括起来"
+        case "did not find expected ',' or ']'": "方括号内此处应有 , 或 ]；含方括号或逗号的文字请用引号括起来"
+        case "did not find expected '-' indicator": "此处应为清单的下一项（- 开头）；请核对缩进是否与上一项对齐"
+        case "did not find expected key": "此处应为一个键；请核对缩进是否与同组的键对齐，文字中的引号是否成对"
+        case "mapping values are not allowed in this context": "此处不应有冒号；请核对上一行的缩进，含“: ”的文字请用引号括起来"
+        case "could not find expected ':'": "键后缺少冒号"
+        case "found character that cannot start any token": "此字符不能用在开头；请用引号括起来"
+        case "found unexpected end of stream": "引号没有成对，直到文件末尾"
+        case "block sequence entries are not allowed in this context": "此处不应有清单项（- 开头）；请核对缩进"
+        default: reason
+        }
+    }
+
     private func report(_ parser: yaml_parser_t) {
         let reason = parser.problem.map { String(cString: $0) } ?? "the file cannot be read"
         guard parser.error != YAML_READER_ERROR else {
@@ -160,9 +176,17 @@ struct YAMLReader {
             self.diagnostics.add(.fullWidth, at: slip.position, slip.message)
             return
         }
+        if self.source.scalars(ofLine: place.line).prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
+            let message = Text(
+                zh: "缩进用了制表符；请改用空格",
+                en: "the line begins with a tab; indent with spaces"
+            )
+            self.diagnostics.add(.syntax, at: place, message)
+            return
+        }
         let zh = context == nil ? "" : "（从第 \(first.line) 行起）"
         let en = context.map { " (\($0), line \(first.line))" } ?? ""
-        let message = Text(zh: "不合 YAML 写法\(zh)：\(reason)", en: "not YAML: \(reason)\(en)")
+        let message = Text(zh: "不合 YAML 写法\(zh)：\(Self.chinese(reason))", en: "not YAML: \(reason)\(en)")
         self.diagnostics.add(.syntax, at: place, message)
     }
 }

@@ -74,7 +74,7 @@ struct AskTests {
             answers: ["2020-05-20", ""],
             asked: [],
             outcome: .notInForce,
-            result: "结论  措施在该日不适用"
+            result: "结论  该日不在施行期"
         ),
     ]
 

@@ -45,8 +45,8 @@ struct AwardCommandTests {
 
                 let again = try await Tool.run(arguments + ["--lang", "zh"])
                 #expect(again.code == 0, "\(again.errors)")
-                #expect(again.output.contains("此前已评审  4 份，按账本原样答复"))
-                #expect(again.output.contains("拨付        2 份，共 120万元"))
+                #expect(again.output.contains("此前已评审  4 份，按台账原样答复"))
+                #expect(again.output.contains("核定        2 份，共 120万元"))
                 let same = try Self.objects(String(contentsOfFile: results, encoding: .utf8))
                 #expect(same.map(Self.awarded) == told.map(Self.awarded))
                 #expect(same.allSatisfy { $0["replayed"] as? Bool == true })
@@ -109,7 +109,9 @@ struct AwardCommandTests {
         try await withLiveServer { server in
             let run = try await Tool.run(["award", "-", "--address", server.address] + arguments, input: input)
             #expect(run.code == 0, "\(run.errors)")
-            #expect(run.output.contains("可拨付  4 份，共 100万元"))
+            #expect(run.output.contains("可核定  4 份，共 100万元"))
+            #expect(run.output.contains("其中 1 份受预算额度所限"))
+            #expect(run.output.contains("1 份因预算额度已用完"))
             let real = try await Tool.run(["award", "-", "--run", "r", "--address", server.address], input: input)
             #expect(real.code != 0)
             #expect(real.errors.contains("--ledger"), "\(real.errors)")
@@ -117,8 +119,8 @@ struct AwardCommandTests {
         try await Self.withBook { address, _ in
             let run = try await Tool.run(["award", "-", "--address", address] + arguments, input: input)
             #expect(run.code == 0, "\(run.errors)")
-            #expect(run.output.contains("可拨付  4 份，共 100万元"))
-            #expect(try await Tool.run("awards", "--address", address, "--lang", "zh").output == "没有符合查询的拨付。\n")
+            #expect(run.output.contains("可核定  4 份，共 100万元"))
+            #expect(try await Tool.run("awards", "--address", address, "--lang", "zh").output == "没有符合查询的核定。\n")
             #expect(try await Tool.run("envelope", "list", "--address", address, "--lang", "zh").output == "没有预算额度。\n")
         }
     }
@@ -182,15 +184,22 @@ struct AwardCommandTests {
             let told = try #require(try Self.objects(reserved.output).first?["award"] as? [String: Any])
             let id = try #require(told["award_id"] as? String)
             #expect(told["state"] as? String == "RESERVED")
+            let summary = try await Tool.run(
+                ["award", "-", "--run", "r-2", "--hold", "reserve", "--reserve-seconds", "60", "--lang", "zh"]
+                    + options,
+                input: Lines.platform("B", yuan: 1_000_000)
+            )
+            #expect(summary.output.contains("预留  1 份，共 30万元"), "\(summary.output)")
+            #expect(!summary.output.contains("核定"))
             let held = try await Tool.run(["awards", "--state", "reserved"] + options)
             #expect(held.output.contains("\(id)  reserved  300,000 yuan\n"), "\(held.output)")
             #expect(held.output.contains("held until "))
             let part = try await Tool.run(["settle", id, "commit", "--amount", "10万", "--lang", "zh"] + options)
             #expect(part.code == 0, "\(part.errors)")
-            #expect(part.output.hasPrefix("\(id)  已拨付  10万元\n"), "\(part.output)")
+            #expect(part.output.hasPrefix("\(id)  已核定  10万元\n"), "\(part.output)")
             let bare = try await Tool.run(["settle", id, "cancel", "--lang", "zh"] + options)
             #expect(bare.code == 65)
-            #expect(bare.errors.contains("变更已落实的拨付须写明理由"))
+            #expect(bare.errors.contains("变更已落实的核定须写明理由"))
             let gone = try await Tool.run(["settle", id, "cancel", "--reason", "withdrawn", "--json"] + options)
             #expect(gone.output.contains(#""state":"CANCELLED""#))
             for line in held.output.split(separator: "\n") { #expect(String(line).columns <= 80) }

@@ -21,7 +21,7 @@ struct LedgerTests {
             #expect(page.code == 0, "\(page.errors)")
             #expect(page.output.contains("The book is sound"))
             let zh = try await Tool.run("ledger", "verify", path, "--lang", "zh")
-            #expect(zh.output.contains("账本无误：哈希链完整，各项合计与条目相符。"))
+            #expect(zh.output.contains("台账无误：哈希链完整，各项合计与条目相符。"))
             let json = try await Tool.run("ledger", "verify", path, "--json")
             let report = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
             #expect(report["sound"] as? Bool == true)

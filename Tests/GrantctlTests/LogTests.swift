@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdEngine
+internal import GrantdInterview
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdSchema
@@ -197,6 +198,45 @@ struct LogTests {
     }
 
     // MARK: - show
+
+    @Test("show: of a batch what was asked for comes first, by applicant and by measure")
+    func batchOfOthers() throws {
+        var request = GrantdEvaluateBatchRequest()
+        var response = GrantdEvaluateBatchResponse()
+        for number in 1...7 {
+            request.applications.append(
+                .with {
+                    $0.applicationID = "A-\(number)"
+                    $0.applicant.unifiedSocialCreditCode = number == 7 ? Self.code : "91110108000000000\(number)"
+                }
+            )
+            response.results.append(
+                .with {
+                    $0.assessment.applicationID = "A-\(number)"
+                    $0.assessment.measure = number == 6 ? "digital-space.launch-event" : Self.measure
+                    $0.assessment.outcome = .eligible
+                }
+            )
+        }
+        var text = LogEntryText(
+            method: .evaluateBatch,
+            request: [UInt8](try request.serializedBytes() as Data),
+            reply: [UInt8](try response.serializedBytes() as Data),
+            language: .en
+        )
+        #expect(text.summary.first?.hasPrefix("A-1 · ") == true)
+        #expect(text.summary.last == "2 more")
+        text.applicant = Self.code
+        #expect(text.summary.count == 2)
+        #expect(text.summary.first?.hasPrefix("A-7 · ") == true)
+        #expect(text.summary.last == "6 more")
+        text.applicant = nil
+        text.measure = "digital-space.launch-event"
+        #expect(text.summary.first?.hasPrefix("A-6 · ") == true)
+        // Of nobody in the batch: what the entry holds is shown all the same.
+        text.applicant = Self.code
+        #expect(text.summary.count == 6)
+    }
 
     @Test("show: entries for people, by hash, applicant, measure and time; as JSON with request and reply")
     func show() async throws {

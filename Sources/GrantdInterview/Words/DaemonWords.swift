@@ -10,12 +10,17 @@ package enum DaemonWords {
     /// Chinese already stays.
     package static func chinese(_ message: String) -> String {
         if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
+        return self.known(message) ?? "请求不合要求：\(message)"
+    }
+
+    /// The same; nil where it is not known here.
+    package static func known(_ message: String) -> String? {
         if let text = self.texts[message] { return text }
         for (start, end, words) in self.patterns where message.hasPrefix(start) && message.hasSuffix(end) {
             guard message.count >= start.count + end.count else { continue }
             return words(message.dropFirst(start.count).dropLast(end.count))
         }
-        return "请求不合要求：\(message)"
+        return nil
     }
 
     private static let date = "请按 YYYY-MM-DD 填写日期"
@@ -54,12 +59,12 @@ package enum DaemonWords {
         "the call needs more memory than a call may take": "请求所需内存超出限制；请减少条目",
         "the request needs more memory than a call may take": "请求所需内存超出限制；请减少条目",
         "the applicant's unified social credit code must be set: the book knows applicants by it":
-            "缺少统一社会信用代码：账本凭此识别申请单位",
+            "缺少统一社会信用代码：台账凭此识别申请单位",
         "the measure has no sum; leave the amount out": "该措施不涉及金额；请勿填写金额",
         "the key was used for a request with other content; a request of its own wants a key of its own":
             "此键已用于另一内容的请求；不同的请求须用不同的键",
         "nothing is awarded: the reply is at its limit; send the entry again in another batch":
-            "未拨付：答复已满；请将该申请放入另一批",
+            "未核定：答复已满；请将该申请放入另一批",
         "dry runs hold as many answers as they may; leave the keys out": "试算所存的答复已满；请勿填写键",
         "the envelope must be set": "缺少预算额度",
         "1 to 64 small letters, digits, dots, hyphens and underscores are wanted":
@@ -69,14 +74,19 @@ package enum DaemonWords {
         "the last day must not be before the first": "最后一日不得早于第一日",
         "a civil date YYYY-MM-DD is wanted": "日期格式有误；\(date)",
         "1 to 128 visible ASCII characters are wanted": "须为 1 至 128 个可见的 ASCII 字符",
-        "the award must be named": "缺少拨付的编号",
-        "the id of an award has 26 digits and capital letters": "拨付的编号由 26 个数字和大写字母组成",
-        "the book has no such award": "账本中没有这笔拨付",
+        "the award must be named": "缺少核定的编号",
+        "the id of an award has 26 digits and capital letters": "核定的编号由 26 个数字和大写字母组成",
+        "the book has no such award": "台账中没有这笔核定",
         "what is given back is given back whole; leave the amount out": "撤销即整笔退回；请勿填写金额",
         "the sum that the award is put down to must be set": "请填写更正后的金额",
-        "the award was recorded without a sum; leave the amount out": "该拨付不涉及金额；请勿填写金额",
-        "a reason must be given where a committed award is changed": "变更已落实的拨付须写明理由",
-        "the award is another applicant's; an award of this applicant is wanted": "该拨付属于另一申请单位",
+        "the award was recorded without a sum; leave the amount out": "该核定不涉及金额；请勿填写金额",
+        "a reason must be given where a committed award is changed": "变更已落实的核定须写明理由",
+        "the award is another applicant's; an award of this applicant is wanted": "该核定属于另一申请单位",
+        "the award is committed already; only what is held can be committed": "该笔已核定；只有预留的可以落实",
+        "the award was given back; only what is held can be committed": "该笔已退回；只有预留的可以落实",
+        "the award was given back; only what is held or committed can be given back": "该笔已退回，无须再次撤销",
+        "the award was given back; only what is committed can be corrected": "该笔已退回；只有核定的可以更正",
+        "the award is held, and not committed; only what is committed can be corrected": "该笔尚在预留；只有核定的可以更正",
         "the award comes to more than 2^63 - 1 fen; a smaller sum is wanted": "金额超出可表示的范围",
         "the measure must be set, with its programme: medical-device.common-platform":
             "缺少措施；请写全称，如 medical-device.common-platform",
@@ -84,9 +94,9 @@ package enum DaemonWords {
         "authentication_data must carry one of the daemon's tokens": "服务要求令牌；请提供令牌文件",
         "authorization must be Bearer with one of the daemon's tokens": "服务要求令牌；请提供令牌文件",
         "the token's roles must have agency: it is an agency that awards, and that reads the book":
-            "此令牌没有主管部门（agency）的权限：核定与查阅账本须有此权限",
+            "此令牌没有主管部门（agency）的权限：核定与查阅台账须有此权限",
         "the daemon keeps no book: start it with --ledger, or set dry_run":
-            "服务没有账本：启动时请加 --ledger，或改为试算",
+            "服务没有台账：启动时请加 --ledger，或改为试算",
         "timeout_ms had passed before the call was answered": "服务未能在限定时间内答复；请放宽时间后再试",
         "the call was given up: nobody waits for its reply": "请求已被放弃",
         "the daemon is stopping; call another one or try again later": "服务正在停止；请稍后再试",
@@ -98,11 +108,11 @@ package enum DaemonWords {
             "服务忙：等待的请求已占满内存；请稍后再试",
         "the system has no memory left to compress or decompress in; try again later": "服务所在系统内存不足；请稍后再试",
         "the system has no thread left for the call; try again later": "服务所在系统没有空余线程；请稍后再试",
-        "the book has no such envelope; ListEnvelopes tells which it has": "账本中没有这个预算",
+        "the book has no such envelope; ListEnvelopes tells which it has": "台账中没有这个预算",
         "the dry run that it is put for must be named": "试算须写明轮次名称",
         "the dry run whose awards are wanted must be named": "试算须写明轮次名称",
         "the dry run whose award it is must be named": "试算须写明轮次名称",
-        "the award was recorded without a sum: there is none to correct": "该拨付不涉及金额，无可更正",
+        "the award was recorded without a sum: there is none to correct": "该核定不涉及金额，无可更正",
         "only an answer has it; leave it out": "此项由服务填写；请勿填写",
         "it goes with hold RESERVE only; leave it out": "仅预留时可填；请勿填写",
     ]
@@ -118,19 +128,31 @@ package enum DaemonWords {
         ),
         (
             "at most ", " is left to be awarded after caps and envelopes",
-            { "扣除上限与预算额度后，至多还可拨付 \(DaemonWords.sum($0))" }
+            { "扣除上限与预算额度后，至多还可核定 \(DaemonWords.sum($0))" }
         ),
         (
             "what the measure gives is a most: the sum that is awarded must be set, at most ", "",
-            { "该措施只规定最高额：须填写拨付金额，至多 \(DaemonWords.sum($0))" }
+            { "该措施只规定最高额：须填写核定金额，至多 \(DaemonWords.sum($0))" }
         ),
         (
             "what the measure gives is a least amount: the sum that is awarded must be set, at least ", "",
-            { "该措施只规定最低额：须填写拨付金额，至少 \(DaemonWords.sum($0))" }
+            { "该措施只规定最低额：须填写核定金额，至少 \(DaemonWords.sum($0))" }
         ),
         (
             "at most ", " is there; more is an award of its own, which has to be assessed",
             { "至多 \(DaemonWords.sum($0))；超出部分须另行申请评审" }
+        ),
+        (
+            "the award was held until ", ", and is given back; only what is held can be committed",
+            { "该笔的预留已于 \($0) 到期并退回；只有预留的可以落实" }
+        ),
+        (
+            "the award was held until ", ", and is given back; only what is held or committed can be given back",
+            { "该笔的预留已于 \($0) 到期并退回，无须再次撤销" }
+        ),
+        (
+            "the award was held until ", ", and is given back; only what is committed can be corrected",
+            { "该笔的预留已于 \($0) 到期并退回；只有核定的可以更正" }
         ),
         ("the subject must be set: caps or rules of ", " go by it", { "缺少申报对象：\($0) 的上限或条件按对象计算" }),
         ("must be from ", "", { "数值应在 \(DaemonWords.range($0)) 之间" }),
@@ -145,7 +167,7 @@ package enum DaemonWords {
             " bytes together; send fewer rows in one call, or shorter texts",
             { "一次请求的文字合计最多 \($0) 字节；请减少行数或缩短文字" }
         ),
-        ("the book takes an id of ", " bytes at most", { "账本中的标识最长 \($0) 字节" }),
+        ("the book takes an id of ", " bytes at most", { "台账中的标识最长 \($0) 字节" }),
         ("it is ", " already; name it once", { "与 \($0) 重复；只写一次" }),
         ("no such measure; did you mean ", "?", { "没有这项措施；是否指 \($0)？" }),
         (
@@ -157,9 +179,9 @@ package enum DaemonWords {
         ("at least ", " is wanted", { "不得少于 \(DaemonWords.sum($0))" }),
         (
             "the awards that it binds come to ", " already; a limit of that or more is wanted",
-            { "已拨付 \(DaemonWords.sum($0))，预算额度不得低于此数" }
+            { "其范围内已核定和预留的共 \(DaemonWords.sum($0))；额度不得低于此数" }
         ),
-        ("a book has at most ", " envelopes", { "账本最多有 \($0) 个预算" }),
+        ("a book has at most ", " envelopes", { "台账最多有 \($0) 个预算" }),
         ("a title has at most ", " bytes", { "名称最长 \($0) 字节" }),
         ("a reason has at most ", " bytes", { "理由最长 \($0) 字节" }),
         ("dry runs hold at most ", " awards; try again in 10 minutes", { "试算最多存 \($0) 笔；请 10 分钟后再试" }),
@@ -167,25 +189,25 @@ package enum DaemonWords {
         ("1 to ", " seconds are wanted with hold RESERVE", { "预留须为 1 至 \($0) 秒" }),
         (
             "the book has more awards of the applicant under ", " than its conditions may read",
-            { "账本中该单位在 \($0) 下的支持过多，无法逐笔核对" }
+            { "台账中该单位在 \($0) 下的支持过多，无法逐笔核对" }
         ),
         (
             "", " steps that a call may take; send fewer entries in one call",
             { _ in "一次请求的计算量超出限制；请减少清单的条目" }
         ),
         ("a batch has at most ", "", { _ in "一次请求的条目过多；请减少" }),
-        ("the book takes an id of ", "", { _ in "标识过长，账本无法记录；请缩短" }),
+        ("the book takes an id of ", "", { _ in "标识过长，台账无法记录；请缩短" }),
         ("no such service; served are ", "", { _ in "对方没有这项服务；它的版本可能过旧" }),
         ("the service has no such method; ", "", { _ in "服务没有这个方法；它的版本可能过旧" }),
         ("the facts cannot be evaluated: ", "", { "这些事实无法计算：\($0)" }),
-        ("the book of awards: ", "", { "账本暂不可用：\($0)" }),
+        ("the book of awards: ", "", { "台账暂不可用：\($0)" }),
         ("no such document; ", "", { _ in "没有这份文件；文号按公报书写，如 京经信发〔2025〕19号（`grantctl documents` 列出全部）" }),
     ]
 
-    /// `100000 fen (1000.00 yuan)` as `1000.00 元`.
+    /// `100000 fen (1000.00 yuan)` as `1,000元`.
     private static func sum(_ text: Substring) -> String {
-        guard let open = text.firstIndex(of: "("), text.hasSuffix(" yuan)") else { return String(text) }
-        return text[text.index(after: open)...].dropLast(" yuan)".count) + " 元"
+        guard text.hasSuffix(" yuan)"), let fen = Int64(text.prefix { $0 != " " }) else { return String(text) }
+        return Money.text(fen: fen, .zh)
     }
 
     /// `1 to 12` as `1 到 12`.

@@ -22,7 +22,7 @@ extension Language {
         case .complete: self("已没有需要再问的。", "Nothing more needs to be asked.")
         case .ineligible:
             self("按已有回答不符合条件，其余问题不影响这一结论。", "With these answers it is not eligible, whatever the rest.")
-        case .notInForce: self("该措施在这一天不适用。", "The measure is not in force on this day.")
+        case .notInForce: self("该措施这一天不在施行期内。", "The measure is not in force on this day.")
         }
     }
 

@@ -12,7 +12,7 @@ extension Language {
         case .ineligible: self("不符合条件", "Not eligible")
         case .undetermined: self("尚不能确定：信息不全", "Cannot be decided yet: facts are missing")
         case .exhausted: self("符合条件，但额度已用完", "Eligible, but earlier awards have used the cap up")
-        case .notInForce: self("措施在该日不适用", "The measure is not in force on this day")
+        case .notInForce: self("该日不在施行期", "The measure is not in force on this day")
         }
     }
 
@@ -23,7 +23,7 @@ extension Language {
         case .ineligible: self("不符合", "not eligible")
         case .undetermined: self("待定", "undetermined")
         case .exhausted: self("额度用完", "exhausted")
-        case .notInForce: self("不适用", "not in force")
+        case .notInForce: self("不在施行期", "not in force")
         }
     }
 

@@ -32,7 +32,7 @@ struct AwardRunner {
     func award(into totals: inout AwardTotals, write: Write) async throws {
         let entries = self.round.entries
         let places = try await self.places()
-        let progress = BookProgress("已评审拨付", "awarded:")
+        let progress = BookProgress("已评审核定", "awarded:")
         defer { progress.end() }
         var done = 0
         // A closure that outlives nothing may not change what is `inout`.

@@ -16,8 +16,12 @@ struct AwardTotals {
         var awards = 0
         /// Of all awards, those held included. A sum of sums stays at 2^63 - 1.
         var fen: Int64 = 0
+        /// How many of the awards have a sum.
+        var sums = 0
         /// Awards that an envelope has cut.
         var cut = 0
+        /// Applications for which an envelope has nothing left.
+        var spent = 0
     }
 
     /// An application that was not assessed.
@@ -30,6 +34,8 @@ struct AwardTotals {
     private(set) var measures: [String: Measure] = [:]
     private(set) var applications = 0
     private(set) var awards = 0
+    /// Of these, those that are held and not committed.
+    private(set) var held = 0
     private(set) var fen: Int64 = 0
     /// Applications that the book knew already, by their keys.
     private(set) var replayed = 0
@@ -49,16 +55,21 @@ struct AwardTotals {
         let assessment = response.assessment
         self.measures[assessment.measure, default: Measure()].outcomes[assessment.outcome, default: 0] += 1
         // An envelope that left nothing is to be shown, too.
-        if assessment.bindingCap.hasPrefix(Self.envelopePrefix) {
+        let isBound = assessment.bindingCap.hasPrefix(Self.envelopePrefix)
+        if isBound {
             self.envelopes.insert(String(assessment.bindingCap.dropFirst(Self.envelopePrefix.count)))
+            if assessment.outcome == .exhausted { self.measures[assessment.measure]?.spent += 1 }
         }
         guard response.hasAward else { return }
         self.awards += 1
+        if response.award.state == .reserved { self.held += 1 }
         self.fen.add(saturating: response.award.amountFen)
         self.envelopes.formUnion(response.award.envelopes)
         self.measures[assessment.measure]?.awards += 1
+        if response.award.hasAmountFen { self.measures[assessment.measure]?.sums += 1 }
         self.measures[assessment.measure]?.fen.add(saturating: response.award.amountFen)
-        if assessment.bindingCap.hasPrefix(Self.envelopePrefix) { self.measures[assessment.measure]?.cut += 1 }
+        // Of a bound the agency may have awarded less than the envelope leaves: nothing is cut then.
+        if isBound, response.award.amountFen == assessment.amountFen { self.measures[assessment.measure]?.cut += 1 }
     }
 
     mutating func add(_ failure: Failure) {

@@ -13,17 +13,17 @@ internal import GrantdMessages
 struct AwardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "award",
-        abstract: Language.said("按序评审并拨付一批申请，记入账本。", "Award a round of applications in order, under its budget."),
+        abstract: Language.said("按序评审并核定一批申请，记入台账。", "Award a round of applications in order, under its budget."),
         discussion: Language.said(
             """
             FILE 每行一份申请：或为 {"application": {…}, "amount_fen": …, "idempotency_key": …}，或仅为申请本身；名称同 .proto。\
-            每份申请都看得到此前的全部拨付。任何一行有误，则整批不拨付。
+            每份申请都看得到此前的全部核定。任何一行有误，则整批不核定。
 
-            每行的键默认为“批次:行号”，批次默认为文件名。因此中断后再次运行同一命令即可接着拨付，多次运行也不会重复：\
-            账本已有的行按原样答复。更正过的行照样拨付；已拨付的行如有改动，则报错。
+            每行的键默认为“批次:行号”，批次默认为文件名。因此中断后再次运行同一命令即可接着核定，多次运行也不会重复：\
+            台账已有的行按原样答复。更正过的行照样核定；已核定的行如有改动，则报错。
 
             --order-by 的表达式与政策条件同一语言，可用 facts（措施的事实）、applicant、application、application_id、as_of、\
-            subject_id、amount_fen、line（行号）和 assessment（不计账本的评估）。缺少所需信息的申请排在最后；次序相同的按行号。
+            subject_id、amount_fen、line（行号）和 assessment（不计台账的评估）。缺少所需信息的申请排在最后；次序相同的按行号。
 
             --envelope 与 --limit 先设定预算额度；只写 --envelope 则须已设定。约束范围内的预算额度无论写否都起作用。
 
@@ -63,7 +63,7 @@ struct AwardCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("run"),
         help: .said(
-            "批次的名称，记入账本；默认为不含扩展名的文件名。",
+            "批次的名称，记入台账；默认为不含扩展名的文件名。",
             "The run's name in the book; by default the file's, without its extension.",
             valueName: "name"
         )
@@ -72,7 +72,7 @@ struct AwardCommand: AsyncParsableCommand {
 
     @Option(
         help: .said(
-            "拨付次序，如 'facts.score desc, application_id'；默认按行。",
+            "核定次序，如 'facts.score desc, application_id'；默认按行。",
             "The order of awarding, as 'facts.score desc, application_id'; by default that of the lines.",
             valueName: "expressions"
         )
@@ -85,11 +85,11 @@ struct AwardCommand: AsyncParsableCommand {
     @OptionGroup var terms: EnvelopeOptions
 
     @Flag(
-        help: .said("试算：不写入账本，没有账本的服务也可。", "What if: write nothing to the book; needs none.")
+        help: .said("试算：不写入台账，没有台账的服务也可。", "What if: write nothing to the book; needs none.")
     )
     var dryRun = false
 
-    @Option(help: .said("commit 立即拨付，或 reserve 先行预留。", "commit awards at once, reserve holds the sum."))
+    @Option(help: .said("commit 立即核定，或 reserve 先行预留。", "commit awards at once, reserve holds the sum."))
     var hold = Hold.commit
 
     @Option(
@@ -109,7 +109,7 @@ struct AwardCommand: AsyncParsableCommand {
 
     @Option(
         help: .said(
-            "将逐份结果按拨付次序写入此文件，每行一份 JSON；他人不可读。",
+            "将逐份结果按核定次序写入此文件，每行一份 JSON；他人不可读。",
             "Write the results to this file, a line of JSON each, in the order of awarding; nobody else may read it.",
             valueName: "file"
         )
@@ -220,7 +220,7 @@ struct AwardCommand: AsyncParsableCommand {
         } else {
             throw RunFailure.usage(
                 Language.said(
-                    "请以 --run 写明批次的名称：中断后凭此接着拨付",
+                    "请以 --run 写明批次的名称：中断后凭此接着核定",
                     "name the run with --run: by its name it goes on where it was cut off"
                 )
             )
@@ -253,7 +253,7 @@ struct AwardCommand: AsyncParsableCommand {
         let count = Money.grouped(round.malformed)
         throw RunFailure.badInput(
             Language.said(
-                "\(count) 行有误，整批未拨付；请更正后再次运行",
+                "\(count) 行有误，整批未核定；请更正后再次运行",
                 "nothing was awarded: \(count) \(round.malformed == 1 ? "line is" : "lines are") not as they should be; put them right and run it again"
             )
         )
@@ -280,7 +280,7 @@ struct AwardCommand: AsyncParsableCommand {
         guard totals.applications > 0 else { return }
         Output.complain(
             Language.said(
-                "已评审 \(done) / \(all) 份后中断；再次运行同一命令即可接着拨付",
+                "已评审 \(done) / \(all) 份后中断；再次运行同一命令即可接着核定",
                 "stopped after \(done) of \(all) applications; the same command goes on from there"
             )
         )

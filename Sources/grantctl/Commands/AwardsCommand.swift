@@ -13,7 +13,7 @@ internal import GrantdMessages
 struct AwardsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "awards",
-        abstract: Language.said("列出账本中的拨付，按入账先后。", "List the book's awards, in the order of booking.")
+        abstract: Language.said("列出台账中的核定，按入账先后。", "List the book's awards, in the order of booking.")
     )
 
     /// What has become of an award, as it is typed.

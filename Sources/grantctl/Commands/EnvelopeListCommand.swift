@@ -15,7 +15,7 @@ struct EnvelopeListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: Language.said(
-            "列出预算额度及其已拨付、已预留和剩余。",
+            "列出预算额度及其已核定、已预留和剩余。",
             "List the envelopes, with what is used, reserved and left."
         )
     )

@@ -14,7 +14,7 @@ struct EnvelopePutCommand: AsyncParsableCommand {
         commandName: "put",
         abstract: Language.said("设定预算额度，同一标识的整个替换。", "Put an envelope, in place of the one of its id."),
         discussion: Language.said(
-            "金额不得低于其范围内已有的拨付与预留。",
+            "金额不得低于其范围内已有的核定与预留。",
             "Its sum must leave room for what the awards that it binds come to already."
         )
     )

@@ -14,12 +14,12 @@ internal import GrantdService
 struct LedgerBackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: Language.said("备份账本，服务可照常运行。", "Copy a book, beside a daemon that goes on writing it."),
+        abstract: Language.said("备份台账，服务可照常运行。", "Copy a book, beside a daemon that goes on writing it."),
         discussion: Language.said(
             """
-            备份为开始时的账本，写全并落盘后才出现在所给的路径；该处已有文件时不会覆盖。备份亦可用 grantctl ledger verify 核对。
+            备份为开始时的台账，写全并落盘后才出现在所给的路径；该处已有文件时不会覆盖。备份亦可用 grantctl ledger verify 核对。
 
-            备份期间账本的日志（-wal）不会清空，备份结束后恢复。
+            备份期间台账的日志（-wal）不会清空，备份结束后恢复。
             """,
             """
             The copy is the book as it is when the copying begins. It appears at its path once it is whole and synced; what \
@@ -32,7 +32,7 @@ struct LedgerBackupCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: .said("账本文件。", "The book's file.", valueName: "book"))
+    @Argument(help: .said("台账文件。", "The book's file.", valueName: "book"))
     var book: String
 
     @Argument(help: .said("备份的路径。", "Where the copy goes.", valueName: "copy"))

@@ -11,11 +11,11 @@ internal import GrantdInterview
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: Language.said("管理拨付账本。", "Look after a book of awards."),
+        abstract: Language.said("管理资金台账。", "Look after a book of awards."),
         discussion: Language.said(
             """
-            账本是 grantd serve --ledger 所用的文件\(BookLocation.isPostgreSQLBuilt ? "，或 PostgreSQL 数据库的地址" : "")。\
-            verify、export、backup 可在服务运行时进行，所见为开始时的账本。
+            台账是 grantd serve --ledger 所用的文件\(BookLocation.isPostgreSQLBuilt ? "，或 PostgreSQL 数据库的地址" : "")。\
+            verify、export、backup 可在服务运行时进行，所见为开始时的台账。
             """,
             """
             A book is the file \(BookLocation.isPostgreSQLBuilt ? "or the PostgreSQL address " : "")that grantd serve \

@@ -14,7 +14,7 @@ internal import GrantdService
 struct LedgerExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: Language.said("导出账本的条目或拨付。", "Write out a book's entries, or its awards as they are now."),
+        abstract: Language.said("导出台账的条目或核定。", "Write out a book's entries, or its awards as they are now."),
         discussion: Language.said(
             """
             --format jsonl（默认）每行一条；csv 供电子表格使用，UTF-8 编码，带 BOM。金额单位为分。条目含哈希，但不含对幂等键所作的答复。
@@ -47,7 +47,7 @@ struct LedgerExportCommand: ParsableCommand {
     )
     var output: String?
 
-    @Argument(help: .said("账本。", "The book.", valueName: "book"))
+    @Argument(help: .said("台账。", "The book.", valueName: "book"))
     var book: String
 
     func run() throws {
@@ -93,7 +93,7 @@ struct LedgerExportCommand: ParsableCommand {
         else {
             throw RunFailure.badInput(
                 Language.said(
-                    "账本已损坏；详见 grantctl ledger verify",
+                    "台账已损坏；详见 grantctl ledger verify",
                     "the book is damaged; see grantctl ledger verify"
                 )
             )

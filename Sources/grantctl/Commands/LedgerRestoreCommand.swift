@@ -13,10 +13,10 @@ internal import GrantdService
 struct LedgerRestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: Language.said("以备份恢复账本。", "Put a copy in the place of a book."),
+        abstract: Language.said("以备份恢复台账。", "Put a copy in the place of a book."),
         discussion: Language.said(
             """
-            先核对备份，再放到账本处。服务正在使用账本时不恢复；账本有备份所没有的条目时也不恢复，除非加 --replace。原账本总会保留在旁。
+            先核对备份，再放到台账处。服务正在使用台账时不恢复；台账有备份所没有的条目时也不恢复，除非加 --replace。原台账总会保留在旁。
             """,
             """
             The copy is checked first. A book that a daemon has open is never replaced, and one with entries that the copy \
@@ -29,7 +29,7 @@ struct LedgerRestoreCommand: ParsableCommand {
 
     @Flag(
         help: .said(
-            "即使账本有备份所没有的条目，也以备份取代。",
+            "即使台账有备份所没有的条目，也以备份取代。",
             "Replace the book even where it has entries that the copy lacks."
         )
     )
@@ -38,7 +38,7 @@ struct LedgerRestoreCommand: ParsableCommand {
     @Argument(help: .said("备份。", "The copy.", valueName: "copy"))
     var copy: String
 
-    @Argument(help: .said("账本文件。", "The book's file.", valueName: "book"))
+    @Argument(help: .said("台账文件。", "The book's file.", valueName: "book"))
     var book: String
 
     func run() throws {

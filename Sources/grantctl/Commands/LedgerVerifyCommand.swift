@@ -14,16 +14,16 @@ struct LedgerVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: Language.said(
-            "核对账本：逐条核对哈希链，由条目重算每项合计。",
+            "核对台账：逐条核对哈希链，由条目重算每项合计。",
             "Check a book: its chain of entries, and every sum by making it anew of them."
         ),
         discussion: Language.said(
             """
-            账本重算于临时文件（TMPDIR），所占空间约与账本相同，内存不随账本增长。
+            台账重算于临时文件（TMPDIR），所占空间约与台账相同，内存不随台账增长。
 
-            末条的编号与哈希另行抄存，日后以 --expect 给出，即可发现账本曾被截断或整本重写。
+            末条的编号与哈希另行抄存，日后以 --expect 给出，即可发现台账曾被截断或整本重写。
 
-            退出码：0 无误；1 有误；65 不是账本。
+            退出码：0 无误；1 有误；65 不是台账。
             """,
             """
             It is made anew in a temporary file (TMPDIR), about as large as the book; memory does not grow with it.
@@ -47,7 +47,7 @@ struct LedgerVerifyCommand: ParsableCommand {
     )
     var expect: ExpectedEntry?
 
-    @Argument(help: .said("账本。", "The book.", valueName: "book"))
+    @Argument(help: .said("台账。", "The book.", valueName: "book"))
     var book: String
 
     func run() throws {

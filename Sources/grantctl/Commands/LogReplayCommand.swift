@@ -20,7 +20,7 @@ struct LogReplayCommand: ParsableCommand {
             """
             政策按摘要选取：内置政策、--policies 所给目录，或 --policy-archive 所给归档。除引擎版本外，答复应逐字节相同。
 
-            遮盖或擦除的条目、依账本作出的条目（Awards 与 use_ledger）以及找不到政策的条目不能重算，会分别计数。
+            遮盖或擦除的条目、依台账作出的条目（Awards 与 use_ledger）以及找不到政策的条目不能重算，会分别计数。
 
             退出码：0 全部相同；1 有不同；65 日志有误或没有日志。
             """,

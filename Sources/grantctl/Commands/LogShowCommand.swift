@@ -115,7 +115,7 @@ struct LogShowCommand: ParsableCommand {
                 count += 1
                 try self.output.show(
                     json: { try json.line(entry, place) },
-                    page: { LogEntryPage(entry: entry, policies: builtIn).write(to: &$0) }
+                    page: { LogEntryPage(entry: entry, policies: builtIn, filter: filter).write(to: &$0) }
                 )
                 return true
             }

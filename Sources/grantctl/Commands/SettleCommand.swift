@@ -13,11 +13,11 @@ internal import GrantdMessages
 struct SettleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settle",
-        abstract: Language.said("落实、撤销或更正一笔拨付。", "Commit, give back or correct an award."),
+        abstract: Language.said("落实、撤销或更正一笔核定。", "Commit, give back or correct an award."),
         discussion: Language.said(
             """
-            commit 落实预留，--amount 只落实一部分，其余退回；cancel 撤销预留或拨付；correct 将拨付更正为 --amount 所写的较低金额。\
-            更正和撤销拨付须写 --reason。
+            commit 落实预留，--amount 只落实一部分，其余退回；cancel 撤销预留或核定；correct 将核定更正为 --amount 所写的较低金额。\
+            更正和撤销核定须写 --reason。
             """,
             """
             commit commits what is held, with --amount a part of it, and the rest is given back; cancel gives an award back, \
@@ -52,7 +52,7 @@ struct SettleCommand: AsyncParsableCommand {
     )
     var amount: Yuan?
 
-    @Option(help: .said("理由，记入账本。", "Why; kept in the book.", valueName: "text"))
+    @Option(help: .said("理由，记入台账。", "Why; kept in the book.", valueName: "text"))
     var reason: String?
 
     @Option(
@@ -64,7 +64,7 @@ struct SettleCommand: AsyncParsableCommand {
     )
     var key: String?
 
-    @Argument(help: .said("拨付的编号，26 个字符。", "The award's id, 26 characters.", valueName: "award-id"))
+    @Argument(help: .said("核定的编号，26 个字符。", "The award's id, 26 characters.", valueName: "award-id"))
     var awardID: String
 
     @Argument(help: .said("commit、cancel 或 correct。", "commit, cancel or correct.", valueName: "action"))

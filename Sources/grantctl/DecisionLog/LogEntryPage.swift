@@ -13,6 +13,8 @@ internal import GrantdService
 struct LogEntryPage {
     let entry: LogEntry
     let policies: PolicySet
+    /// What entries were asked for by: of a batch that is what is shown.
+    var filter = LogEntryFilter()
 
     func write(to page: inout Page) {
         let language = page.language
@@ -36,7 +38,9 @@ struct LogEntryPage {
                     request: [UInt8](decision.request),
                     reply: [UInt8](decision.reply),
                     language: language,
-                    policies: self.policies
+                    policies: self.policies,
+                    applicant: self.filter.applicant,
+                    measure: self.filter.measure
                 )
                 for line in text.summary { page.line("    " + line) }
             }

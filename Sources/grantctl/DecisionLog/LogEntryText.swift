@@ -21,6 +21,10 @@ struct LogEntryText {
     let language: Language
     /// Whose titles are shown; nil: ids are.
     var policies: PolicySet?
+    /// Of a batch only what is of this applicant is shown, by the credit code.
+    var applicant: String?
+    /// Of a batch or a screening only what is about this measure is shown.
+    var measure: String?
 
     /// So many results of a batch or a screening are shown.
     private static let mostResults = 5
@@ -61,12 +65,18 @@ struct LogEntryText {
     private func lines() throws -> [String] {
         switch self.method {
         case .evaluate, .evaluateBatch, .screen:
-            return self.results(try Self.assessments(self.method, self.reply).map { $0.map(self.text) })
+            return self.results(
+                try Self.assessments(self.method, self.reply).map { ($0.map(self.text), $0?.measure) }
+            )
         case .award: return [self.text(try GrantdAwardResponse(serializedBytes: self.reply))]
         case .awardBatch:
             return self.results(
                 try GrantdAwardBatchResponse(serializedBytes: self.reply).results.map { result in
-                    if case .award(let award)? = result.result { self.text(award) } else { nil }
+                    if case .award(let award)? = result.result {
+                        (self.text(award), award.assessment.measure)
+                    } else {
+                        (nil, nil)
+                    }
                 }
             )
         case .settle: return [self.text(try GrantdSettleResponse(serializedBytes: self.reply).award)]
@@ -88,15 +98,34 @@ struct LogEntryText {
         }
     }
 
-    /// Some of the results, and how many more there are; nil is an error.
-    private func results(_ texts: [String?]) -> [String] {
+    /// Some of the results that are asked about, and how many more there are; no text is an error.
+    private func results(_ results: [(text: String?, measure: String?)]) -> [String] {
         let failed = self.language("有误，未评估", "an error instead of an assessment")
-        var lines = texts.prefix(Self.mostResults).map { $0 ?? failed }
-        if texts.count > Self.mostResults {
-            let more = Money.grouped(texts.count - Self.mostResults)
+        let codes = self.applicant == nil ? [] : self.codes()
+        let wanted = results.indices.filter { index in
+            if let applicant = self.applicant, codes.indices.contains(index), codes[index] != applicant { return false }
+            if let measure = self.measure, results[index].measure != measure { return false }
+            return true
+        }
+        // An entry is shown for what is in it anywhere: where no result is about that, the first ones are.
+        let shown = (wanted.isEmpty ? Array(results.indices) : wanted).prefix(Self.mostResults)
+        var lines = shown.map { results[$0].text ?? failed }
+        if results.count > shown.count {
+            let more = Money.grouped(results.count - shown.count)
             lines.append(self.language("另有 \(more) 项", "\(more) more"))
         }
         return lines
+    }
+
+    /// The credit codes of a batch's applications, in their order.
+    private func codes() -> [String] {
+        let applications: [GrantdApplication]? =
+            switch self.method {
+            case .evaluateBatch: try? GrantdEvaluateBatchRequest(serializedBytes: self.request).applications
+            case .awardBatch: try? GrantdAwardBatchRequest(serializedBytes: self.request).entries.map(\.application)
+            default: nil
+            }
+        return applications?.map(\.applicant.unifiedSocialCreditCode) ?? []
     }
 
     private func text(_ assessment: GrantdAssessment) -> String {
@@ -127,8 +156,8 @@ struct LogEntryText {
     private func state(_ state: GrantdAwardState.Value) -> String {
         switch state {
         case .reserved: self.language("预留", "reserved")
-        case .committed: self.language("已拨付", "committed")
-        case .cancelled: self.language("已撤销", "cancelled")
+        case .committed: self.language("已核定", "committed")
+        case .cancelled: self.language("已退回", "cancelled")
         case .expired: self.language("已到期", "expired")
         }
     }

@@ -91,7 +91,7 @@ struct LogReplayReport {
         switch obstacle {
         case .masked: language("有遮盖的字段", "masked")
         case .erased: language("已擦除", "erased")
-        case .book: language("依账本作出", "decided by the book")
+        case .book: language("依台账作出", "decided by the book")
         case .policies: language("找不到当时的政策", "policies not at hand")
         case .unknown: language("不能识别", "not known to this version")
         }

@@ -76,7 +76,7 @@ final class LogImpact {
         let language = page.language
         let words: [(DecisionReplayer.Obstacle, String)] = [
             (.masked, language("有遮盖的字段", "masked")), (.erased, language("已擦除", "erased")),
-            (.book, language("依账本作出", "decided by the book")),
+            (.book, language("依台账作出", "decided by the book")),
             (.unknown, language("不能识别", "not known to this version")),
         ]
         var parts = words.compactMap { obstacle, word in self.leftOut[obstacle].map { "\(word) \(Money.grouped($0))" } }

@@ -49,7 +49,7 @@ struct BookLocation {
         guard !self.isAddress else {
             throw RunFailure.usage(
                 Language.said(
-                    "PostgreSQL 中的账本请用 pg_dump 备份、pg_restore 恢复",
+                    "PostgreSQL 中的台账请用 pg_dump 备份、pg_restore 恢复",
                     "a book in PostgreSQL is backed up with pg_dump and restored with pg_restore"
                 )
             )

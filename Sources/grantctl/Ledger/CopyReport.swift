@@ -30,7 +30,7 @@ struct CopyReport {
                 let last = "\(self.head.lastSeq):\(Hexadecimal.text(self.head.lastHash))"
                 page.line(page.language("末条 \(last)", "Last entry \(last)"))
                 if let kept = self.kept {
-                    page.line(page.language("原账本保留为 \(kept.printable)", "The book before is kept as \(kept.printable)"))
+                    page.line(page.language("原台账保留为 \(kept.printable)", "The book before is kept as \(kept.printable)"))
                 }
             }
         )

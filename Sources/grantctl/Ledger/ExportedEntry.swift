@@ -29,7 +29,7 @@ struct ExportedEntry {
         }
         throw RunFailure.badInput(
             Language.said(
-                "账本已损坏（\(damage.printable)）；详见 grantctl ledger verify",
+                "台账已损坏（\(damage.printable)）；详见 grantctl ledger verify",
                 "the book \(damage.printable); see grantctl ledger verify"
             )
         )

@@ -32,10 +32,10 @@ struct VerificationReport {
         if !self.result.findings.isEmpty { page.line() }
         page.table(
             [
-                [.init(language("账本", "book")), .init(self.book.printable)],
+                [.init(language("台账", "book")), .init(self.book.printable)],
                 [.init(language("编号", "id")), .init(head.bookID.printable)],
                 [.init(language("条目", "entries")), .init(Money.grouped(self.result.entries))],
-                [.init(language("拨付", "awards")), .init(Money.grouped(self.result.awards))],
+                [.init(language("核定", "awards")), .init(Money.grouped(self.result.awards))],
                 [.init(language("末条", "last entry")), .init("\(head.lastSeq):\(Hexadecimal.text(head.lastHash))")],
                 [.init(language("时间", "recorded")), .init(head.lastSeq == 0 ? "–" : Moment.text(head.lastAt))],
             ],
@@ -45,17 +45,17 @@ struct VerificationReport {
         if self.result.isSound {
             page.line(
                 language(
-                    "账本无误：哈希链完整，各项合计与条目相符。",
+                    "台账无误：哈希链完整，各项合计与条目相符。",
                     "The book is sound: the chain holds, and every sum follows from the entries."
                 ),
                 .good
             )
         } else if self.result.hasComparedTables {
-            page.line(language("账本有误。", "The book is not sound."), .bad)
+            page.line(language("台账有误。", "The book is not sound."), .bad)
         } else {
             page.line(
                 language(
-                    "账本有误；条目已损坏，未能重算合计。",
+                    "台账有误；条目已损坏，未能重算合计。",
                     "The book is not sound; entries are damaged, so that sums could not be made anew."
                 ),
                 .bad
@@ -68,7 +68,7 @@ struct VerificationReport {
         case .storage(let what): language("存储：\(what)", "storage: \(what)")
         case .entry(let seq, let what):
             language("条目 \(seq)：\(self.text(what, .zh))", "entry \(seq): \(self.text(what, .en))")
-        case .end: language("账本所记的末条与条目不符", "the last entry is not the one that the book says to be its last")
+        case .end: language("台账所记的末条与条目不符", "the last entry is not the one that the book says to be its last")
         case .surplus(let table, let key):
             language(
                 "\(table.rawValue) 多出 \(self.text(key))",

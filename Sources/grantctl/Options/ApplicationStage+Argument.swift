@@ -14,9 +14,12 @@ extension ApplicationStage: ExpressibleByArgument {
         self = stage
     }
 
-    var defaultValueDescription: String { self.argument }
+    // The library's own speak of the numbers: they are shadowed only by what is as visible as the conformance.
+    package var defaultValueDescription: String { self.argument }
 
-    static var allValueStrings: [String] { self.allCases.map(\.argument) }
+    package static var allValueDescriptions: [String: String] { [:] }
+
+    package static var allValueStrings: [String] { self.allCases.map(\.argument) }
 
     private var argument: String { self.name.lowercased() }
 }

@@ -21,7 +21,7 @@ struct EnvelopeOptions: ParsableArguments {
 
     @Option(
         help: .said(
-            "约束此措施的拨付（全称），可重复；不写措施也不写政策则约束一切拨付。",
+            "约束此措施的核定（全称），可重复；不写措施也不写政策则约束一切核定。",
             "Bind the awards of this measure, by its full id; may be repeated. Without measures and programmes every award is bound.",
             valueName: "measure"
         )
@@ -37,10 +37,10 @@ struct EnvelopeOptions: ParsableArguments {
     )
     var programme: [String] = []
 
-    @Option(help: .said("自此日起的拨付。", "Awards from this day on.", valueName: "yyyy-mm-dd"))
+    @Option(help: .said("自此日起的核定。", "Awards from this day on.", valueName: "yyyy-mm-dd"))
     var from: String?
 
-    @Option(help: .said("至此日止的拨付。", "Awards until this day.", valueName: "yyyy-mm-dd"))
+    @Option(help: .said("至此日止的核定。", "Awards until this day.", valueName: "yyyy-mm-dd"))
     var until: String?
 
     @Option(help: .said("预算额度的中文名称。", "The budget's name in Chinese.", valueName: "text"))

@@ -133,7 +133,7 @@ struct AssessmentPage {
         // What is not reported may still be there: none reported is not none.
         guard self.assessment.caps.contains(where: \.hasUsedFen) else { return }
         let note = language(
-            "“已用”\(self.isOfBook ? "计申报的此前支持和账本中的拨付" : "仅计申请中申报的此前支持")。",
+            "“已用”\(self.isOfBook ? "计申报的此前支持和台账中的核定" : "仅计申请中申报的此前支持")。",
             self.isOfBook
                 ? "Used: by the earlier awards that the application reports and those of the book."
                 : "Used: by the earlier awards that the application reports."

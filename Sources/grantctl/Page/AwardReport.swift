@@ -30,7 +30,7 @@ struct AwardReport {
         page.line(
             self.isDryRun
                 ? language(
-                    "试算 \(self.run.printable)：未写入账本",
+                    "试算 \(self.run.printable)：未写入台账",
                     "Dry run \(self.run.printable): nothing was written to the book"
                 )
                 : language("批次 \(self.run.printable)", "Run \(self.run.printable)"),
@@ -41,7 +41,7 @@ struct AwardReport {
         var entries: [(word: String, text: String, tone: Tone)] = [
             (language("申请", "Applications"), Money.grouped(totals.applications), .plain),
             (
-                self.isDryRun ? language("可拨付", "Would be awarded") : language("拨付", "Awarded"),
+                self.awarded(language),
                 language(
                     "\(Money.grouped(totals.awards)) 份，共 \(sum)",
                     "\(Money.grouped(totals.awards)), \(sum) in all"
@@ -53,7 +53,7 @@ struct AwardReport {
                 (
                     language("此前已评审", "Answered before"),
                     language(
-                        "\(Money.grouped(totals.replayed)) 份，按账本原样答复",
+                        "\(Money.grouped(totals.replayed)) 份，按台账原样答复",
                         "\(Money.grouped(totals.replayed)), as the book has it"
                     ), .faint
                 )
@@ -80,7 +80,11 @@ struct AwardReport {
         var rows: [Page.Row] = [
             .cells([
                 "", .init(language("申请", "applications"), .faint, isNumber: true),
-                .init(language("拨付", "awarded"), .faint, isNumber: true),
+                .init(
+                    self.isHeld ? language("预留", "held") : language("核定", "awarded"),
+                    .faint,
+                    isNumber: true
+                ),
             ])
         ]
         for (id, measure) in self.totals.measures.sorted(by: { $0.key < $1.key }) {
@@ -96,7 +100,7 @@ struct AwardReport {
                     .cells([
                         .init("  " + word, tone), .init(Money.grouped(count), isNumber: true),
                         .init(
-                            outcome == .eligible ? Money.text(fen: measure.fen, language) : "",
+                            outcome == .eligible ? Self.sum(measure, language) : "",
                             .strong,
                             isNumber: true
                         ),
@@ -113,8 +117,37 @@ struct AwardReport {
                     )
                 )
             }
+            if measure.spent > 0 {
+                let count = Money.grouped(measure.spent)
+                rows.append(
+                    .line(
+                        language("\(count) 份因预算额度已用完", "\(count) with nothing left of an envelope"),
+                        .doubtful,
+                        indent: 2
+                    )
+                )
+            }
         }
         page.table(rows)
+    }
+
+    /// Whether all that was awarded is held.
+    private var isHeld: Bool { self.totals.held > 0 && self.totals.held == self.totals.awards }
+
+    /// What has been done with the sums.
+    private func awarded(_ language: Language) -> String {
+        switch (self.isDryRun, self.isHeld) {
+        case (true, false): language("可核定", "Would be awarded")
+        case (true, true): language("可预留", "Would be held")
+        case (false, false): language("核定", "Awarded")
+        case (false, true): language("预留", "Held")
+        }
+    }
+
+    /// What a measure's awards come to; not 0 where none of them has a sum.
+    private static func sum(_ measure: AwardTotals.Measure, _ language: Language) -> String {
+        measure.awards > 0 && measure.sums == 0
+            ? language("不记金额", "no sum") : Money.text(fen: measure.fen, language)
     }
 
     private func writeFailures(to page: inout Page) {
@@ -145,7 +178,8 @@ struct AwardReport {
                 measure.outcomes[outcome].map { #""\#(Self.name(of: outcome))":\#($0)"# }
             }
             return #"{"measure":\#(AnswerJSON.quoted(id)),"outcomes":{\#(outcomes.joined(separator: ","))},"#
-                + #""awards":\#(measure.awards),"amount_fen":"\#(measure.fen)","cut_by_envelope":\#(measure.cut)}"#
+                + #""awards":\#(measure.awards),"amount_fen":"\#(measure.fen)","cut_by_envelope":\#(measure.cut),"#
+                + #""nothing_left_of_envelope":\#(measure.spent)}"#
         }
         let envelopes = try self.titles.envelopes.map { envelope in
             String(decoding: try AnswerJSON.line(envelope).dropLast(), as: UTF8.self)
@@ -153,7 +187,8 @@ struct AwardReport {
         let members = [
             #""run_id":\#(AnswerJSON.quoted(self.run))"#, #""dry_run":\#(self.isDryRun)"#,
             #""applications":\#(self.totals.applications)"#, #""awards":\#(self.totals.awards)"#,
-            #""amount_fen":"\#(self.totals.fen)""#, #""replayed":\#(self.totals.replayed)"#,
+            #""held":\#(self.totals.held)"#, #""amount_fen":"\#(self.totals.fen)""#,
+            #""replayed":\#(self.totals.replayed)"#,
             #""failed":\#(self.totals.failed)"#, #""measures":[\#(measures.joined(separator: ","))]"#,
             #""envelopes":[\#(envelopes.joined(separator: ","))]"#,
         ]

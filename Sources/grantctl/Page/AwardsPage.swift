@@ -18,7 +18,7 @@ struct AwardsPage {
     func write(to page: inout Page) {
         let language = page.language
         guard !self.awards.isEmpty else {
-            page.line(language("没有符合查询的拨付。", "There is no such award."))
+            page.line(language("没有符合查询的核定。", "There is no such award."))
             return
         }
         var rows: [Page.Row] = []
@@ -30,7 +30,7 @@ struct AwardsPage {
                     .init(award.awardID.printable, .strong), .init(state, tone),
                     .init(
                         award.hasAmountFen
-                            ? Money.text(fen: award.amountFen, language) : language("无金额", "no sum"),
+                            ? Money.text(fen: award.amountFen, language) : language("不记金额", "no sum"),
                         .strong,
                         isNumber: true
                     ),
@@ -41,7 +41,7 @@ struct AwardsPage {
         page.table(rows, indent: 0)
         if self.hasMore {
             page.line()
-            page.line(language("账本中还有更多；--all 列出全部。", "The book has more: --all shows them."), .faint)
+            page.line(language("台账中还有更多；--all 列出全部。", "The book has more: --all shows them."), .faint)
         }
     }
 
@@ -49,12 +49,13 @@ struct AwardsPage {
         let title = self.titles[award.measure].map { language($0.title) } ?? ""
         let separator = " · "
         let measure = [title, award.measure.printable].filter { !$0.isEmpty }.joined(separator: separator)
-        let whose = [
-            award.unifiedSocialCreditCode.printable, award.subjectID.printable, award.applicationID.printable,
-        ].filter { !$0.isEmpty }.joined(separator: separator)
-        var how = [language("\(award.awardedOn.printable) 拨付", "on \(award.awardedOn.printable)")]
+        var whose = [award.unifiedSocialCreditCode.printable]
+        if award.hasSubjectID { whose.append(language("对象 ", "subject ") + award.subjectID.printable) }
+        if award.hasApplicationID { whose.append(language("申请 ", "application ") + award.applicationID.printable) }
+        var how = [language("申请日 \(award.awardedOn.printable)", "as of \(award.awardedOn.printable)")]
         if award.state == .reserved, award.hasExpiresAt {
-            how.append(language("预留至 \(award.expiresAt.printable)", "held until \(award.expiresAt.printable)"))
+            let end = Self.moment(award.expiresAt.printable)
+            how.append(language("预留至 \(end)", "held until \(end)"))
         }
         if award.hasRunID { how.append(language("批次 \(award.runID.printable)", "run \(award.runID.printable)")) }
         if !award.envelopes.isEmpty {
@@ -62,7 +63,15 @@ struct AwardsPage {
             how.append(language("预算额度 \(ids)", award.envelopes.count == 1 ? "envelope \(ids)" : "envelopes \(ids)"))
         }
         if award.hasCaller { how.append(language("经办 \(award.caller.printable)", "by \(award.caller.printable)")) }
-        return [measure, whose, how.joined(separator: separator)].filter { !$0.isEmpty }
+        return [measure, whose.filter { !$0.isEmpty }.joined(separator: separator), how.joined(separator: separator)]
+            .filter { !$0.isEmpty }
+    }
+
+    /// `2026-11-29 12:00:00 UTC`, of a moment as the book writes it, `2026-11-29T12:00:00.000Z`.
+    private static func moment(_ text: String) -> String {
+        let parts = text.split(separator: "T")
+        guard parts.count == 2, parts[1].hasSuffix("Z") else { return text }
+        return "\(parts[0]) \(parts[1].prefix(8)) UTC"
     }
 }
 
@@ -71,8 +80,8 @@ extension Language {
     func state(_ state: GrantdAwardState.Value) -> (text: String, tone: Tone) {
         switch state {
         case .reserved: (self("已预留", "reserved"), .doubtful)
-        case .committed: (self("已拨付", "committed"), .good)
-        case .cancelled: (self("已撤销", "cancelled"), .faint)
+        case .committed: (self("已核定", "committed"), .good)
+        case .cancelled: (self("已退回", "cancelled"), .faint)
         case .expired: (self("预留已到期", "expired"), .faint)
         }
     }

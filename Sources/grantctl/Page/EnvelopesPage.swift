@@ -32,7 +32,7 @@ struct EnvelopesPage {
                         .init(Money.text(fen: envelope.limitFen, language), .strong, isNumber: true),
                     ],
                     [
-                        .init("█ " + language("已拨付", "used")),
+                        .init("█ " + language("已核定", "used")),
                         .init(Money.text(fen: envelope.usedFen, language), isNumber: true),
                     ],
                     [

@@ -100,7 +100,7 @@ extension GrantdClientError {
             Language.said("请求超出大小限制；请减少清单与文字", self.message)
         case .invalidRequest, .limitExceeded:
             Language.said(DaemonWords.chinese(self.message), self.message)
-        default: self.message
+        default: Language.said(DaemonWords.known(self.message) ?? self.message, self.message)
         }
     }
 }

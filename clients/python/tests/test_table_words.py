@@ -87,7 +87,7 @@ def test_whatever_the_channel_says_of_a_call_has_its_chinese() -> None:
         "无法连接：127.0.0.1：对方拒绝连接，服务可能没有启动"
     )
     assert chinese("at most 100000 fen (1000.00 yuan) is left to be awarded after caps and envelopes") == (
-        "扣除上限与预算额度后，至多还可拨付 1000.00 元"
+        "扣除上限与预算额度后，至多还可核定 1,000元"
     )
     assert chinese("the value must be from 1 to 12") == "数值应在 1 到 12 之间"
     assert chinese("has no word for it") == "请求不合要求：has no word for it"

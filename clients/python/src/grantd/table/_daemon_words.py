@@ -94,8 +94,12 @@ def _filled(template: str, rest: str) -> str:
 
 
 def _sum(text: str) -> str:
-    """``100000 fen (1000.00 yuan)`` as ``1000.00 元``."""
-    return text.partition("(")[2].removesuffix(" yuan)") + " 元" if text.endswith(" yuan)") else text
+    """``100001 fen (1000.01 yuan)`` as ``1,000.01元``; the fen only where there are some."""
+    fen = text.partition(" ")[0]
+    if not text.endswith(" yuan)") or not fen.isdecimal():
+        return text
+    yuan, rest = divmod(int(fen), 100)
+    return f"{yuan:,}" + (f".{rest:02}" if rest else "") + "元"
 
 
 def _cause(text: str) -> str:

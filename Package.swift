@@ -111,9 +111,6 @@ let package = Package(
         .target(name: "CProcessArguments"),
         .target(name: "ProcessArguments", dependencies: ["CProcessArguments"], swiftSettings: settings),
 
-        // What the C library is told of its allocator.
-        .systemLibrary(name: "CMalloc"),
-
         // The language of conditions, the frames, the measures.
         .target(name: "GrantdCEL", swiftSettings: settings),
         .target(name: "GrantdWire", dependencies: [nioCore], swiftSettings: settings),
@@ -211,8 +208,8 @@ let package = Package(
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "CMalloc", "GrantdDecisionLog", "GrantdEngine", "GrantdHTTP", "GrantdLedger", "GrantdPolicy",
-                "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
+                "GrantdDecisionLog", "GrantdEngine", "GrantdHTTP", "GrantdLedger", "GrantdPolicy", "GrantdServer",
+                "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC),
                 .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), argumentParser, logging,
             ],

@@ -22,7 +22,6 @@ struct Grantd: AsyncParsableCommand {
     )
 
     static func main() async {
-        FreedMemory.keepForNextBuffers()
         // Before any thread is started.
         if let problem = AddressSpaceLimit.problem(threads: 1) {
             StandardStream.writeError("grantd: \(problem)")

@@ -46,9 +46,13 @@ enum Tool {
         process.executableURL = URL(filePath: whole[0])
         process.arguments = Array(whole.dropFirst())
         process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: files[0])
-        process.standardOutput = try FileHandle(forWritingTo: files[1])
-        process.standardError = try FileHandle(forWritingTo: files[2])
+        var handles = [try FileHandle(forReadingFrom: files[0])]
+        for file in files[1...] { handles.append(try FileHandle(forWritingTo: file)) }
+        // They stay open otherwise, and every process that a test starts later has them, too.
+        defer { for handle in handles { try? handle.close() } }
+        process.standardInput = handles[0]
+        process.standardOutput = handles[1]
+        process.standardError = handles[2]
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in done.resume() }
             do {

@@ -110,11 +110,6 @@
             for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
                 posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
             }
-            // What tests before have open is not the server's: it counts what it finds against what it may open.
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
-                guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
-                posix_spawn_file_actions_addclose(&actions, descriptor)
-            }
             var pid: pid_t = 0
             // The server's user may not be allowed into this process's folder.
             let arguments = ["env", "--chdir=/"] + arguments

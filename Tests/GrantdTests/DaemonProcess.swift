@@ -35,9 +35,11 @@ final class DaemonProcess {
         self.process.arguments = Array(whole.dropFirst())
         self.process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"]
         self.process.standardInput = FileHandle.nullDevice
-        self.process.standardOutput =
-            try standardOutput ?? FileHandle(forWritingTo: self.folder.appending(path: "output"))
-        self.process.standardError = try FileHandle(forWritingTo: self.folder.appending(path: "errors"))
+        let files = try ["output", "errors"].map { try FileHandle(forWritingTo: self.folder.appending(path: $0)) }
+        // The daemon has its own by then; these would stay open, and be every later process's.
+        defer { for file in files { try? file.close() } }
+        self.process.standardOutput = standardOutput ?? files[0]
+        self.process.standardError = files[1]
         try self.process.run()
     }
 

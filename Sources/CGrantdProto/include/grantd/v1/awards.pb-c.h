@@ -287,8 +287,9 @@ struct  Grantd__V1__AwardRequest
 {
   ProtobufCMessage base;
   /*
-   * Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it.
-   * It is assessed with every award before it: those of its `prior_awards` and those of the book.
+   * Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it;
+   * its `subject_id` and its `application_id` take at most 1,024 bytes each. It is assessed with every award before it: those of its
+   * `prior_awards` and those of the book.
    */
   Grantd__V1__Application *application;
   /*
@@ -321,7 +322,7 @@ struct  Grantd__V1__AwardRequest
   char *run_id;
   /*
    * What if: nothing is written to the book. With a `run_id` what was awarded is remembered for the run, above what the book has,
-   * until 10 minutes go by without a call; without one, for this call alone.
+   * until 10 minutes go by without a call; without one, for this call alone. Ids of its awards count from 1 and mean nothing beside it.
    */
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -428,7 +429,8 @@ struct  Grantd__V1__AwardBatchResponse
   ProtobufCMessage base;
   /*
    * One for each entry, in the order of the request. Awards stand as they are made, entry by entry: where the call ends without a
-   * reply, the same request with the same keys gives it.
+   * reply, the same request with the same keys gives it. Where the book fails nothing more is awarded: every entry from there on has
+   * that error.
    */
   size_t n_results;
   Grantd__V1__AwardBatchResult **results;
@@ -586,7 +588,7 @@ struct  Grantd__V1__Envelope
   protobuf_c_boolean has_limit_fen;
   int64_t limit_fen;
   /*
-   * Full ids of measures, at most 1,000. With neither measures nor programmes, every measure is bound.
+   * Full ids of measures, each once, at most 1,000. With neither measures nor programmes, every measure is bound.
    */
   size_t n_measures;
   char **measures;

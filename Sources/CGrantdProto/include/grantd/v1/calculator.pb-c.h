@@ -290,7 +290,8 @@ struct  Grantd__V1__EvaluateColumnsRequest
   int32_t rows;
   /*
    * Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
-   * not known. Lists together have at most 1,048,576 entries.
+   * not known. Lists together have at most 1,048,576 entries; the texts that rows name in dictionaries, counted once for each row, at
+   * most 256 MiB.
    */
   size_t n_columns;
   Grantd__V1__Column **columns;

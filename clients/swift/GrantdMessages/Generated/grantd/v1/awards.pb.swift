@@ -428,8 +428,9 @@ public nonisolated struct GrantdAwardRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it.
-  /// It is assessed with every award before it: those of its `prior_awards` and those of the book.
+  /// Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it;
+  /// its `subject_id` and its `application_id` take at most 1,024 bytes each. It is assessed with every award before it: those of its
+  /// `prior_awards` and those of the book.
   public var application: GrantdApplication {
     get {_application ?? GrantdApplication()}
     set {_application = newValue}
@@ -518,7 +519,7 @@ public nonisolated struct GrantdAwardRequest: Sendable {
   public mutating func clearRunID() {self._runID = nil}
 
   /// What if: nothing is written to the book. With a `run_id` what was awarded is remembered for the run, above what the book has,
-  /// until 10 minutes go by without a call; without one, for this call alone.
+  /// until 10 minutes go by without a call; without one, for this call alone. Ids of its awards count from 1 and mean nothing beside it.
   public var dryRun: Bool {
     get {_dryRun ?? false}
     set {_dryRun = newValue}
@@ -755,7 +756,8 @@ public nonisolated struct GrantdAwardBatchResponse: Sendable {
   // methods supported on all messages.
 
   /// One for each entry, in the order of the request. Awards stand as they are made, entry by entry: where the call ends without a
-  /// reply, the same request with the same keys gives it.
+  /// reply, the same request with the same keys gives it. Where the book fails nothing more is awarded: every entry from there on has
+  /// that error.
   public var results: [GrantdAwardBatchResult] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1088,7 +1090,7 @@ public nonisolated struct GrantdEnvelope: Sendable {
   /// Clears the value of `limitFen`. Subsequent reads from it will return its default value.
   public mutating func clearLimitFen() {self._limitFen = nil}
 
-  /// Full ids of measures, at most 1,000. With neither measures nor programmes, every measure is bound.
+  /// Full ids of measures, each once, at most 1,000. With neither measures nor programmes, every measure is bound.
   public var measures: [String] = []
 
   /// Programmes all of whose measures are bound, at most 1,000.

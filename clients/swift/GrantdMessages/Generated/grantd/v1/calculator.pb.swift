@@ -437,7 +437,8 @@ public nonisolated struct GrantdEvaluateColumnsRequest: Sendable {
   public mutating func clearRows() {self._rows = nil}
 
   /// Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
-  /// not known. Lists together have at most 1,048,576 entries.
+  /// not known. Lists together have at most 1,048,576 entries; the texts that rows name in dictionaries, counted once for each row, at
+  /// most 256 MiB.
   public var columns: [GrantdColumn] = []
 
   public var stage: GrantdStage.Value {

@@ -9,8 +9,9 @@
 /// Either an index into the table of attributes or, with the highest bit set, the number of an input, or, with the next,
 /// the number of an element of a list: so an input costs nothing until something in it turns out to be unset, and an
 /// element nothing at all.
+@usableFromInline
 enum AttributeID {
-    static let none: UInt32 = .max
+    @inlinable static var none: UInt32 { .max }
     static let inputBit: UInt32 = 1 << 31
     /// The first number of an element of a list; those of inputs lie behind.
     static let firstElement: UInt32 = 1 << 30

@@ -18,17 +18,18 @@ package enum ValueKind: UInt8, Sendable, BitwiseCopyable {
 /// host's memory. Such a value is good until the workspace is reset, the program is gone or the host's memory
 /// is freed, whichever holds it.
 package struct Value: BitwiseCopyable, Sendable {
-    var payload: Int64
-    var aux: UInt32
+    @usableFromInline var payload: Int64
+    @usableFromInline var aux: UInt32
     /// What the value is.
     package var kind: ValueKind
-    var flags: UInt8
+    @usableFromInline var flags: UInt8
 
     /// On an unknown: when what it waits for is known, the result may yet be an error.
     static let mayFail: UInt8 = 1
     /// On an unknown: it is one attribute itself, so that selecting a field of it names that field.
     static let isAttribute: UInt8 = 2
 
+    @inlinable
     @inline(__always)
     init(_ kind: ValueKind, payload: Int64 = 0, aux: UInt32 = 0, flags: UInt8 = 0) {
         self.payload = payload
@@ -37,6 +38,7 @@ package struct Value: BitwiseCopyable, Sendable {
         self.flags = flags
     }
 
+    @inlinable
     @inline(__always)
     init(_ kind: ValueKind, address: UInt, aux: UInt32 = 0, flags: UInt8 = 0) {
         self.init(kind, payload: Int64(bitPattern: UInt64(address)), aux: aux, flags: flags)
@@ -50,16 +52,16 @@ package struct Value: BitwiseCopyable, Sendable {
 
 extension Value {
     /// An input or field that nobody has set. Reading it gives an unknown that carries its path.
-    package static let unset = Value(.unset)
+    @inlinable package static var unset: Value { Value(.unset) }
     /// The literal `null`.
-    package static let null = Value(.null)
+    @inlinable package static var null: Value { Value(.null) }
 
     /// A truth value.
     package static func bool(_ value: Bool) -> Value { Value(.bool, payload: value ? 1 : 0) }
     /// An integer.
     package static func int(_ value: Int64) -> Value { Value(.int, payload: value) }
     /// A civil day, in days since 1970-01-01.
-    package static func date(days: Int64) -> Value { Value(.date, payload: days) }
+    @inlinable package static func date(days: Int64) -> Value { Value(.date, payload: days) }
     /// An instant, in seconds since 1970-01-01T00:00:00Z and nanoseconds (0 to 999,999,999) after that.
     package static func timestamp(seconds: Int64, nanoseconds: UInt32) -> Value {
         Value(.timestamp, payload: seconds, aux: nanoseconds)
@@ -70,12 +72,12 @@ extension Value {
     package static func enumeration(_ number: Int32) -> Value { Value(.enumeration, payload: Int64(number)) }
 
     /// Text in UTF-8 that the caller keeps alive and valid; more than 4 GiB is cut.
-    package static func string(_ bytes: UnsafeRawBufferPointer) -> Value {
+    @inlinable package static func string(_ bytes: UnsafeRawBufferPointer) -> Value {
         Value(.string, address: UInt(bitPattern: bytes.baseAddress), aux: UInt32(clamping: bytes.count))
     }
 
     /// A record at an address; what lies there is as its `RecordType` says.
-    package static func record(_ address: UnsafeRawPointer) -> Value {
+    @inlinable package static func record(_ address: UnsafeRawPointer) -> Value {
         Value(.record, address: UInt(bitPattern: address), aux: AttributeID.none)
     }
 
@@ -91,13 +93,13 @@ extension Value {
     @inlinable package var isError: Bool { self.kind == .error }
 
     /// The truth value; nil for anything but a known bool.
-    package var asBool: Bool? { self.kind == .bool ? self.payload != 0 : nil }
+    @inlinable package var asBool: Bool? { self.kind == .bool ? self.payload != 0 : nil }
     /// The integer; nil for anything but a known int.
-    package var asInt: Int64? { self.kind == .int ? self.payload : nil }
+    @inlinable package var asInt: Int64? { self.kind == .int ? self.payload : nil }
     /// The civil day in days since 1970-01-01; nil for anything but a known date.
-    package var asDate: Int64? { self.kind == .date ? self.payload : nil }
+    @inlinable package var asDate: Int64? { self.kind == .date ? self.payload : nil }
     /// The number of an enumeration's value; nil for anything else.
-    package var asEnum: Int32? { self.kind == .enumeration ? Int32(truncatingIfNeeded: self.payload) : nil }
+    @inlinable package var asEnum: Int32? { self.kind == .enumeration ? Int32(truncatingIfNeeded: self.payload) : nil }
     /// The bytes of a text; nil for anything but a known string.
     package var asStringBytes: UnsafeRawBufferPointer? {
         self.kind == .string ? self.bytes : nil

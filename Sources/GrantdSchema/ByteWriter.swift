@@ -185,8 +185,8 @@ public final class ByteWriter {
         // Once over the limit nothing fits together any more, and the whole is thrown away.
         if self.state.pointee.isRefusing { return }
         let size = self.state.pointee.length &- start
-        var width = 1
-        while size >> (7 &* width) != 0 { width &+= 1 }
+        var width = size < 0x80 ? 1 : size < 0x4000 ? 2 : 3
+        while size &>> (7 &* width) != 0 { width &+= 1 }
         if width != lengthWidth, !self.moveMessage(start, by: width &- lengthWidth) { return }
         var place = start &- lengthWidth
         var rest = size

@@ -175,24 +175,38 @@ final class ColumnsAnswer {
         if self.hasExplanation { self.explanation.close(row) }
     }
 
-    /// The place of a rule (0), a fact (1) or a cap (2) of a version in its dictionary.
-    private func place(_ kind: Int, _ index: Int, of plan: UnsafePointer<MeasurePlan>) -> UnsafeMutablePointer<Int32> {
+    /// What has its place in a dictionary.
+    private enum Kind {
+        case rule
+        case fact
+        case cap
+    }
+
+    /// The place of a rule, a fact or a cap of a version in its dictionary.
+    @inline(__always)
+    private func place(_ kind: Kind, _ index: Int, of plan: UnsafePointer<MeasurePlan>) -> UnsafeMutablePointer<Int32> {
         let version = plan.pointee.version - self.entry.versions.lowerBound
-        let whole = self.strides.rules + self.strides.facts + self.strides.caps
-        let first = [0, self.strides.rules, self.strides.rules + self.strides.facts][kind]
-        return self.places + version * whole + first + index
+        let strides = self.strides
+        let first =
+            switch kind {
+            case .rule: 0
+            case .fact: strides.rules
+            case .cap: strides.rules + strides.facts
+            }
+        return self.places + version * (strides.rules + strides.facts + strides.caps) + first + index
     }
 
     private func addBinding(_ row: Int, _ plan: UnsafePointer<MeasurePlan>, _ decision: UnsafePointer<Decision>) {
-        let measure = self.measure(of: plan)
         let binding = decision.pointee.bindingCap
         let own = plan.pointee.caps.count
         if binding >= own {
             let id = decision.pointee.envelopes[binding - own].capID
             return self.bindingCap.set(row, String(decoding: id, as: UTF8.self))
         }
-        let place = self.place(2, binding >= 0 ? binding : own, of: plan)
+        let place = self.place(.cap, binding >= 0 ? binding : own, of: plan)
         if place.pointee < 0 {
+            // Not before: a measure is a hundred references to be counted.
+            let measure = self.measure(of: plan)
             let id = binding >= 0 ? measure.caps[binding].id : measure.usedUp?.cap ?? ""
             place.pointee = self.bindingCap.texts.index(of: id)
         }
@@ -201,7 +215,7 @@ final class ColumnsAnswer {
 
     private func addFailures(_ plan: UnsafePointer<MeasurePlan>, _ decision: UnsafePointer<Decision>) {
         for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .fail {
-            let place = self.place(0, index, of: plan)
+            let place = self.place(.rule, index, of: plan)
             if place.pointee < 0 { place.pointee = self.failedRule(self.measure(of: plan).rules[index]) }
             self.failed.add(place.pointee)
         }
@@ -220,7 +234,7 @@ final class ColumnsAnswer {
     private func addMissing(_ row: Int, _ plan: UnsafePointer<MeasurePlan>, _ list: MissingList) {
         for item in list.items {
             if item >= 0 {
-                let place = self.place(1, Int(item), of: plan)
+                let place = self.place(.fact, Int(item), of: plan)
                 if place.pointee < 0 {
                     let path = self.measure(of: plan).facts[Int(item)].wirePath
                     place.pointee = self.missing.dictionary.index(of: path)

@@ -168,7 +168,8 @@ package final class ColumnsJob: SlicedJob {
             self.arena.reset()
             try self.rows.lay(row)
             var input = try self.reader.application(self.rows.application)
-            let told = try ledger.map { (ledger) throws(CallError) in try self.join(&input, ledger) }
+            var told: LedgerJoin.Told?
+            if let ledger { told = try self.join(&input, ledger) }
             let plan = try self.evaluator.assess(input, self.options)
             if self.options.explains { try self.answer.explain(row, plan, input, self.evaluator) }
             if let told { self.answer.add(row, told) }

@@ -38,6 +38,14 @@ final class LineColumns {
             }
         }
 
+        /// Whether what a row has ends where the next one's begins.
+        var hasEnds: Bool {
+            switch self {
+            case .text, .texts: true
+            case .number, .date, .flag: false
+            }
+        }
+
         /// What a row takes, in bytes.
         var width: Int {
             switch self {
@@ -49,8 +57,10 @@ final class LineColumns {
     }
 
     /// By line: its path, and whether one of another kind has the same.
-    private var paths: [String] = []
-    private var all: [Column] = []
+    private let paths: [String]
+    private let all: [Column]
+    /// Those whose rows have an end.
+    private let ending: [Column]
     /// By version and line, the column.
     private let indices: [[Int]]
     private let rows: Int
@@ -59,19 +69,24 @@ final class LineColumns {
     init(_ versions: [Measure], rows: Int) {
         var known: [String: Int] = [:]
         var indices: [[Int]] = []
+        var paths: [String] = []
+        var all: [Column] = []
         for measure in versions {
             indices.append([])
             for line in measure.lines {
                 // A line that another version has as something else gets a column beside that one's.
                 let key = "\(line.id) \(Self.layout(line.kind))"
                 if known[key] == nil {
-                    known[key] = self.all.count
-                    self.paths.append("lines." + line.id)
-                    self.all.append(Column(line.kind, rows: rows))
+                    known[key] = all.count
+                    paths.append("lines." + line.id)
+                    all.append(Column(line.kind, rows: rows))
                 }
                 indices[indices.count - 1].append(known[key] ?? 0)
             }
         }
+        self.paths = paths
+        self.all = all
+        self.ending = all.filter(\.hasEnds)
         self.indices = indices
         self.rows = rows
     }
@@ -121,13 +136,6 @@ final class LineColumns {
     /// The row is over.
     @inline(__always)
     func close(_ row: Int) {
-        if self.all.isEmpty { return }
-        for column in self.all {
-            switch column {
-            case .text(let column): column.close(row)
-            case .texts(let column): column.close(row)
-            case .number, .date, .flag: continue
-            }
-        }
+        for column in self.ending { column.column.close(row) }
     }
 }

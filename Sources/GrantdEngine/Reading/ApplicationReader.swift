@@ -17,6 +17,7 @@ final class ApplicationReader {
     private let plan: ReadingPlan
     private let arena: Arena
     private let tables = CreditCode.tables
+    private let lastDay: UnsafeMutablePointer<LastCivilDay>
 
     init(_ plan: ReadingPlan, _ arena: Arena) {
         self.layout = plan.layout
@@ -25,7 +26,11 @@ final class ApplicationReader {
         self.checkParts = plan.checks.parts
         self.plan = plan
         self.arena = arena
+        self.lastDay = .allocate(capacity: 1)
+        self.lastDay.initialize(to: LastCivilDay())
     }
+
+    deinit { self.lastDay.deallocate() }
 
     /// Reads and checks the application at `base`.
     func application(_ base: UnsafeRawPointer) throws(CallError) -> ApplicationInput {
@@ -58,7 +63,9 @@ final class ApplicationReader {
     /// The day of a request.
     func asOf(_ text: UnsafePointer<CChar>?) throws(CallError) -> (UnsafePointer<CChar>, Int64, Int64) {
         guard let text else { throw .badRequest("as_of must be set: \(wantedDate)", field: "as_of") }
-        guard let (days, year) = civilDay(text) else { throw .badRequest(notADate(text), field: "as_of") }
+        guard let (days, year) = self.lastDay.pointee.read(text) else {
+            throw .badRequest(notADate(text), field: "as_of")
+        }
         return (text, days, year)
     }
 

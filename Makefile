@@ -28,7 +28,7 @@ dependencies:
 build: dependencies
 	@SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl
 
-# The release build prints its folder; what stands in it needs libprotobuf-c1, libyaml-0-2, libsqlite3-0, libsnappy1v5 and libnettle8 (libmd0 and zlib1g are on every Debian) and no Swift.
+# The release build prints its folder; what stands in it needs libprotobuf-c1, libyaml-0-2, libsqlite3-0, libsnappy1v5 and libnettle8 (zlib1g is on every Debian) and no Swift.
 install: dependencies
 	@set -e; bin=$$(SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl); \
 	install -d '$(DESTDIR)$(PREFIX)/bin'; \

@@ -93,10 +93,11 @@ let package = Package(
         // JSON and the contract's messages, either way.
         .target(name: "GrantdJSON", dependencies: ["GrantdSchema"], swiftSettings: settings),
 
-        // What reads and names policy files. Debian has both on every machine, or as a small package: the packages of Swift that
-        // bring the same would add all of Foundation, and BoringSSL, to every build.
+        // What reads policy files, and what names files, chains the log and the book. Debian has both as small packages: those of
+        // Swift that bring the same would add all of Foundation, and BoringSSL, to every build.
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "GrantdDigest", dependencies: ["CNettle"], swiftSettings: settings),
 
         // What compresses: RPC frameworks and browsers agree on these.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -119,7 +120,7 @@ let package = Package(
         .target(
             name: "GrantdPolicy",
             dependencies: [
-                "CGrantdPolicies", "CMessageDigest", "CYaml", "GrantdCEL", "GrantdSchema",
+                "CGrantdPolicies", "CYaml", "GrantdCEL", "GrantdDigest", "GrantdSchema",
             ],
             exclude: [
                 "Policies", "Contract/application.proto", "Calendar/working-calendar.yaml", "Register/documents.yaml",
@@ -130,7 +131,7 @@ let package = Package(
         // An application read, decided, written, explained; screening; the catalogue.
         .target(
             name: "GrantdEngine",
-            dependencies: ["GrantdCEL", "GrantdPolicy", "GrantdSchema"],
+            dependencies: ["GrantdCEL", "GrantdDigest", "GrantdPolicy", "GrantdSchema"],
             swiftSettings: settings
         ),
 
@@ -146,7 +147,7 @@ let package = Package(
         // The service without a transport.
         .target(
             name: "GrantdService",
-            dependencies: ["GrantdCompression", "GrantdEngine", "GrantdSchema", histogram],
+            dependencies: ["GrantdCompression", "GrantdDigest", "GrantdEngine", "GrantdSchema", histogram],
             swiftSettings: settings
         ),
 
@@ -154,7 +155,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "GrantdLedger",
-            dependencies: ["CNettle", "CSQLite", "GrantdCEL", "GrantdService"],
+            dependencies: ["CSQLite", "GrantdCEL", "GrantdDigest", "GrantdService"],
             swiftSettings: settings
         ),
         // The same in PostgreSQL, only where it is asked for. Without the trait its files are empty.
@@ -167,12 +168,10 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // The log of decisions behind the service: written, verified, replayed. Nettle, because it uses the processor's own
-        // instructions for SHA-256, which is made for every call.
-        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        // The log of decisions behind the service: written, verified, replayed.
         .target(
             name: "GrantdDecisionLog",
-            dependencies: ["CNettle", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService"],
+            dependencies: ["GrantdDigest", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService"],
             swiftSettings: settings
         ),
 
@@ -247,9 +246,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCEL", "GrantdCases", "GrantdClient", "GrantdDecisionLog", "GrantdEngine", "GrantdInterview",
-                "GrantdJSON", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService",
-                "GrantdWire",
+                "GrantdCEL", "GrantdCases", "GrantdClient", "GrantdDecisionLog", "GrantdDigest", "GrantdEngine",
+                "GrantdInterview", "GrantdJSON", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdService", "GrantdWire",
                 .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments", argumentParser,
                 histogram, nioCore,
                 nioPosix, nioSSL, swiftProtobuf,
@@ -346,8 +345,8 @@ let package = Package(
         .testTarget(
             name: "GrantdDecisionLogTests",
             dependencies: [
-                "GrantdDecisionLog", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService",
-                swiftProtobuf,
+                "GrantdDecisionLog", "GrantdDigest", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdService", swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=("$@")
 if [ ${#packages[@]} -eq 0 ]; then
     packages=(
-        libprotobuf-c-dev libyaml-dev libmd-dev nettle-dev libsqlite3-dev libsnappy-dev zlib1g-dev protobuf-c-compiler
+        libprotobuf-c-dev libyaml-dev nettle-dev libsqlite3-dev libsnappy-dev zlib1g-dev protobuf-c-compiler
         protobuf-compiler pkg-config
     )
 fi

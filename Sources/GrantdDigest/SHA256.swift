@@ -5,9 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 private import CNettle
-package import GrantdService
 
-/// SHA-256 by Nettle, a piece at a time.
+/// SHA-256, a piece at a time: by Nettle, which uses the processor's own instructions for it.
 package struct SHA256 {
     private var context = sha256_ctx()
 
@@ -55,5 +54,10 @@ package struct SHA256 {
     /// The digest of bytes.
     package static func of(_ bytes: [UInt8]) -> SHA256Digest {
         bytes.withUnsafeBytes { self.of($0) }
+    }
+
+    /// The digest of two pieces put together.
+    package static func of(_ first: [UInt8], _ second: [UInt8]) -> SHA256Digest {
+        first.withUnsafeBytes { first in second.withUnsafeBytes { self.of(first, $0) } }
     }
 }

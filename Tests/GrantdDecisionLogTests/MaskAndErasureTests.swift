@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 import Foundation
+import GrantdDigest
 import GrantdEngine
 import GrantdMessages
 import GrantdSchema

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdDigest
 package import GrantdService
 
 /// The beginning of a segment: which it is, and what it follows on.

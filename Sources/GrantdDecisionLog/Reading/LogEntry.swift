@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdDigest
 package import GrantdService
 
 /// An entry as it was read. Its bytes are good until the next one is read.

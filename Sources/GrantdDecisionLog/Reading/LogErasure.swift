@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdDigest
 internal import GrantdService
 
 /// Takes out of a log what it tells of an applicant: the bodies of all entries that name its code. The chain holds still.

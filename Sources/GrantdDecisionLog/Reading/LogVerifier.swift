@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdDigest
 package import GrantdService
 
 /// Recomputes the chain of a log, entry by entry and from segment to segment.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+package import GrantdDigest
 package import GrantdService
 
 /// Reads the entries of a segment one after the other, and holds each against the chain. Takes as much memory as the largest entry.

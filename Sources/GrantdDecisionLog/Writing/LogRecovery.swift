@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdDigest
 internal import GrantdService
 
 /// Where a log goes on: behind the last whole entry that stands there.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+private import GrantdDigest
 package import GrantdService
 
 /// An entry of a book: its place, its time, and what it says.
@@ -64,7 +65,7 @@ package struct EntryRecord: Sendable, Hashable {
         self.seq = seq
         self.recordedAt = recordedAt
         self.content = content
-        self.replyDigest = content.receipt.map { MessageDigest.of($0.reply) }
+        self.replyDigest = content.receipt.map { SHA256.of($0.reply).bytes }
     }
 
     /// A record as it was read: its receipt comes without the reply.
@@ -76,14 +77,14 @@ package struct EntryRecord: Sendable, Hashable {
     }
 
     /// What the entry before the first is taken to have for its hash.
-    package static let firstHash = [UInt8](repeating: 0, count: MessageDigest.length)
+    package static let firstHash = [UInt8](repeating: 0, count: SHA256Digest.size)
 
     /// The bytes that are kept and hashed.
     package var canonicalBytes: [UInt8] { EntryWriter.bytes(of: self) }
 
     /// The hash of an entry: the SHA-256 of the hash before it and its own canonical bytes.
     package static func hash(of bytes: [UInt8], after previous: [UInt8]) -> [UInt8] {
-        MessageDigest.of(previous, bytes)
+        SHA256.of(previous, bytes).bytes
     }
 }
 

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+private import GrantdDigest
+
 /// The chain of entries as it is read, link by link.
 struct Chain {
     private(set) var seq: Int64 = 0
@@ -46,6 +48,6 @@ struct Chain {
             return reply == nil ? nil : .replyKept
         }
         guard let reply else { return .replyKept }
-        return MessageDigest.of(reply) == digest ? nil : .reply
+        return SHA256.of(reply).bytes == digest ? nil : .reply
     }
 }

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdDigest
+
 /// What an answer says of its request, so that it can be found in the log of decisions and held against its entry there.
 ///
 /// The SHA-256 of the request's message (grantd.v1, as protobuf: of a request in JSON what was made of it, of a compressed one

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdDecisionLog
+internal import GrantdDigest
 internal import GrantdInterview
 internal import GrantdService
 

@@ -83,6 +83,30 @@ struct AwardTests {
         #expect(second.assessment.ledgerAwards.count == 1)
     }
 
+    @Test("consecutive years are counted from the first award, also where the later one was awarded first")
+    func laterYears() throws {
+        func laboratory(_ year: Int) -> GrantdAwardRequest {
+            let application = GrantdApplication.with {
+                $0.asOf = "\(year)-11-01"
+                $0.subjectID = "K"
+                $0.applicant.unifiedSocialCreditCode = AwardSamples.code(1)
+                $0.digitalSpaceKeyLaboratory.inPilotZone = true
+                $0.digitalSpaceKeyLaboratory.laboratoryLevel = .national
+                $0.digitalSpaceKeyLaboratory.keyIndustryRelated = true
+                $0.digitalSpaceKeyLaboratory.landed = true
+                $0.digitalSpaceKeyLaboratory.supportYear = 1
+                $0.digitalSpaceKeyLaboratory.operatingCostFen = 1_000
+            }
+            return AwardSamples.award(application, 1_000)
+        }
+        #expect(try self.award(laboratory(2028)).hasAward)
+        #expect(try self.award(laboratory(2026)).hasAward)
+        // With it the support would span four years.
+        let first = try self.award(laboratory(2025))
+        #expect(first.assessment.outcome == .ineligible && !first.hasAward)
+        #expect(try self.award(laboratory(2027)).hasAward)
+    }
+
     @Test("the rules of the sum: a bound wants one, an exact figure takes less, none takes more")
     func sums() throws {
         func field(_ request: GrantdAwardRequest) throws -> String? { try self.bench.error(.award, request)?.field }

@@ -129,6 +129,27 @@ struct SQLiteAwardStoreTests {
         #expect(result.head.repliesFrom == 2)
     }
 
+    @Test("knows every key for good where nobody says how long, also years and openings later")
+    func keysStay() throws {
+        let folder = try TemporaryFolder()
+        let clock = RandomHistory.Clock()
+        let receipt = Receipt(key: "K", contentHash: [UInt8](repeating: 1, count: 32), reply: [1, 2, 3])
+        var needs = StepNeeds()
+        needs.keys = ["K"]
+        let first = try Self.store(folder, clock)
+        #expect(try first.begin(needs).receipts.isEmpty)
+        try first.commit([.answered(receipt)])
+        first.close()
+        for _ in 1...3 {
+            clock.now += 366 * 86_400_000
+            let store = try Self.store(folder, clock)
+            #expect(try store.begin(needs).receipts == ["K": receipt])
+            // The key is taken: nothing is booked under it anew.
+            #expect(throws: LedgerFault.self) { try store.commit([.answered(receipt)]) }
+            store.close()
+        }
+    }
+
     private static func store(_ folder: TemporaryFolder, _ clock: RandomHistory.Clock) throws -> SQLiteAwardStore {
         try SQLiteAwardStore(path: folder.file("book"), clock: { clock.now })
     }

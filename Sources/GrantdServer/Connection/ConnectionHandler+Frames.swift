@@ -68,7 +68,7 @@ extension ConnectionHandler {
 
     private func serveFrames(_ bytes: UnsafeRawBufferPointer, now: MonotonicTime) -> ServeOutcome {
         var outcome = ServeOutcome()
-        let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
+        let endOfTurn = self.worker.endOfTurn(now: now)
         var time = now
         // Out of the properties for as long as the calls last: each access of them is checked for exclusivity.
         var output = self.output
@@ -103,7 +103,10 @@ extension ConnectionHandler {
             }
             untimed = UntimedCalls()
         }
-        defer { if untimed.answered > 0 { readClock() } }
+        defer {
+            if untimed.answered > 0 { readClock() }
+            self.worker.servingTook(time.nanoseconds(since: now))
+        }
         while true {
             let next = frames.next(in: bytes, from: &outcome.consumed) { meta, isLarge in
                 self.worker.admits(metaBytes: meta, isLarge: isLarge)

@@ -18,7 +18,7 @@ extension ConnectionHandler {
 
     /// Answers the requests of `bytes`, and takes off it what was parsed.
     func processHTTP(_ bytes: inout ByteBuffer, _ http: HTTPExchange, now: MonotonicTime) {
-        let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
+        let endOfTurn = self.worker.endOfTurn(now: now)
         var time = now
         var hasAnswered = false
         // Pieces since the last answer.
@@ -49,6 +49,7 @@ extension ConnectionHandler {
             }
         }
         self.countHTTP()
+        self.worker.servingTook(time.nanoseconds(since: now))
         if self.machine.isClosed { return }
         let settled = self.machine.inputProcessed(
             finishedFrames: hasAnswered,

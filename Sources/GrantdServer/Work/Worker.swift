@@ -22,7 +22,8 @@ final class Worker {
     let limits: Limits
     let bounds: ConnectionStateMachine.Bounds
     let clock: ServerClock
-    let turnNanoseconds: Int64
+    private let turnNanoseconds: Int64
+    private var round: RoundBudget
 
     var statistics = ServerStatistics()
     /// What the channels of this loop could not send.
@@ -80,6 +81,7 @@ final class Worker {
         )
         self.clock = configuration.clock
         self.turnNanoseconds = limits.turn.nanosecondsClamped
+        self.round = RoundBudget(nanoseconds: limits.turn.nanosecondsClamped)
         self.sendBudget = SendBudget(limits: limits)
         let recorder = configuration.decisionLog?.makeRecorder()
         self.recorder = recorder
@@ -429,13 +431,24 @@ final class Worker {
         self.turns.callForTurn(of: self)
     }
 
+    /// When the turn is over of a connection whose calls are served from now on.
+    func endOfTurn(now: MonotonicTime) -> MonotonicTime {
+        self.round.isSpent ? now : now.advanced(byNanoseconds: self.turnNanoseconds)
+    }
+
+    /// A connection's calls took so long, in nanoseconds.
+    func servingTook(_ nanoseconds: Int64) { self.round.spend(nanoseconds) }
+
     /// Hands out replies that came back, and serves one connection's frames that were put off.
     func runTurn() {
         self.turns.turnBegins()
         let now = self.clock.now()
         if self.sendBudget.isExceeded { self.closeSlowest(now: now) }
         self.deliverReplies(until: now.advanced(byNanoseconds: self.turnNanoseconds))
+        // Whose turn it is has it whole, and what it takes is not the others'.
+        self.round.begin()
         self.turns.popFirst()?.processDeferred(now: self.clock.now())
+        self.round.begin()
         if !self.turns.isEmpty || self.costly.hasReplies { self.turns.callForTurn(of: self) }
     }
 

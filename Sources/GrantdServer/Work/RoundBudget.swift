@@ -1,0 +1,28 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What the connections that an event loop reads from one after the other may take of it together before it looks at its sockets
+/// again.
+///
+/// A turn bounds what one connection takes, and sixteen of them in a row would keep a seventeenth waiting for sixteen. Beyond the
+/// budget each is served one call, and the rest of its calls in a turn of its own.
+struct RoundBudget {
+    private let nanoseconds: Int64
+    private var spent: Int64 = 0
+
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    var isSpent: Bool { self.spent >= self.nanoseconds }
+
+    /// A connection's calls took so long. Trains as short as most are do not count: nobody waits long for them, and a round
+    /// that only they make has no turn with which the next would begin.
+    mutating func spend(_ nanoseconds: Int64) {
+        if nanoseconds >= self.nanoseconds / 8 { self.spent += nanoseconds }
+    }
+
+    /// The loop is about to look at its sockets.
+    mutating func begin() { self.spent = 0 }
+}

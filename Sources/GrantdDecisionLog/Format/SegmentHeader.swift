@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdDigest
-package import GrantdService
 
 /// The beginning of a segment: which it is, and what it follows on.
 ///

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdDigest
-package import GrantdService
 
 /// Recomputes the chain of a log, entry by entry and from segment to segment.
 package struct LogVerifier {

@@ -6,7 +6,7 @@
 
 internal import Glibc
 package import GrantdDigest
-package import GrantdService
+internal import GrantdService
 
 /// Reads the entries of a segment one after the other, and holds each against the chain. Takes as much memory as the largest entry.
 package final class SegmentReader {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdDecisionLog
+internal import GrantdDigest
 internal import GrantdService
 
 /// Which entries are shown.

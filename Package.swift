@@ -370,10 +370,9 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdCompression", "GrantdDecisionLog", "GrantdEngine", "GrantdHTTP",
-                "GrantdMessages",
-                "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore,
-                nioEmbedded, nioPosix, nioSSL, logging, swiftProtobuf,
+                "GrantdClient", "GrantdCompression", "GrantdDecisionLog", "GrantdDigest", "GrantdEngine", "GrantdHTTP",
+                "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting",
+                "GrantdWire", nioCore, nioEmbedded, nioPosix, nioSSL, logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdCompression
+internal import GrantdDigest
 internal import GrantdEngine
 internal import GrantdHTTP
 internal import GrantdMessages

@@ -115,6 +115,22 @@ struct AwardPagesTests {
         #expect(!second.all("a").contains { $0.text == "下一页" })
     }
 
+    @Test func aRunOfMeasuresWithoutSumsTellsNone() async throws {
+        var book = SmallBook.filled
+        book.awards = [
+            SmallBook.award(1) {
+                $0.clearAmountFen()
+                $0.measure = "innovative-medicine.green-channel"
+                $0.runID = "words"
+            }
+        ]
+        for (path, query) in [("/awards/run", ("id", "words")), ("/awards/applicant", ("code", SmallBook.code))] {
+            let page = try await self.page(path, [query], book)
+            #expect(page.all("dd").contains { $0.text == "不记金额" })
+            #expect(!page.all("span").contains { $0.text == "0元" })
+        }
+    }
+
     @Test func aDryRunIsToldAsOneWithItsBudgets() async throws {
         var book = SmallBook.filled
         book.awards = [SmallBook.award(7) { $0.runID = "dry" }]

@@ -56,15 +56,18 @@ struct ApplicantPage {
                 let awards = self.list.awards.filter { $0.state == state }
                 HTML(.div) {
                     HTML(.dt) { "\(context.words(state)) · \(context.awards(Int64(awards.count)))" }
-                    HTML(.dd) { context.money(Self.total(awards)) }
+                    HTML(.dd) { context.sum(Self.total(awards)) }
                 }
             }
         }
     }
 
-    private static func total(_ awards: [AwardList.Award]) -> Int64 {
-        awards.reduce(0) { sum, award in
-            let (total, overflows) = sum.addingReportingOverflow(award.amount ?? 0)
+    /// In fen; nil where there are awards and none has a sum.
+    private static func total(_ awards: [AwardList.Award]) -> Int64? {
+        let amounts = awards.compactMap(\.amount)
+        guard awards.isEmpty || !amounts.isEmpty else { return nil }
+        return amounts.reduce(0) { sum, amount in
+            let (total, overflows) = sum.addingReportingOverflow(amount)
             return overflows ? .max : total
         }
     }

@@ -30,6 +30,19 @@ struct AwardSums {
         Self.total(self.sums.lazy.filter { $0.state == state }.map(\.amount))
     }
 
+    /// The same in words: where no measure of the state has sums, that there is none.
+    func words(_ state: AwardList.State) -> String {
+        let hasSums = self.sums.contains { $0.state == state && self.hasSums($0.measure) }
+        let total = self.total(state)
+        return self.context.sum(total > 0 || hasSums ? total : nil)
+    }
+
+    /// Whether awards of a measure are recorded with sums: taken for granted of one that the policies no longer have.
+    private func hasSums(_ measure: String) -> Bool {
+        let shown = self.context.shelf.entry(measure)?.shown(on: self.context.today)
+        return shown.map { $0.measure.basis.hasFigure } ?? true
+    }
+
     /// How many awards there are in one state, or in any.
     func count(_ state: AwardList.State? = nil) -> Int64 {
         Self.total(self.sums.lazy.filter { state == nil || $0.state == state }.map { $0.count ?? 0 })
@@ -60,13 +73,14 @@ struct AwardSums {
         let context = self.context
         let entry = context.shelf.entry(measure.id)
         let title = context.title(ofMeasure: measure.id, on: context.today)
+        let isWords = measure.live == 0 && !self.hasSums(measure.id)
         return HTML(.li, .class("found")) {
             if entry == nil {
                 HTML(.span) { title }
             } else {
                 HTML(.a, .href(context.link(toMeasure: measure.id))) { title }
             }
-            HTML(.span, .class("sum")) { context.money(measure.live) }
+            HTML(.span, .class(isWords ? "sum words" : "sum")) { context.sum(isWords ? nil : measure.live) }
             HTML(.p, .class("muted")) { self.parts(measure).joined(separator: " · ") }
         }
     }
@@ -76,8 +90,10 @@ struct AwardSums {
         let states: [AwardList.State] = [.committed, .reserved, .cancelled, .expired]
         return states.compactMap { state in
             guard let sum = measure.sums[state] else { return nil }
-            let count = sum.count.map { context("\(context.awards($0))，", "\(context.awards($0)), ") } ?? ""
-            return context("\(context.words(state))：", "\(context.words(state)): ") + count + context.money(sum.amount)
+            let name = context("\(context.words(state))：", "\(context.words(state)): ")
+            let count = sum.count.map { context.awards($0) }
+            let money = sum.amount > 0 || self.hasSums(measure.id) ? context.money(sum.amount) : nil
+            return name + [count, money].compactMap(\.self).joined(separator: context("，", ", "))
         }
     }
 }

@@ -50,7 +50,7 @@ struct RunPage {
                     for state in AwardList.State.allCases where sums.count(state) > 0 {
                         self.figure(
                             context.words(state),
-                            context.money(sums.total(state)),
+                            sums.words(state),
                             context.awards(sums.count(state))
                         )
                     }

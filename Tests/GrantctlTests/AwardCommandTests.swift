@@ -203,6 +203,13 @@ struct AwardCommandTests {
             let gone = try await Tool.run(["settle", id, "cancel", "--reason", "withdrawn", "--json"] + options)
             #expect(gone.output.contains(#""state":"CANCELLED""#))
             for line in held.output.split(separator: "\n") { #expect(String(line).columns <= 80) }
+            let told = try await Tool.run(["awards", id, "--lang", "zh"] + options)
+            #expect(told.output.contains(" · 预留 30万元\n"), "\(told.output)")
+            #expect(told.output.contains(" · 核定 10万元，退回 20万元\n"), "\(told.output)")
+            #expect(told.output.contains(" · 退回 10万元 · 理由：withdrawn"), "\(told.output)")
+            let bound = try await Tool.run(["awards", "--envelope", "none"] + options)
+            #expect(bound.code == 65)
+            #expect(bound.errors.contains("envelope_id"), "\(bound.errors)")
         }
     }
 

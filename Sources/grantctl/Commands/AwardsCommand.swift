@@ -13,7 +13,10 @@ internal import GrantdMessages
 struct AwardsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "awards",
-        abstract: Language.said("列出台账中的核定，按入账先后。", "List the book's awards, in the order of booking.")
+        abstract: Language.said(
+            "列出台账中的核定，按入账先后；或一笔核定的经过。",
+            "List the book's awards, in the order of booking, or what became of one."
+        )
     )
 
     /// What has become of an award, as it is typed.
@@ -51,6 +54,15 @@ struct AwardsCommand: AsyncParsableCommand {
     @Option(name: .customLong("run"), help: .said("只列此批次。", "Only of this run.", valueName: "name"))
     var runID: String?
 
+    @Option(
+        help: .said(
+            "只列此预算额度约束的核定，已退回的也在内。",
+            "Only those that this envelope binds, given back ones too.",
+            valueName: "id"
+        )
+    )
+    var envelope: String?
+
     @Option(help: .said("只列此状态。", "Only those in this state."))
     var state: State?
 
@@ -59,6 +71,11 @@ struct AwardsCommand: AsyncParsableCommand {
 
     @Flag(help: .said("每行一笔，输出 JSON。", "Print an award a line, as JSON."))
     var jsonl = false
+
+    @Argument(
+        help: .said("只列此编号的核定，并列出其经过。", "Only this award, with what became of it.", valueName: "award-id")
+    )
+    var awardID: String?
 
     func validate() throws {
         if self.jsonl, self.output.form != nil {
@@ -77,6 +94,8 @@ struct AwardsCommand: AsyncParsableCommand {
         if let measure { request.measure = measure }
         if let subject { request.subjectID = subject }
         if let runID { request.runID = runID }
+        if let envelope { request.envelopeID = envelope }
+        if let awardID { request.awardID = awardID }
         if let state { request.state = state.value }
         if self.all { request.pageSize = 1_000 }
         var writer = try BufferedWriter(path: nil)

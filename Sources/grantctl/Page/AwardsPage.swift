@@ -37,6 +37,7 @@ struct AwardsPage {
                 ])
             )
             for line in self.details(of: award, language) { rows.append(.line(line, .faint, indent: 2)) }
+            for line in Self.history(of: award, language) { rows.append(.line(line, .plain, indent: 2)) }
         }
         page.table(rows, indent: 0)
         if self.hasMore {
@@ -67,6 +68,19 @@ struct AwardsPage {
             .filter { !$0.isEmpty }
     }
 
+    /// What became of it, entry by entry: only where it was asked for by its id.
+    private static func history(of award: GrantdAward, _ language: Language) -> [String] {
+        award.entries.enumerated().map { index, entry in
+            var parts = [
+                Self.moment(entry.bookedAt.printable),
+                language.words(entry, after: index > 0 ? award.entries[index - 1] : nil),
+            ]
+            if entry.hasReason { parts.append(language("理由：", "reason: ") + entry.reason.printable) }
+            if entry.hasCaller { parts.append(language("经办 ", "by ") + entry.caller.printable) }
+            return parts.joined(separator: " · ")
+        }
+    }
+
     /// `2026-11-29 12:00:00 UTC`, of a moment as the book writes it, `2026-11-29T12:00:00.000Z`.
     private static func moment(_ text: String) -> String {
         let parts = text.split(separator: "T")
@@ -76,6 +90,30 @@ struct AwardsPage {
 }
 
 extension Language {
+    /// What an entry did to an award, as the page of the award says it.
+    ///
+    /// - Parameter before: The entry before it; nil: it is the first.
+    fileprivate func words(_ entry: GrantdAwardEntry, after before: GrantdAwardEntry?) -> String {
+        func text(_ fen: Int64) -> String { Money.text(fen: fen, self) }
+        let sum = entry.hasAmountFen ? text(entry.amountFen) : self("不记金额", "no sum")
+        guard entry.hasAction else {
+            switch entry.state {
+            case .expired: return self("预留到期，退回 \(sum)", "reservation ended: \(sum) given back")
+            case .reserved: return self("预留 \(sum)", "reserved: \(sum)")
+            case .committed, .cancelled: return self("核定 \(sum)", "committed: \(sum)")
+            }
+        }
+        switch entry.action {
+        case .cancel: return self("退回 \(sum)", "cancelled: \(sum) given back")
+        case .correct: return self("更正为 \(sum)", "corrected to \(sum)")
+        case .commit:
+            let words = self("核定 \(sum)", "committed: \(sum)")
+            guard let before, before.amountFen > entry.amountFen else { return words }
+            let back = text(before.amountFen - entry.amountFen)
+            return words + self("，退回 \(back)", "; given back: \(back)")
+        }
+    }
+
     /// What has become of an award.
     func state(_ state: GrantdAwardState.Value) -> (text: String, tone: Tone) {
         switch state {

@@ -47,6 +47,13 @@ struct LoaderHostileTests {
         #expect(diagnostic.column == 11)
     }
 
+    @Test("A byte order mark at the beginning is passed over")
+    func byteOrderMark() throws {
+        let set = try LoaderFixtures.load("\u{FEFF}" + LoaderFixtures.text("good.yaml")).get()
+        #expect(set.warnings.isEmpty)
+        #expect(self.codes("\u{FEFF}") == [.syntax])
+    }
+
     @Test("A file over the limit is not parsed")
     func tooLarge() {
         let line = Array("a: 1 # 0123456789012345678901234567890123456789\n".utf8)

@@ -29,7 +29,7 @@ struct YAMLReader {
             var parser = yaml_parser_t()
             guard yaml_parser_initialize(&parser) == 1 else { return nil }
             defer { yaml_parser_delete(&parser) }
-            yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+            // The encoding is left to be found: so a byte order mark, which editors put there, is passed over.
             yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
             return self.document(&parser)
         }

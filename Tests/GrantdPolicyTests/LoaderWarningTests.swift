@@ -122,6 +122,13 @@ struct LoaderWarningTests {
             ("\nfacts:", "\nfigures: {threshold: 500万元}\nfacts:")
         ),
         Doubt(
+            .bareSum,
+            at: "facts.installed && facts.cost_fen > least",
+            says: "it counts fen, 5 yuan",
+            ("facts.rooms_count > 0 &&", "facts.cost_fen > least &&"),
+            ("\nfacts:", "\nfigures: {least: 500}\nfacts:")
+        ),
+        Doubt(
             .neverTrue,
             at: "facts.grade == Grade.FIRST",
             says: "\"facts.grade\" has no value for which all its comparisons hold: no application can meet it",

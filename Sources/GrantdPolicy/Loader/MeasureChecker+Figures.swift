@@ -72,6 +72,28 @@ extension MeasureChecker {
         )
     }
 
+    /// Warns of a sum that is compared with a figure without a unit, which counts fen: 500 is five yuan there.
+    func checkUnits(of condition: String, at position: SourcePosition, reading names: Set<String>) {
+        let words = condition.split { $0 == " " || $0 == "(" || $0 == ")" }
+        for index in words.indices.dropFirst(2) {
+            let name = String(words[index])
+            guard names.contains(name), words[index - 2].hasSuffix("_fen"),
+                ["<", "<=", "==", ">", ">="].contains(String(words[index - 1])),
+                case .number(let number)? = self.draft.figures.use(identifier: name)?.value
+            else { continue }
+            let sum = MoneyLiteral.words(fen: number)
+            self.diagnostics.warn(
+                .bareSum,
+                at: position,
+                Text(
+                    zh: "数值“\(name)”没有单位，与金额比较时按分计，即\(sum.zh)；请写明单位，例如 500万元",
+                    en: "the figure \"\(name)\" has no unit: beside a sum it counts fen, \(sum.en); "
+                        + "write the unit, as in 5,000,000 yuan"
+                )
+            )
+        }
+    }
+
     private static func list(_ sums: Set<Int64>) -> Text {
         let words = sums.sorted().map { MoneyLiteral.words(fen: $0) }
         return Text(zh: words.map(\.zh).joined(separator: "、"), en: words.map(\.en).joined(separator: ", "))

@@ -136,7 +136,9 @@ extension MeasureChecker {
                 case .bar(condition: let condition, assuming: _, assumable: _): condition
                 case .alreadyAwarded: nil as Program?
                 }
-            self.checkSums(of: label, at: position, expression, reading: program?.constants ?? [])
+            let constants = program?.constants ?? []
+            self.checkSums(of: label, at: position, expression, reading: constants)
+            self.checkUnits(of: expression, at: single?.position ?? position, reading: constants)
         }
         let guardCondition = draft.guardCondition.map { self.compiler.compile($0, expecting: .bool) }
         guard let kind, let label, let clause = draft.clause ?? self.draft.clause, !id.isEmpty else { return nil }

@@ -107,6 +107,7 @@ extension PolicyDiagnostic {
         case unusedFigure = "unused-figure"
         case idleFigure = "idle-figure"
         case labelFigure = "label-figure"
+        case bareSum = "bare-sum"
         case neverTrue = "never-true"
         case overCap = "over-cap"
         case idleCap = "idle-cap"

@@ -238,6 +238,26 @@ struct LogTests {
         #expect(text.summary.count == 6)
     }
 
+    @Test("show: a dry run is told as one")
+    func dryRun() throws {
+        var request = GrantdPutEnvelopeRequest()
+        let envelope = GrantdEnvelope.with {
+            $0.envelopeID = "e-1"
+            $0.limitFen = 100
+        }
+        request.envelope = envelope
+        for isDry in [false, true] {
+            request.dryRun = isDry
+            let text = LogEntryText(
+                method: .putEnvelope,
+                request: [UInt8](try request.serializedBytes() as Data),
+                reply: [UInt8](try envelope.serializedBytes() as Data),
+                language: .zh
+            )
+            #expect(text.summary == (isDry ? ["试算，未写入台账："] : []) + ["预算 e-1 · 1元"])
+        }
+    }
+
     @Test("show: entries for people, by hash, applicant, measure and time; as JSON with request and reply")
     func show() async throws {
         try await Self.withLog { log in

@@ -32,9 +32,22 @@ struct LogEntryText {
     /// The lines.
     var summary: [String] {
         do {
-            return try self.lines()
+            let lines = try self.lines()
+            guard self.isDryRun else { return lines }
+            return [self.language("试算，未写入台账：", "what if, nothing of it in the book:")] + lines
         } catch {
             return [self.language("答复无法读取", "the reply cannot be read")]
+        }
+    }
+
+    /// Whether nothing of it was written to the book.
+    private var isDryRun: Bool {
+        switch self.method {
+        case .award: (try? GrantdAwardRequest(serializedBytes: self.request))?.dryRun ?? false
+        case .awardBatch: (try? GrantdAwardBatchRequest(serializedBytes: self.request))?.dryRun ?? false
+        case .settle: (try? GrantdSettleRequest(serializedBytes: self.request))?.dryRun ?? false
+        case .putEnvelope: (try? GrantdPutEnvelopeRequest(serializedBytes: self.request))?.dryRun ?? false
+        default: false
         }
     }
 

@@ -91,8 +91,8 @@ package enum DaemonWords {
         "the measure must be set, with its programme: medical-device.common-platform":
             "缺少措施；请写全称，如 medical-device.common-platform",
         "an entry of a list must have a value": "清单中有空条目；请填写或删去",
-        "authentication_data must carry one of the daemon's tokens": "服务要求令牌；请提供令牌文件",
-        "authorization must be Bearer with one of the daemon's tokens": "服务要求令牌；请提供令牌文件",
+        "authentication_data must carry one of the daemon's tokens": "服务要求令牌，须是服务所列的令牌之一",
+        "authorization must be Bearer with one of the daemon's tokens": "服务要求令牌，须是服务所列的令牌之一",
         "the token's roles must have agency: it is an agency that awards, and that reads the book":
             "此令牌没有主管部门（agency）的权限：核定与查阅台账须有此权限",
         "the daemon keeps no book: start it with --ledger, or set dry_run":

@@ -51,6 +51,11 @@ struct RequestParserTests {
         #expect(parts("content-length: 5\r\n\r\nabcde").last == .tooLarge)
         #expect(parts("transfer-encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n").last == .body("abcd"))
         #expect(parts("transfer-encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n").last == .tooLarge)
+        // By what a chunk tells, before a byte of it is there.
+        for length in ["5", "8000000000000000", "ffffffffffffffff"] {
+            #expect(parts("transfer-encoding: chunked\r\n\r\n\(length)\r\n").last == .tooLarge, "\(length)")
+        }
+        #expect(parts("transfer-encoding: chunked\r\n\r\n2\r\nab\r\n3\r\n").last == .tooLarge)
     }
 
     @Test("heads, and what stands behind bodies, are bounded", arguments: [1, 64, 100_000])

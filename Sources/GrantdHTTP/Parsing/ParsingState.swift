@@ -145,6 +145,15 @@ struct ParsingState {
 
     // MARK: - Body
 
+    /// Judges a chunk by the length that it tells, before its bytes come.
+    mutating func chunkBegins(_ count: UInt64) -> CInt {
+        guard count <= UInt64(max(0, self.mostBodyBytes - self.bodyBytes)) else {
+            self.isBodyTooLarge = true
+            return Self.fail
+        }
+        return Self.goOn
+    }
+
     mutating func bodyArrives(_ start: UnsafePointer<CChar>?, _ count: Int) -> CInt {
         self.bodyBytes += count
         guard self.bodyBytes <= self.mostBodyBytes else {

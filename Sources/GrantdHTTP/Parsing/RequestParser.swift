@@ -86,7 +86,7 @@ package final class RequestParser {
             return .fault(HTTPFault(505, "only HTTP/1.1 is served"))
         case HPE_PAUSED_H2_UPGRADE:
             return .fault(.http2)
-        case HPE_USER:
+        case HPE_USER, HPE_CB_CHUNK_HEADER:
             return self.state.pointee.isBodyTooLarge ? .bodyTooLarge : .fault(self.state.pointee.fault ?? .notHTTP)
         default:
             return .fault(.notHTTP)
@@ -149,6 +149,9 @@ package final class RequestParser {
         settings.pointee.on_header_value = { ParsingState.of($0).pointee.valueArrives($1, $2) }
         settings.pointee.on_header_value_complete = { ParsingState.of($0).pointee.valueEnds() }
         settings.pointee.on_headers_complete = { ParsingState.of($0).pointee.headEnds() }
+        settings.pointee.on_chunk_header = { parser in
+            ParsingState.of(parser).pointee.chunkBegins(parser?.pointee.content_length ?? 0)
+        }
         settings.pointee.on_body = { ParsingState.of($0).pointee.bodyArrives($1, $2) }
         settings.pointee.on_message_complete = { parser in
             // Otherwise a request without a length would have that of the one before it

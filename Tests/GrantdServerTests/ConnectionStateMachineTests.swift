@@ -319,6 +319,24 @@ struct ConnectionStateMachineTests {
         #expect(machine.tick(now: Self.time(1.1)) == .close(.stopping))
     }
 
+    @Test("a peer that goes on calling while it is refused is left after the linger, with its answers")
+    func callsOnAndOn() {
+        let machine = Self.machine()
+        machine.callPends()
+        machine.quiesce(now: Self.time(0))
+        for tick in 1...25 {
+            let now = Self.time(Double(tick) * 0.05)
+            _ = machine.bytesArrived(now: now)
+            _ = machine.inputProcessed(finishedFrames: true, isUnfinished: false, isDeferred: tick % 2 == 0, now: now)
+            #expect(machine.tick(now: now) == .proceed)
+        }
+        #expect(machine.admission() == .ignore)
+        #expect(machine.bytesArrived(now: Self.time(1.3)) == .discard)
+        #expect(machine.tick(now: Self.time(1.3)) == .proceed)
+        #expect(machine.pendingCallAnswered(now: Self.time(1.4)) == .proceed)
+        #expect(machine.tick(now: Self.time(1.4)) == .closeOutput)
+    }
+
     @Test("the end of the grace closes whatever is in flight")
     func cutOff() {
         let machine = Self.machine()

@@ -10,9 +10,10 @@ internal import GrantdService
 /// comes out.
 ///
 /// **States.** *Open*: calls are served. *Draining*: the server stops; what is in flight is answered, further calls are
-/// refused, and once the connection has been quiet for a while its output is closed. *Leaving*: what came is no frame, or
-/// was the last that the peer or we wanted; all that follows is thrown away, and once what was taken before is answered and sent the output is closed.
-/// *Finishing*: our side is closed, the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
+/// refused, and once the connection has been quiet for a while its output is closed; a peer that calls on and on is left all
+/// the same. *Leaving*: what came is no frame, or was the last that the peer or we wanted; all that follows is thrown away, and
+/// once what was taken before is answered and sent the output is closed. *Finishing*: our side is closed, the peer's bytes are
+/// thrown away until it closes too. *Closed*: nothing more.
 ///
 /// **Pending calls** are the costly ones that were taken and are not answered; a short call is answered in the turn that
 /// takes it, so it never pends. Frames that lie undecoded in the input do not count: they are bounded in bytes.
@@ -173,6 +174,7 @@ struct ConnectionStateMachine: ~Copyable {
                 isDeferred: isDeferred,
                 now: now
             )
+            if finishedFrames, traffic.refusedSince == nil { traffic.refusedSince = now }
             // What was put off may have taken longer than the quiet that is waited for, and kept us from reading on.
             self.state = .draining(traffic, quietSince: now)
             return settled
@@ -393,10 +395,17 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic):
             return traffic.onTick(self.bounds, now: now)
-        case .draining(let traffic, let quietSince):
+        case .draining(var traffic, let quietSince):
             if traffic.isSettled && now.nanoseconds(since: quietSince) >= self.bounds.quiet {
                 self.state = .finishing(since: now, .stopping)
                 return .closeOutput
+            }
+            // A peer that goes on calling would never be quiet: it was told often enough.
+            if let since = traffic.refusedSince, now.nanoseconds(since: since) >= self.bounds.linger {
+                traffic.isDeferred = false
+                traffic.unfinishedSince = nil
+                self.state = .leaving(traffic, since: now, .stopping)
+                return .proceed
             }
             return traffic.onTick(self.bounds, now: now)
         case .leaving(let traffic, let since, let reason):

@@ -16,6 +16,8 @@ struct ConnectionTraffic {
     var isDeferred = false
     var inputClosed = false
     var unfinishedSince: MonotonicTime?
+    /// When the first call came that the server, which stops, refused.
+    var refusedSince: MonotonicTime?
     var lastActivity: MonotonicTime
     var lastProgress: MonotonicTime
 

@@ -112,6 +112,9 @@ let package = Package(
         .target(name: "CProcessArguments"),
         .target(name: "ProcessArguments", dependencies: ["CProcessArguments"], swiftSettings: settings),
 
+        // What the C library is told of its allocator.
+        .systemLibrary(name: "CMalloc"),
+
         // The language of conditions, the frames, the measures.
         .target(name: "GrantdCEL", swiftSettings: settings),
         .target(name: "GrantdWire", dependencies: [nioCore], swiftSettings: settings),
@@ -199,8 +202,8 @@ let package = Package(
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdCompression", "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdSchema", "GrantdService",
-                "GrantdWire", nioCore, nioPosix, nioSSL, nioTLS, heap, logging, lifecycle, signals,
+                "CMalloc", "GrantdCompression", "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdSchema",
+                "GrantdService", "GrantdWire", nioCore, nioPosix, nioSSL, nioTLS, heap, logging, lifecycle, signals,
             ],
             swiftSettings: settings
         ),

@@ -69,7 +69,8 @@ package final class HTTPContract: Sendable {
         var bounds = JSONLimits()
         bounds.message = limits.largestRequest(method)
         bounds.text = bounds.message
-        bounds.listEntries = limits.engine.listEntries
+        // The bids of an auction are the one list that may be longer: as many as all lists together.
+        bounds.listEntries = method == .clearAuction ? bounds.entries : limits.engine.listEntries
         return JSONReader(self.json, limits: bounds)
     }
 

@@ -42,7 +42,28 @@ struct ExplanationTests {
         #expect(texts.contains("计算基数（项目工程投资）：100万元。"))
         #expect(texts.contains("乘以 30%：30万元。"))
         #expect(texts.contains { $0.contains("未申报此前获支持情况，剩余 5,000万元；未作核减。") })
-        #expect(texts.contains("结论：符合支持条件。金额：30万元。"))
+        #expect(texts.contains("结论：符合条件。金额：30万元。"))
+    }
+
+    @Test("a sanction that applies is not called a support")
+    func sanction() throws {
+        let entry: [String: Any] = [
+            "kind": "SCORE", "dated_on": "2026-05-06", "inspection_id": "I", "site_id": "S", "violation_type": "A",
+            "points": 12,
+        ]
+        let application: [String: Any] = [
+            "as_of": "2026-05-20", "payment_qualification_standing": ["entries": [entry]],
+        ]
+        let texts = try self.texts(application, "zh")
+        #expect(texts.contains("本年度新触发的处理：终止医保支付资格。"))
+        #expect(texts.contains("结论：符合条件。"))
+        #expect(!texts.contains { $0.contains("支持") })
+    }
+
+    @Test("a year is written without commas")
+    func year() throws {
+        let application: [String: Any] = ["as_of": "2026-05-20", "resident_insurance_person": ["insurance_year": 2026]]
+        #expect(try self.texts(application, "zh").contains { $0.hasSuffix("依据：参保年度：2026。") })
     }
 
     @Test("what is missing is asked in both languages, and named in the reasoning")
@@ -169,7 +190,7 @@ struct ExplanationTests {
         #expect(!en.contains { $0.hasPrefix("Base") || $0.hasPrefix("Times") || $0.contains("cut") })
         #expect(!zh.contains { $0.hasPrefix("计算基数") || $0.hasPrefix("乘以") || $0.contains("核减") })
         #expect(en.last == "Outcome: not eligible.")
-        #expect(zh.last == "结论：不符合支持条件。")
+        #expect(zh.last == "结论：不符合条件。")
     }
 
     @Test("while it is undetermined, a cap is told by what it would do")
@@ -271,7 +292,7 @@ struct ExplanationTests {
         let (zh, en) = try self.both(self.investment("SEED"))
         #expect(en.contains("Outcome: eligible. At least: 1,000,000 yuan."))
         #expect(en.last == "The text states a least amount, not a most.")
-        #expect(zh.contains("结论：符合支持条件。不少于：100万元。"))
+        #expect(zh.contains("结论：符合条件。不少于：100万元。"))
         #expect(zh.last == "文件规定的是最低数额，而非上限。")
     }
 

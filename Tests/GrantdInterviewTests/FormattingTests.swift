@@ -23,6 +23,40 @@ struct FormattingTests {
         #expect(Money.text(fen: fen, .en) == en)
     }
 
+    @Test func aThingCountedHasNoUnitInEnglish() {
+        let things = Question(
+            path: "x.things_count",
+            kind: .number,
+            label: .empty,
+            question: .empty,
+            unit: FactUnit(
+                id: "count",
+                places: 0,
+                suffix: .init(zh: " 个", en: ""),
+                suffixOfOne: .init(zh: " 个", en: "")
+            ),
+            minimum: 0,
+            maximum: Int64(Int32.max)
+        )
+        #expect(things.text(of: .number(1_200), .zh) == "1,200 个")
+        #expect(things.text(of: .number(1_200), .en) == "1,200")
+        #expect(Language.zh.expected(things) == "单位：个")
+        #expect(Language.en.expected(things) == "a whole number")
+    }
+
+    @Test func aYearHasNoCommaAndNoBoundsOfTheWire() {
+        let year = Question(
+            path: "x.insurance_year",
+            kind: .number,
+            label: .empty,
+            question: .empty,
+            minimum: Int64(Int32.min),
+            maximum: Int64(Int32.max)
+        )
+        #expect(year.text(of: .number(2_026), .zh) == "2026")
+        #expect(Language.zh.expected(year) == "整数")
+    }
+
     @Test func everySumReadsBackAsItself() throws {
         var generator = Numbers(state: 7)
         for _ in 0..<2_000 {

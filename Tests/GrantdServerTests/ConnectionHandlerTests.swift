@@ -413,6 +413,26 @@ struct ConnectionHandlerTests {
         #expect(!bench.channel.isActive)
     }
 
+    @Test("a peer that has closed its side is sent the beginning of its reply after a while, and then the rest")
+    func replyBegins() throws {
+        let bench = try Bench()
+        let payload = try Samples.batch(count: 5)
+        try bench.receive(try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 1, payload: payload))
+        bench.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(try bench.writes().isEmpty)
+        for _ in 0..<2 { bench.tick(afterSeconds: 1) }
+        var begun = try bench.writes()
+        #expect(begun.map { String(buffer: $0) } == ["PRPC"])
+        bench.compute()
+        bench.runTurns()
+        begun += try bench.writes()
+        var reply = ByteBuffer()
+        for var part in begun { reply.writeBuffer(&part) }
+        let body = Int(try #require(reply.getInteger(at: 4, as: UInt32.self)))
+        #expect(reply.readableBytes == 12 + body)
+        #expect(!bench.channel.isActive)
+    }
+
     @Test("bytes that are no frame close the connection after the answers before them")
     func junk() throws {
         let bench = try Bench()

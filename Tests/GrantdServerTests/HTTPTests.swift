@@ -83,6 +83,24 @@ struct HTTPTests {
         }
     }
 
+    @Test(
+        "an auction in JSON takes as many bids as one in protobuf",
+        arguments: [(10_001, 200), (100_000, 200), (100_001, 429)]
+    )
+    func auction(_ count: Int, _ status: Int) async throws {
+        let bids = [String](repeating: "{}", count: count).joined(separator: ",")
+        try await withLiveServer { server in
+            try await RawPeer.connect(server.port) { peer async throws in
+                try await peer.send(
+                    HTTPText.post("/grantd.v1.RenewablesAuction/ClearAuction", #"{"bids":[\#(bids)]}"#)
+                )
+                let answer = try await peer.answer()
+                #expect(answer.status == status)
+                #expect(answer.text.contains(status == 200 ? "UNDETERMINED" : "has more than 100000 entries"))
+            }
+        }
+    }
+
     @Test("an error has Connect's code and names the field")
     func error() async throws {
         try await withLiveServer { server in

@@ -45,7 +45,7 @@ struct FactReader: BitwiseCopyable {
             let place = Place(slot)
         else { return nil }
         self.isApplicants = fact.holder == .applicant
-        self.unit = UnitWords(fact.unit, store)
+        self.unit = UnitWords(fact.unit, isYear: fact.unit == nil && fact.wirePath.hasSuffix("_year"), store)
         var values: [Value] = []
         if case .enumeration(let labelled) = fact.kind {
             values = labelled.map {
@@ -108,6 +108,8 @@ struct FactReader: BitwiseCopyable {
 /// How a number of a unit is shown.
 struct UnitWords: BitwiseCopyable {
     private let isMoney: Bool
+    /// It is read without commas.
+    private let isYear: Bool
     private let places: Int
     /// Behind the number.
     private let zh: Segment
@@ -115,8 +117,9 @@ struct UnitWords: BitwiseCopyable {
     /// Behind a 1.
     private let enOfOne: Segment
 
-    init(_ unit: Unit?, _ store: SegmentStore) {
+    init(_ unit: Unit?, isYear: Bool, _ store: SegmentStore) {
         self.isMoney = unit == .fen
+        self.isYear = isYear
         self.places = unit?.places ?? 0
         // What is counted by nothing else has no word behind it.
         let unit = unit == .count ? nil : unit
@@ -131,6 +134,9 @@ struct UnitWords: BitwiseCopyable {
         if self.places > 0 {
             zh.append(decimal: value, places: self.places)
             en.append(decimal: value, places: self.places)
+        } else if self.isYear {
+            zh.append(string: "\(value)")
+            en.append(string: "\(value)")
         } else {
             zh.append(grouped: value)
             en.append(grouped: value)

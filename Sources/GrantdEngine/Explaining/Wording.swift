@@ -111,11 +111,11 @@ enum Wording {
     /// How the outcome is told, before the sum.
     static func outcome(_ outcome: Outcome) -> Text {
         switch outcome {
-        case .eligible: Text(zh: "结论：符合支持条件。", en: "Outcome: eligible.")
-        case .ineligible: Text(zh: "结论：不符合支持条件。", en: "Outcome: not eligible.")
+        case .eligible: Text(zh: "结论：符合条件。", en: "Outcome: eligible.")
+        case .ineligible: Text(zh: "结论：不符合条件。", en: "Outcome: not eligible.")
         case .undetermined: Text(zh: "结论：尚不能判断，须补充所列事实。", en: "Outcome: undetermined; the facts listed are wanted.")
         case .exhausted:
-            Text(zh: "结论：符合支持条件，但此前的支持已用尽上限。", en: "Outcome: eligible, but earlier awards have used the cap up.")
+            Text(zh: "结论：符合条件，但此前的支持已用尽上限。", en: "Outcome: eligible, but earlier awards have used the cap up.")
         case .notInForce: Text(zh: "结论：该日本项措施不在施行期内。", en: "Outcome: the measure is not in force on that day.")
         }
     }

@@ -12,7 +12,9 @@ extension Question {
         case .flag(let flag): return language.flag(flag)
         case .number(let number):
             if self.kind == .money { return Money.text(fen: number, language) }
-            return self.unit.map { language.quantity(number, $0) } ?? Money.grouped(number)
+            if let unit { return language.quantity(number, unit) }
+            // A year is read without commas.
+            return self.path.hasSuffix("_year") ? String(number) : Money.grouped(number)
         case .date(let day): return language.day(day)
         case .text(let text): return text
         case .choice(let name): return self.label(of: name, language)

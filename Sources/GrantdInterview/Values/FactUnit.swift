@@ -23,6 +23,12 @@ package struct FactUnit: Sendable, Hashable {
         self.suffixOfOne = suffixOfOne
     }
 
-    /// The unit's name by itself, to stand behind a field: `平方米`.
-    package func name(_ language: Language) -> String { String(language(self.suffix).drop { $0 == " " }) }
+    /// The unit's name by itself, to stand behind a field: `平方米`; empty in a language that has no word for it.
+    package func name(_ language: Language) -> String { String(self.words(behind: 2, language).drop { $0 == " " }) }
+
+    /// What stands right behind a number.
+    func words(behind value: Int64, _ language: Language) -> String {
+        let suffix = value == 1 ? self.suffixOfOne : self.suffix
+        return language(suffix.zh, suffix.en)
+    }
 }

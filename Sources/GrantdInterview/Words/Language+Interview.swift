@@ -65,10 +65,11 @@ extension Language {
         }
     }
 
-    /// Between which values a number must lie; empty where any is taken, and where it is only that none is less than nothing.
+    /// Between which values a number must lie; empty where any is taken, and where it is only that none is less than nothing,
+    /// or that 32 bits carry it.
     private func bounds(_ question: Question) -> String {
-        let least = question.minimum.map { question.text(of: .number($0), self) }
-        let most = question.maximum.map { question.text(of: .number($0), self) }
+        let least = question.minimum.flatMap { $0 == Int32.min ? nil : question.text(of: .number($0), self) }
+        let most = question.maximum.flatMap { $0 == Int32.max ? nil : question.text(of: .number($0), self) }
         return switch (least, most) {
         case (let least?, let most?): self("\(least) 至 \(most)", "\(least) to \(most)")
         case (nil, let most?): self("不大于 \(most)", "at most \(most)")

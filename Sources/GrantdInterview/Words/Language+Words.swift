@@ -135,7 +135,7 @@ extension Language {
 
     /// A quantity with its unit, as people write it: 8,000 basis points are `80%`.
     package func quantity(_ value: Int64, _ unit: FactUnit) -> String {
-        Money.decimal(value, places: unit.places) + self(value == 1 ? unit.suffixOfOne : unit.suffix)
+        Money.decimal(value, places: unit.places) + unit.words(behind: value, self)
     }
 
     /// What stands between the items of an enumeration: `、`.

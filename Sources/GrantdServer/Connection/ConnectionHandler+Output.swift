@@ -39,6 +39,12 @@ extension ConnectionHandler {
     /// Hands replies to the channel.
     private func write(_ replies: ByteBuffer, now: MonotonicTime) {
         guard let context = self.context else { return }
+        if self.sentAhead > 0 {
+            var rest = replies
+            rest.moveReaderIndex(forwardBy: self.sentAhead)
+            self.sentAhead = 0
+            return self.write(rest, now: now)
+        }
         let count = replies.readableBytes
         self.worker.statistics.bytesOut &+= UInt64(count)
         self.unsent.add(replies)
@@ -49,6 +55,15 @@ extension ConnectionHandler {
         self.uncheckedAt = now
         if self.unsent.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.machine.isInputClosed { return }
         self.checkUnsent(now: now)
+    }
+
+    /// Begins the reply to a peer that has closed its side and waits, once: whether it still reads, TCP tells only of what is sent.
+    /// All replies begin with the same bytes. A peer that is gone answers them with a reset, and its calls end.
+    func beginReply(now: MonotonicTime) {
+        guard self.sentAhead == 0, self.machine.waitsWithInputClosed, self.output.readableBytes == 0 else { return }
+        let start: StaticString = self.http == nil ? "PRPC" : "HTTP"
+        self.write(ByteBuffer(staticString: start), now: now)
+        self.sentAhead = start.utf8CodeUnitCount
     }
 
     private var uncheckedLimit: Int { min(64 << 10, self.worker.limits.unsentBytes) }

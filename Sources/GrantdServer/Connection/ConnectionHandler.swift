@@ -46,6 +46,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var isUnchecked = false
     /// When the last of them were.
     var uncheckedAt: MonotonicTime
+    /// Bytes of the next reply that were sent already.
+    var sentAhead = 0
 
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
     var isInTurnQueue = false
@@ -190,6 +192,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             // What has left since was on its way then: a tick is nothing that the peer has done.
             self.checkUnsent(now: self.uncheckedAt)
         }
+        self.beginReply(now: now)
         self.follow(self.machine.tick(now: now))
         self.tellPlace()
     }

@@ -129,6 +129,16 @@ struct ConnectionStateMachine: ~Copyable {
         }
     }
 
+    /// Whether the peer has closed its side, and a costly call of it is not answered.
+    var waitsWithInputClosed: Bool {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _):
+            return traffic.inputClosed && traffic.pending > 0
+        case .leaving, .finishing, .closed:
+            return false
+        }
+    }
+
     /// Bytes came in.
     mutating func bytesArrived(now: MonotonicTime) -> OnBytes {
         switch self.state {

@@ -30,6 +30,7 @@ final class Worker {
     var sendBudget: SendBudget
     /// Bytes of input that this loop holds and could not serve.
     var unfinishedBytes = 0
+    private var freedMemory = FreedMemory()
     var spareBuffers = SpareBuffers()
 
     private let frames: FrameService
@@ -160,6 +161,7 @@ final class Worker {
 
     /// Closes connections until the input that could not be served has room: those first whose claim is the weakest.
     func shedInput() {
+        self.freedMemory.hold(self.peersBytes)
         while self.unfinishedBytes > self.limits.unfinishedBytes {
             let before = self.unfinishedBytes
             let holders = self.connections.values.lazy.filter { $0.heldInput > 0 }
@@ -467,6 +469,7 @@ final class Worker {
     /// A connection's unsent replies take more or less memory than before.
     func unsentMemoryChanged(by change: Int) {
         self.sendBudget.bytes &+= change
+        self.freedMemory.hold(self.peersBytes)
         // In a turn of its own: the connection that is being served may be among the slowest.
         if self.sendBudget.isExceeded { self.turns.callForTurn(of: self) }
     }
@@ -505,7 +508,12 @@ final class Worker {
         let now = self.clock.now()
         self.costly.endOverdue(now: now)
         for connection in self.connections.values { connection.tick(now: now) }
+        // At the priority of the event loops: they wait for the allocator's locks meanwhile.
+        if self.freedMemory.isWorthwhile(held: self.peersBytes) { Task { FreedMemory.giveBack() } }
     }
+
+    /// What peers have this loop hold, in bytes.
+    private var peersBytes: Int { self.sendBudget.bytes &+ self.unfinishedBytes }
 
     /// Stops: what is in flight is answered, further calls are refused.
     ///

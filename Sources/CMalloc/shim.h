@@ -1,0 +1,3 @@
+// What the C library can be told of its allocator, as Swift sees it.
+// SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>

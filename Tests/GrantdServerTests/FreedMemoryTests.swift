@@ -1,0 +1,25 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Testing
+
+@testable internal import GrantdServer
+
+struct FreedMemoryTests {
+    @Test("memory is given back where much less is held than before, once")
+    func fallen() {
+        var memory = FreedMemory()
+        memory.hold(200 << 20)
+        memory.hold(190 << 20)
+        #expect(!memory.isWorthwhile(held: 190 << 20))
+        #expect(memory.isWorthwhile(held: 100 << 20))
+        #expect(!memory.isWorthwhile(held: 100 << 20))
+        #expect(memory.isWorthwhile(held: 0))
+        memory.hold(1 << 20)
+        #expect(!memory.isWorthwhile(held: 0))
+        FreedMemory.giveBack()
+    }
+}

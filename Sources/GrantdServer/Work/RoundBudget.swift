@@ -17,12 +17,16 @@ struct RoundBudget {
 
     var isSpent: Bool { self.spent >= self.nanoseconds }
 
-    /// A connection's calls took so long. Trains as short as most are do not count: nobody waits long for them, and a round
-    /// that only they make has no turn with which the next would begin.
-    mutating func spend(_ nanoseconds: Int64) {
-        if nanoseconds >= self.nanoseconds / 8 { self.spent += nanoseconds }
+    /// A connection's calls took so long. Trains as short as most are do not count: nobody waits long for them.
+    ///
+    /// - Returns: Whether they were the first that count: the round's end is to be told.
+    mutating func spend(_ nanoseconds: Int64) -> Bool {
+        guard nanoseconds >= self.nanoseconds / 8 else { return false }
+        let isFirst = self.spent == 0
+        self.spent += nanoseconds
+        return isFirst
     }
 
-    /// The loop is about to look at its sockets.
-    mutating func begin() { self.spent = 0 }
+    /// The loop looks at its sockets next.
+    mutating func end() { self.spent = 0 }
 }

@@ -439,7 +439,12 @@ final class Worker {
     }
 
     /// A connection's calls took so long, in nanoseconds.
-    func servingTook(_ nanoseconds: Int64) { self.round.spend(nanoseconds) }
+    func servingTook(_ nanoseconds: Int64) {
+        guard self.round.spend(nanoseconds) else { return }
+        let worker = NIOLoopBound(self, eventLoop: self.eventLoop)
+        // Behind all that is ready in this round.
+        self.eventLoop.execute { worker.value.round.end() }
+    }
 
     /// Hands out replies that came back, and serves one connection's frames that were put off.
     func runTurn() {
@@ -447,10 +452,9 @@ final class Worker {
         let now = self.clock.now()
         if self.sendBudget.isExceeded { self.closeSlowest(now: now) }
         self.deliverReplies(until: now.advanced(byNanoseconds: self.turnNanoseconds))
-        // Whose turn it is has it whole, and what it takes is not the others'.
-        self.round.begin()
+        // Whose turn it is has it whole, whatever others have taken in this round.
+        self.round.end()
         self.turns.popFirst()?.processDeferred(now: self.clock.now())
-        self.round.begin()
         if !self.turns.isEmpty || self.costly.hasReplies { self.turns.callForTurn(of: self) }
     }
 

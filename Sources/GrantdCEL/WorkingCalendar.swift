@@ -6,8 +6,8 @@
 
 /// The working days of some whole years: Monday to Friday, less the published days off, plus the make-up days.
 ///
-/// A day counted from lies in those years, and so does every day that is counted. Expressions take a calendar as an
-/// input of the type ``type``.
+/// Every day that is counted lies in those years; the day counted from lies in them or next to them. Expressions take a
+/// calendar as an input of the type ``type``.
 package final class WorkingCalendar: Sendable {
     /// The day that a count ends on.
     package enum Day: Sendable, Hashable {
@@ -60,7 +60,7 @@ package final class WorkingCalendar: Sendable {
     /// The `count`-th working day after a day, which is not counted itself; the day itself for 0.
     package func day(_ count: Int64, after day: Int64) -> Day {
         guard count >= 0 else { return .negativeCount }
-        guard day >= self.first, day <= self.last else { return .notCovered }
+        guard day >= self.first - (count > 0 ? 1 : 0), day <= self.last else { return .notCovered }
         guard count > 0 else { return .day(day) }
         let (place, overflow) = Int64(self.before[Int(day - self.first) + 1]).addingReportingOverflow(count - 1)
         guard !overflow, place < self.days.count else { return .notCovered }
@@ -70,7 +70,7 @@ package final class WorkingCalendar: Sendable {
     /// The `count`-th working day before a day, which is not counted itself; the day itself for 0.
     package func day(_ count: Int64, before day: Int64) -> Day {
         guard count >= 0 else { return .negativeCount }
-        guard day >= self.first, day <= self.last else { return .notCovered }
+        guard day >= self.first, day <= self.last + (count > 0 ? 1 : 0) else { return .notCovered }
         guard count > 0 else { return .day(day) }
         let place = Int64(self.before[Int(day - self.first)]) - count
         guard place >= 0 else { return .notCovered }

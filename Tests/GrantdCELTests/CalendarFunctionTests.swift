@@ -169,9 +169,9 @@ struct CalendarFunctionTests {
     func notCovered() throws {
         let calendar = WorkingCalendarTests.calendar
         for (name, day, count) in [
-            ("working_days_after", "2024-12-31", 0), ("working_days_after", "2024-12-31", 1),
+            ("working_days_after", "2024-12-31", 0), ("working_days_after", "2024-12-30", 1),
             ("working_days_after", "2027-01-01", 0), ("working_days_after", "2026-12-31", 1),
-            ("working_days_after", "2025-01-01", .max), ("working_days_before", "2027-01-01", 1),
+            ("working_days_after", "2025-01-01", .max), ("working_days_before", "2027-01-02", 1),
             ("working_days_before", "2025-01-02", 1), ("working_days_before", "2024-12-31", 0),
             ("working_days_before", "2026-12-31", .max),
         ] as [(String, String, Int64)] {

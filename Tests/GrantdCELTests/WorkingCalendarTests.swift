@@ -75,7 +75,7 @@ struct WorkingCalendarTests {
         }
     }
 
-    @Test("the first and the last day are covered, and nothing beyond them")
+    @Test("the first and the last day are covered, and nothing beyond them is counted")
     func ends() {
         let (first, last) = (Self.number("2025-01-01"), Self.number("2026-12-31"))
         #expect(Self.calendar.first == first)
@@ -86,12 +86,23 @@ struct WorkingCalendarTests {
         #expect(Self.calendar.day(1, after: last) == .notCovered)
         #expect(Self.calendar.day(1, after: last - 1) == .day(last))
         #expect(Self.calendar.day(2, after: last - 1) == .notCovered)
-        for day in [first - 1, last + 1, .min, .max] as [Int64] {
+        for day in [first - 2, last + 2, .min, .max] as [Int64] {
             for count in [0, 1, .max] as [Int64] {
                 #expect(Self.calendar.day(count, after: day) == .notCovered)
                 #expect(Self.calendar.day(count, before: day) == .notCovered)
             }
         }
+        // The day counted from is not counted: it may lie next to the years.
+        #expect(Self.calendar.day(1, after: first - 1) == .day(first + 1))
+        #expect(Self.calendar.day(1, before: last + 1) == .day(last))
+        for day in [first - 1, last + 1] {
+            #expect(Self.calendar.day(0, after: day) == .notCovered)
+            #expect(Self.calendar.day(0, before: day) == .notCovered)
+            #expect(Self.calendar.day(.max, after: day) == .notCovered)
+            #expect(Self.calendar.day(.max, before: day) == .notCovered)
+        }
+        #expect(Self.calendar.day(1, before: first - 1) == .notCovered)
+        #expect(Self.calendar.day(1, after: last + 1) == .notCovered)
     }
 
     @Test("a leap year has its 366th day")

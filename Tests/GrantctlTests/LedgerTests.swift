@@ -73,6 +73,19 @@ struct LedgerTests {
         }
     }
 
+    @Test("exports the awards that wait for the tables of a book in use, too")
+    func exportOfWaiting() async throws {
+        try await Self.withBook { path, store in
+            let now = try store.begin(StepNeeds()).now
+            try store.commit([.awarded(Self.award("A3", 7, at: now), nil), .answered(Self.receipt("key-3"))])
+            let awards = try await Tool.run("ledger", "export", path)
+            #expect(awards.lines.count == 3)
+            #expect(awards.lines.last?.contains(#""award_id":"A3","state":"COMMITTED","amount_fen":"7""#) == true)
+            let csv = try await Tool.run("ledger", "export", path, "--format", "csv")
+            #expect(csv.lines.count == 4)
+        }
+    }
+
     @Test("exports entries and awards as JSON lines and CSV, for nobody else's eyes")
     func export() async throws {
         try await Self.withBook { path, _ in

@@ -55,7 +55,7 @@ struct LedgerExportCommand: ParsableCommand {
         var writer = try BufferedWriter(path: self.output)
         let progress = BookProgress("已导出", "written:")
         defer { progress.end() }
-        let all = try BookLocation.told { () throws(LedgerFault) in try source.head() }.lastSeq
+        let head = try BookLocation.told { () throws(LedgerFault) in try source.head() }
         if self.format == .csv { try writer.write("\u{FEFF}" + EntryColumns.header(self.what)) }
         var awards: (any BookCursor)?
         if self.what == .awards {
@@ -68,6 +68,13 @@ struct LedgerExportCommand: ParsableCommand {
             switch self.what {
             case .entries: try writer.write(EntryColumns.line(entry, self.format))
             case .awards:
+                // Those that wait for the tables are as they were booked.
+                if entry.record.seq > head.tablesSeq {
+                    guard case .entry(.awarded(let booked, _)) = entry.record.content else { continue }
+                    let line = EntryColumns.line(entry, state: booked.state, amountFen: booked.amountFen, self.format)
+                    if let line { try writer.write(line) }
+                    continue
+                }
                 // The awards stand in the order of the entries that made them.
                 guard let (seq, state, amountFen) = award, seq == entry.record.seq else { continue }
                 if let line = EntryColumns.line(entry, state: state, amountFen: amountFen, self.format) {
@@ -75,7 +82,7 @@ struct LedgerExportCommand: ParsableCommand {
                 }
                 award = try Self.next(awards)
             }
-            progress.show(entry.record.seq, of: all)
+            progress.show(entry.record.seq, of: head.lastSeq)
         }
         try writer.close()
     }

@@ -28,7 +28,8 @@ extension HTTPService {
                 request,
                 isSecure: self.configuration.isSecure,
                 showsAwards: self.keepsBook && request.caller?.roles.contains(.agency) == true,
-                keepsDecisions: self.recorder != nil
+                keepsDecisions: self.recorder != nil,
+                asksForTokens: !self.tokens.isEmpty
             )
             let contract = self.contract
             if request.route == .awardsPage { return self.awardsPage(page, request, terms) }

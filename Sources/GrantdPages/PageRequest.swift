@@ -22,6 +22,8 @@ package struct PageRequest: Sendable {
     package var showsAwards: Bool
     /// Whether what is assessed is written to a log of decisions: pages say so then.
     package var keepsDecisions: Bool
+    /// Whether a call must carry a token: the line for curl has a place for it then.
+    package var asksForTokens: Bool
 
     package init(
         path: String,
@@ -31,7 +33,8 @@ package struct PageRequest: Sendable {
         today: String,
         origin: String = "http://127.0.0.1:7843",
         showsAwards: Bool = false,
-        keepsDecisions: Bool = false
+        keepsDecisions: Bool = false,
+        asksForTokens: Bool = false
     ) {
         self.path = path
         self.query = query
@@ -41,5 +44,6 @@ package struct PageRequest: Sendable {
         self.origin = origin
         self.showsAwards = showsAwards
         self.keepsDecisions = keepsDecisions
+        self.asksForTokens = asksForTokens
     }
 }

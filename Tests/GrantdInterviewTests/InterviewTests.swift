@@ -370,6 +370,9 @@ struct InterviewTests {
         let curl = Self.questionnaire.curl(answers, origin: "http://127.0.0.1:7843")
         #expect(curl.contains(#""line_id":"L'\''1""#))
         #expect(curl.hasSuffix("'http://127.0.0.1:7843/grantd.v1.Calculator/Evaluate'"))
+        #expect(!curl.contains("authorization"))
+        let withToken = Self.questionnaire.curl(answers, origin: "http://127.0.0.1:7843", asksForTokens: true)
+        #expect(withToken.contains(#" -H "authorization: Bearer $TOKEN" -d '"#))
     }
 
     @Test func screeningAsksAboutTheApplicantAndCarriesItOn() throws {

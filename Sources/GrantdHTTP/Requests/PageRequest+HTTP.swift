@@ -17,8 +17,15 @@ extension PageRequest {
     ///   - isSecure: It asked over TLS.
     ///   - showsAwards: It may see the book, and there is one.
     ///   - keepsDecisions: What is assessed is written to a log.
+    ///   - asksForTokens: A call must carry a token.
     /// - Throws: Where it asks for no page, or sends no form.
-    init(_ request: HTTPRequest, isSecure: Bool, showsAwards: Bool, keepsDecisions: Bool) throws(HTTPFault) {
+    init(
+        _ request: HTTPRequest,
+        isSecure: Bool,
+        showsAwards: Bool,
+        keepsDecisions: Bool,
+        asksForTokens: Bool
+    ) throws(HTTPFault) {
         let head = request.head
         guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/"),
             let query = PercentCoding.pairs((head.query ?? "").utf8, most: Self.mostFields)
@@ -53,7 +60,8 @@ extension PageRequest {
             today: HTTPDate.today,
             origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(Self.plain) ?? "127.0.0.1:7843"),
             showsAwards: showsAwards,
-            keepsDecisions: keepsDecisions
+            keepsDecisions: keepsDecisions,
+            asksForTokens: asksForTokens
         )
     }
 

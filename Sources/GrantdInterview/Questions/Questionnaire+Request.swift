@@ -26,11 +26,14 @@ extension Questionnaire {
 
     /// A line of a shell that sends the request to a daemon.
     ///
-    /// - Parameter origin: `http://127.0.0.1:7843`.
-    package func curl(_ answers: Answers, origin: String) -> String {
+    /// - Parameters:
+    ///   - origin: `http://127.0.0.1:7843`.
+    ///   - asksForTokens: The daemon wants a token: the shell's variable `TOKEN` stands in its place.
+    package func curl(_ answers: Answers, origin: String, asksForTokens: Bool = false) -> String {
         let body = self.requestJSON(answers, explains: true).replacing("'", with: "'\\''")
         let address = "\(origin)/\(self.method)".replacing("'", with: "'\\''")
-        return "curl -sS -H 'content-type: application/json' -d '\(body)' '\(address)'"
+        let token = asksForTokens ? " -H \"authorization: Bearer $TOKEN\"" : ""
+        return "curl -sS -H 'content-type: application/json'\(token) -d '\(body)' '\(address)'"
     }
 
     private func application(_ answers: Answers) -> [(name: String, value: JSONText)] {

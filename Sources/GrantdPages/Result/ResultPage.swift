@@ -231,9 +231,15 @@ struct ResultPage {
                 )
                 self.copy(
                     "curl",
-                    context("curl 命令", "For curl"),
+                    context.asksForTokens
+                        ? context("curl 命令（令牌放在变量 TOKEN 中）", "For curl (with the token in the variable TOKEN)")
+                        : context("curl 命令", "For curl"),
                     4,
-                    questionnaire.curl(self.state.answers, origin: context.origin)
+                    questionnaire.curl(
+                        self.state.answers,
+                        origin: context.origin,
+                        asksForTokens: context.asksForTokens
+                    )
                 )
             }
         }

@@ -20,9 +20,11 @@ struct PageContext {
     let showsAwards: Bool
     /// Whether what is assessed is kept in a log of decisions.
     let keepsDecisions: Bool
+    /// Whether a call must carry a token.
+    let asksForTokens: Bool
     let shelf: Shelf
     let engine: Engine
-    /// Told of each call that the page has made.
+    /// Told of each call whose answer the page gives.
     let decided: PageDecision.Observer
 
     /// The one of two words that is in the reader's language.

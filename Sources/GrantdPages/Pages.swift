@@ -33,7 +33,7 @@ package final class Pages: Sendable {
     ///
     /// - Parameters:
     ///   - engine: Of this thread, and of the same policies.
-    ///   - decided: Told of each call that the page has made.
+    ///   - decided: Told of each call whose answer the page gives.
     package func respond(
         to request: PageRequest,
         by engine: Engine,
@@ -157,6 +157,7 @@ package final class Pages: Sendable {
             origin: request.origin,
             showsAwards: request.showsAwards,
             keepsDecisions: request.keepsDecisions,
+            asksForTokens: request.asksForTokens,
             shelf: self.shelf,
             engine: engine,
             decided: decided

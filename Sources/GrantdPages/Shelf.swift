@@ -28,8 +28,10 @@ final class Shelf: Sendable {
         /// The version in force on a day, `YYYY-MM-DD`.
         func version(on day: String) -> Version? { self.versions.first { $0.measure.inForce.contains(day: day) } }
 
-        /// The version in force on a day, else the newest.
-        func shown(on day: String) -> Version? { self.version(on: day) ?? self.versions.last }
+        /// The version in force on a day, else the next that comes into force, else the newest.
+        func shown(on day: String) -> Version? {
+            self.version(on: day) ?? self.versions.first { $0.measure.inForce.fromText > day } ?? self.versions.last
+        }
     }
 
     let policies: PolicySet

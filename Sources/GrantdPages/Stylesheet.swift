@@ -26,6 +26,11 @@ enum Stylesheet {
             system-ui, sans-serif;
         }
         :lang(en) { line-height: 1.6; }
+        /* Fonts of Chinese give apostrophes and quotation marks the width of a character. */
+        body:lang(en) {
+          font-family: "Segoe UI", "Helvetica Neue", Roboto, "Noto Sans", "Liberation Sans", Arial, "Noto Sans CJK SC",
+            "PingFang SC", "Microsoft YaHei", system-ui, sans-serif;
+        }
         a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px; }
         a:hover { text-decoration-thickness: 2px; }
         :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; box-shadow: 0 0 0 7px #ffd84d; border-radius: 4px; }

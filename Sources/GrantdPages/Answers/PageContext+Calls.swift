@@ -19,8 +19,10 @@ extension PageContext {
     }
 
     /// What a request as JSON, an `EvaluateRequest`, is answered with.
-    func evaluate(_ json: String) -> Result<AssessmentReply, Refusal> {
-        self.call(json, self.shelf.requests.evaluate, .evaluate, reply: .assessment) {
+    ///
+    /// - Parameter isTrial: It is only tried what would be, for the page to know what to ask and say: nothing is decided.
+    func evaluate(_ json: String, isTrial: Bool) -> Result<AssessmentReply, Refusal> {
+        self.call(json, self.shelf.requests.evaluate, isTrial ? nil : .evaluate, reply: .assessment) {
             request,
             reply throws(CallError) in
             try self.engine.evaluate(request, into: reply)
@@ -28,8 +30,8 @@ extension PageContext {
     }
 
     /// What a request as JSON, a `ScreenRequest`, is answered with.
-    func screen(_ json: String) -> Result<ScreenReply, Refusal> {
-        self.call(json, self.shelf.requests.screen, .screen, reply: .screenResponse) {
+    func screen(_ json: String, isTrial: Bool) -> Result<ScreenReply, Refusal> {
+        self.call(json, self.shelf.requests.screen, isTrial ? nil : .screen, reply: .screenResponse) {
             request,
             reply throws(CallError) in
             try self.engine.screen(request, into: reply)
@@ -39,7 +41,7 @@ extension PageContext {
     private func call(
         _ json: String,
         _ root: JSONPlan.Root?,
-        _ kind: PageDecision.Kind,
+        _ kind: PageDecision.Kind?,
         reply type: MessageType,
         answer: (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void
     ) -> Result<KeptReply, Refusal> {
@@ -58,7 +60,7 @@ extension PageContext {
         } catch {
             return .failure(Refusal(field: error.field, message: error.message))
         }
-        self.decided(PageDecision(kind: kind, request: request.bytes, reply: reply.bytes))
+        if let kind { self.decided(PageDecision(kind: kind, request: request.bytes, reply: reply.bytes)) }
         let arena = Arena()
         guard let view = type.unpack(reply.bytes, into: arena) else {
             return .failure(Refusal(field: "", message: "the reply is too large for a page"))

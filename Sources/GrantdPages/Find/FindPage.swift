@@ -112,7 +112,7 @@ struct FindPage {
         guard self.kinds.contains(where: { $0.name == kind }) else { return nil }
         let json =
             #"{"as_of":""# + day + #"","applicant":{"kind":""# + kind + #""},"include_on_request":true}"#
-        guard case .success(let screening) = self.context.screen(json) else { return nil }
+        guard case .success(let screening) = self.context.screen(json, isTrial: true) else { return nil }
         return Set(screening.assessments.map(\.measure))
     }
 

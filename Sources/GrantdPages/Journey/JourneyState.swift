@@ -72,7 +72,7 @@ struct JourneyState {
 
     /// The whole answer with its reasons.
     func assess() -> Result<AssessmentReply, PageContext.Refusal> {
-        self.context.evaluate(self.questionnaire.requestJSON(self.answers, explains: true))
+        self.context.evaluate(self.questionnaire.requestJSON(self.answers, explains: true), isTrial: false)
     }
 
     /// Why a question is asked, in sentences; none where the answers so far are refused.
@@ -102,7 +102,7 @@ struct JourneyState {
 
     private func evaluation(of answers: Answers) -> Evaluation? {
         let json = self.questionnaire.requestJSON(answers, explains: false)
-        guard case .success(let reply) = self.context.evaluate(json) else { return nil }
+        guard case .success(let reply) = self.context.evaluate(json, isTrial: true) else { return nil }
         return Evaluation(reply)
     }
 
@@ -110,7 +110,7 @@ struct JourneyState {
         var evaluations: [Evaluation] = []
         for answers in answers {
             let json = self.questionnaire.requestJSON(answers, explains: false)
-            evaluations.append(Evaluation(try self.context.evaluate(json).get()))
+            evaluations.append(Evaluation(try self.context.evaluate(json, isTrial: true).get()))
         }
         return evaluations
     }

@@ -246,7 +246,7 @@ struct MeasurePage {
             let json =
                 #"{"application":{"as_of":""# + min(day, measure.inForce.untilText ?? day)
                 + #"","applicant":{"kind":""# + value.name + #""},""# + measure.factsField + #"":{}}}"#
-            guard case .success(let assessment) = self.context.evaluate(json) else { return false }
+            guard case .success(let assessment) = self.context.evaluate(json, isTrial: true) else { return false }
             return assessment.outcome != .ineligible
         }
         guard !open.isEmpty, open.count < values.count else { return nil }

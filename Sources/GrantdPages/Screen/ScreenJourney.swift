@@ -64,7 +64,7 @@ struct ScreenJourney {
     }
 
     private func answer(_ answers: Answers) -> PageAnswer {
-        switch self.context.screen(Self.questionnaire.requestJSON(answers, explains: false)) {
+        switch self.context.screen(Self.questionnaire.requestJSON(answers, explains: false), isTrial: false) {
         case .success(let reply):
             return .page(
                 ScreenResultPage(

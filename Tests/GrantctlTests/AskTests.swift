@@ -106,6 +106,20 @@ struct AskTests {
         }
     }
 
+    @Test("that it is none of the values is the last one to choose")
+    func noneLast() async throws {
+        try await withLiveServer { server in
+            let page = try await Self.ask(
+                ["patent-conversion.institution"],
+                ["2026-05-20", "是"],
+                server,
+                lang: "zh"
+            )
+            #expect(page.output.contains("  1. 企业\n"), "\(page.output)")
+            #expect(page.output.contains("  8. 以上均不是\n"), "\(page.output)")
+        }
+    }
+
     @Test("asks for the entries of a list one by one")
     func list() async throws {
         try await withLiveServer { server in

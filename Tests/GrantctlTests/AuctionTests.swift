@@ -188,9 +188,9 @@ struct AuctionTests {
                 Outcome  Cannot be cleared yet: facts are missing
 
                 Missing
-                  1. mechanism_volume_kwh (--volume)
-                  2. price_cap_e4yuan_per_kwh (--price-cap)
-                  3. bids[0].energy_kwh (line 2)
+                  1. Volume (--volume)
+                  2. Price cap (--price-cap)
+                  3. energy_kwh of line 2
                   4. bids[9].bid_id
 
                 """
@@ -200,7 +200,7 @@ struct AuctionTests {
         response.field = "bids[0].bid_id"
         #expect(
             self.page(request, response, .zh)
-                == "机制电价竞价出清\n1 份申报\n\n结论  未出清：所给数据无效\n位置  bids[0].bid_id（第 2 行）\n"
+                == "机制电价竞价出清\n1 份申报\n\n结论  未出清：所给数据无效\n位置  第 2 行的 bid_id\n"
         )
     }
 
@@ -221,7 +221,7 @@ struct AuctionTests {
         response = GrantdClearAuctionResponse()
         response.outcome = .invalid
         response.field = "price_floor_e4yuan_per_kwh"
-        #expect(self.page(request, response, .en).contains("price_floor_e4yuan_per_kwh (--price-floor)"))
+        #expect(self.page(request, response, .en).contains("Price floor (--price-floor)"))
     }
 
     @Test("shows the first bids of many, and says of how many")

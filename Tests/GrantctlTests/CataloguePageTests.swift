@@ -41,6 +41,10 @@ struct CataloguePageTests {
 
                 """
         )
+        var told = PageSamples.description
+        told.lines = [.with { ($0.id, $0.label) = ("green-channel", .text("绿色通道", "Green channel")) }]
+        let text = PageSamples.text(.zh) { DescriptionPage(description: told).write(to: &$0) }
+        #expect(text.contains("\n测算还会告诉您\n  绿色通道\n"))
         let percent = GrantdFactDescription.with {
             ($0.type, $0.unit, $0.minimum, $0.maximum) = ("int32", "bp", 0, 10_000)
         }

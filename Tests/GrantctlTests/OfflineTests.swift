@@ -16,6 +16,12 @@ struct OfflineTests {
     /// Nobody listens on port 1.
     private static let nobody = "127.0.0.1:1"
 
+    @Test("no help tells a default by a number that stands for a word", arguments: ["ask", "award"])
+    func defaultStage(command: String) async throws {
+        let help = try await Tool.run(command, "--help")
+        #expect(help.output.contains("disbursement") && !help.output.contains("default: 0"))
+    }
+
     @Test("says its version, which is the daemon's")
     func version() async throws {
         let result = try await Tool.run("--version")

@@ -45,12 +45,13 @@ struct AskCommand: AsyncParsableCommand {
 
     @Option(
         help: .said(
-            "按哪个阶段的要求核对。",
-            "The stage by whose rules it is judged.",
+            "按哪个阶段的要求核对；默认 application。",
+            "The stage by whose rules it is judged; by default application.",
             valueName: "stage"
         )
     )
-    var stage: ApplicationStage = .application
+    // Its default stands in the words: the library would tell it by its number.
+    var stage: ApplicationStage?
 
     @Flag(
         help: .said(
@@ -77,7 +78,7 @@ struct AskCommand: AsyncParsableCommand {
             descriptor: self.output.isPage ? STDOUT_FILENO : STDERR_FILENO
         )
         var beginning = Answers()
-        beginning.stage = self.stage
+        beginning.stage = self.stage ?? .application
         beginning.assumesUnsetBarsAbsent = self.assumeUnsetBarsAbsent
         try await self.connection.withClient { [beginning] client in
             let schema = try await DaemonSchema.fetch(client, address: self.connection.address)

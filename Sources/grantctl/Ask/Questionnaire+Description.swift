@@ -84,7 +84,8 @@ extension Question {
             question: BilingualText(fact.question),
             hint: BilingualText(fact.hint),
             unit: isMoney ? nil : Unit(rawValue: fact.unit).map { FactUnit($0) },
-            values: fact.values.map {
+            // That it is none of them comes last.
+            values: (fact.values.filter { $0.number != 0 } + fact.values.filter { $0.number == 0 }).map {
                 Value(name: $0.name, number: $0.number, label: BilingualText($0.label))
             },
             minimum: fact.hasMinimum ? fact.minimum : isNumber && isShort ? Int64(Int32.min) : nil,

@@ -101,8 +101,11 @@ struct AwardCommand: AsyncParsableCommand {
     )
     var reserveSeconds: Int32?
 
-    @Option(help: .said("按哪一阶段的要求核对。", "By which stage's rules it is judged."))
-    var stage = ApplicationStage.application
+    @Option(
+        help: .said("按哪一阶段的要求核对；默认 application。", "By which stage's rules it is judged; by default application.")
+    )
+    // Its default stands in the words: the library would tell it by its number.
+    var stage: ApplicationStage?
 
     @Flag(help: .said("未填的排除情形视为不存在，并注明。", "Take a bar whose ground is unset as absent, and say so."))
     var assumeUnsetBarsAbsent = false
@@ -200,7 +203,7 @@ struct AwardCommand: AsyncParsableCommand {
     private func runTerms(_ name: String) -> GrantdAwardRun {
         GrantdAwardRun(
             name,
-            stage: GrantdStage.Value(rawValue: Int(self.stage.rawValue)) ?? .application,
+            stage: (self.stage?.rawValue).flatMap { GrantdStage.Value(rawValue: Int($0)) } ?? .application,
             assumeUnsetBarsAbsent: self.assumeUnsetBarsAbsent,
             reserveSeconds: self.reserveSeconds,
             isDryRun: self.dryRun

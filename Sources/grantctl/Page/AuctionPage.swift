@@ -133,16 +133,17 @@ struct AuctionPage {
         page.table(rows)
     }
 
-    /// A path, and where the command line or the bid list has it.
+    /// What a path is called, and where the command line has it; of a bid list the column and the line.
     private func place(_ path: String, _ language: Language) -> String {
         let shown = path.printable
         switch path {
-        case "mechanism_volume_kwh": return language("\(shown)（--volume）", "\(shown) (--volume)")
-        case "price_cap_e4yuan_per_kwh": return language("\(shown)（--price-cap）", "\(shown) (--price-cap)")
-        case "price_floor_e4yuan_per_kwh": return language("\(shown)（--price-floor）", "\(shown) (--price-floor)")
+        case "mechanism_volume_kwh": return language("机制电量（--volume）", "Volume (--volume)")
+        case "price_cap_e4yuan_per_kwh": return language("竞价上限（--price-cap）", "Price cap (--price-cap)")
+        case "price_floor_e4yuan_per_kwh": return language("竞价下限（--price-floor）", "Price floor (--price-floor)")
         default:
             guard let index = Self.bid(in: path), self.lines.indices.contains(index) else { return shown }
-            return language("\(shown)（第 \(self.lines[index]) 行）", "\(shown) (line \(self.lines[index]))")
+            let column = (path.split(separator: ".").last.map(String.init) ?? path).printable
+            return language("第 \(self.lines[index]) 行的 \(column)", "\(column) of line \(self.lines[index])")
         }
     }
 

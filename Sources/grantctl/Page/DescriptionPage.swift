@@ -70,6 +70,14 @@ struct DescriptionPage {
                 }
             )
         }
+        let lines = description.lines.filter { !language($0.label).isEmpty }
+        if !lines.isEmpty {
+            page.heading(language("测算还会告诉您", "What else you will be told"))
+            for line in lines {
+                page.line("  " + language(line.label))
+                if self.showsNames { page.line("    " + line.id.printable, .faint) }
+            }
+        }
         if description.hasPriorAwards {
             page.heading(language("此前获得的支持", "Earlier awards"))
             page.line("  " + language(description.priorAwards))

@@ -51,6 +51,11 @@ final class ZlibStream: @unchecked Sendable {
     private static let level = Z_BEST_SPEED
     /// How much is inflated at a time, in bytes: what is over a limit is noticed that soon.
     private static let piece = 16 << 10
+    /// So many blocks, members and pieces may come in any bytes, and one more with each ``bytesOfStep``: of zlib, at whatever level, come
+    /// fewer. The tables of a block can be written in 12 bytes and take as long to read as some kilobytes.
+    private static let freeSteps = 4096
+    /// Bytes in and bytes out.
+    private static let bytesOfStep = 128
 
     // MARK: - Both ways
 
@@ -85,15 +90,20 @@ final class ZlibStream: @unchecked Sendable {
     ) throws(CompressionFault) {
         inflateReset(self.stream)
         self.setInput(bytes)
+        var steps = 0
         while true {
             // One more than may come out, so that it is noticed.
             let size = min(Self.piece, limit &- writer.count &+ 1)
             guard let room = writer.room(size) else { throw .overLimit }
             self.setOutput(room, size)
-            let code = CZlib.inflate(self.stream, Z_NO_FLUSH)
+            let code = CZlib.inflate(self.stream, Z_BLOCK)
             let isFull = self.stream.pointee.avail_out == 0
             writer.advance(size - Int(self.stream.pointee.avail_out))
             guard writer.count <= limit else { throw .overLimit }
+            steps += 1
+            guard steps <= Self.freeSteps + (bytes.count + writer.count) / Self.bytesOfStep else {
+                throw .broken("it is cut into too many blocks")
+            }
             switch code {
             case Z_STREAM_END:
                 if self.stream.pointee.avail_in == 0 { return }

@@ -130,6 +130,18 @@ struct CompressionFormatTests {
         #expect(Bytes.isBroken(Array(three.dropLast()), .gzip))
     }
 
+    @Test("a stream of nothing but blocks or members that hold nothing ends soon")
+    func manyBlocks() throws {
+        let empty = try Bytes.compress([], .gzip)
+        func members(_ count: Int) -> [UInt8] { Array(repeatElement(empty, count: count).joined()) }
+        #expect(try Bytes.decompress(members(1000), .gzip, limit: 10) == [])
+        #expect(Bytes.isBroken(members(50_000), .gzip))
+        // Stored blocks without a byte, and the last one with the sum of nothing.
+        let block: [UInt8] = [0, 0, 0, 0xFF, 0xFF]
+        let blocks = Array(repeatElement(block, count: 100_000).joined())
+        #expect(Bytes.isBroken([0x78, 0x01] + blocks + [1, 0, 0, 0xFF, 0xFF, 0, 0, 0, 1], .zlib))
+    }
+
     @Test("nothing at all is broken in every format", arguments: CompressionFormat.allCases)
     func nothing(_ format: CompressionFormat) {
         #expect(Bytes.isBroken([], format))

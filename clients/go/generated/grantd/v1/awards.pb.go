@@ -771,8 +771,9 @@ type AwardRequest struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it.
-	// It is assessed with every award before it: those of its `prior_awards` and those of the book.
+	// Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it;
+	// its `subject_id` and its `application_id` take at most 1,024 bytes each. It is assessed with every award before it: those of its
+	// `prior_awards` and those of the book.
 	Application *Application `protobuf:"bytes,1,opt,name=application" json:"application,omitempty"`
 	// What is awarded, in fen: over 0, and at most the assessment's amount after caps and envelopes. Must be set where the basis is a
 	// bound (CEILING, UNPUBLISHED_RATE, FLOOR: of the last at least the assessment's amount). Unset elsewhere: all of it.
@@ -789,7 +790,7 @@ type AwardRequest struct {
 	// Names the round that the award belongs to: 1 to 128 visible ASCII characters.
 	RunId *string `protobuf:"bytes,9,opt,name=run_id,json=runId" json:"run_id,omitempty"`
 	// What if: nothing is written to the book. With a `run_id` what was awarded is remembered for the run, above what the book has,
-	// until 10 minutes go by without a call; without one, for this call alone.
+	// until 10 minutes go by without a call; without one, for this call alone. Ids of its awards count from 1 and mean nothing beside it.
 	DryRun *bool `protobuf:"varint,10,opt,name=dry_run,json=dryRun" json:"dry_run,omitempty"`
 }
 
@@ -1232,7 +1233,8 @@ type AwardBatchResponse struct {
 	unknownFields protoimpl.UnknownFields
 
 	// One for each entry, in the order of the request. Awards stand as they are made, entry by entry: where the call ends without a
-	// reply, the same request with the same keys gives it.
+	// reply, the same request with the same keys gives it. Where the book fails nothing more is awarded: every entry from there on has
+	// that error.
 	Results []*AwardBatchResult `protobuf:"bytes,1,rep,name=results" json:"results,omitempty"`
 }
 
@@ -1661,7 +1663,7 @@ type Envelope struct {
 	Title      *Text   `protobuf:"bytes,2,opt,name=title" json:"title,omitempty"`
 	// In fen, 0 or more. Must be set.
 	LimitFen *int64 `protobuf:"varint,3,opt,name=limit_fen,json=limitFen" json:"limit_fen,omitempty"`
-	// Full ids of measures, at most 1,000. With neither measures nor programmes, every measure is bound.
+	// Full ids of measures, each once, at most 1,000. With neither measures nor programmes, every measure is bound.
 	Measures []string `protobuf:"bytes,4,rep,name=measures" json:"measures,omitempty"`
 	// Programmes all of whose measures are bound, at most 1,000.
 	Programmes []string `protobuf:"bytes,5,rep,name=programmes" json:"programmes,omitempty"`

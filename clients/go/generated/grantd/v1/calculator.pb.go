@@ -797,7 +797,8 @@ type EvaluateColumnsRequest struct {
 	// At most 65,536; at most 4,096 with explain. Must be set.
 	Rows *int32 `protobuf:"varint,3,opt,name=rows" json:"rows,omitempty"`
 	// Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
-	// not known. Lists together have at most 1,048,576 entries.
+	// not known. Lists together have at most 1,048,576 entries; the texts that rows name in dictionaries, counted once for each row, at
+	// most 256 MiB.
 	Columns               []*Column      `protobuf:"bytes,4,rep,name=columns" json:"columns,omitempty"`
 	Stage                 *Stage_Value   `protobuf:"varint,5,opt,name=stage,enum=grantd.v1.Stage_Value,def=0" json:"stage,omitempty"`
 	AssumeUnsetBarsAbsent *bool          `protobuf:"varint,6,opt,name=assume_unset_bars_absent,json=assumeUnsetBarsAbsent" json:"assume_unset_bars_absent,omitempty"`

@@ -359,12 +359,13 @@ class AwardRequest(_message.Message):
     """Names the round that the award belongs to: 1 to 128 visible ASCII characters."""
     dry_run: _builtins.bool
     """What if: nothing is written to the book. With a `run_id` what was awarded is remembered for the run, above what the book has,
-    until 10 minutes go by without a call; without one, for this call alone.
+    until 10 minutes go by without a call; without one, for this call alone. Ids of its awards count from 1 and mean nothing beside it.
     """
     @_builtins.property
     def application(self) -> _application_pb2.Application:
-        """Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it.
-        It is assessed with every award before it: those of its `prior_awards` and those of the book.
+        """Must be set, with `applicant.unified_social_credit_code`, and with `subject_id` where a cap or a rule of the measure goes by it;
+        its `subject_id` and its `application_id` take at most 1,024 bytes each. It is assessed with every award before it: those of its
+        `prior_awards` and those of the book.
         """
 
     def __init__(
@@ -529,7 +530,8 @@ class AwardBatchResponse(_message.Message):
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwardBatchResult]:
         """One for each entry, in the order of the request. Awards stand as they are made, entry by entry: where the call ends without a
-        reply, the same request with the same keys gives it.
+        reply, the same request with the same keys gives it. Where the book fails nothing more is awarded: every entry from there on has
+        that error.
         """
 
     def __init__(
@@ -746,7 +748,7 @@ class Envelope(_message.Message):
     def title(self) -> _assessment_pb2.Text: ...
     @_builtins.property
     def measures(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Full ids of measures, at most 1,000. With neither measures nor programmes, every measure is bound."""
+        """Full ids of measures, each once, at most 1,000. With neither measures nor programmes, every measure is bound."""
 
     @_builtins.property
     def programmes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

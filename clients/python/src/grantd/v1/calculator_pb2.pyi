@@ -372,7 +372,8 @@ class EvaluateColumnsRequest(_message.Message):
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[_columns_pb2.Column]:
         """Each for a field of its own, of an application or of the facts of the measure. A field without a column, and a null, are
-        not known. Lists together have at most 1,048,576 entries.
+        not known. Lists together have at most 1,048,576 entries; the texts that rows name in dictionaries, counted once for each row, at
+        most 256 MiB.
         """
 
     def __init__(

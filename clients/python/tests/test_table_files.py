@@ -269,6 +269,28 @@ def test_merged_cells_and_formulas_and_totals(opened: Open, tmp_path: pathlib.Pa
     assert "row of totals" in told[2]
 
 
+@pytest.mark.parametrize("make", [sheet_file, text_file])
+def test_rows_that_are_no_applications(opened: Open, tmp_path: pathlib.Path, make: Callable[..., pathlib.Path]) -> None:
+    def row(first: str, *more: str) -> list[str]:
+        return [first, *more, *[""] * (len(HEADS) - 1 - len(more))]
+
+    totals = [row("合计："), row("总计（2家）"), row("本页小计"), row("", "合　 计"), row("12", "共计3家"), row("Total")]
+    foot = [
+        row("填表人：张三", "", "", "审核人：李四"),
+        row("注：金额单位为万元"),
+        row("第 1 页，共 3 页"),
+        row("单位负责人: 王五"),
+    ]
+    fine = [["合计科技公司", *GOOD[1:]], ["注意力公司", *GOOD[1:]], ["A-汇总", *GOOD[1:]]]
+    path = make(tmp_path / ("in.xlsx" if make is sheet_file else "in.csv"), [HEADS, *totals, *foot, HEADS, *fine])
+    found = problems(opened(path))
+    assert [number for number, column, _ in found if not column] == [*range(2, 13)]
+    told = [words for _, _, words in found]
+    assert all("row of totals" in words for words in told[:6])
+    assert all("below a table" in words for words in told[6:10])
+    assert "headings once more" in told[10]
+
+
 def test_a_formula_with_its_value(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "in.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:

@@ -15,7 +15,7 @@ from typing import Any
 
 from grantd._cells import Words
 from grantd.table._problems import TableError
-from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, letters, no_headings
+from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, flaw_of_row, letters, no_headings
 
 _BLOCK = 1 << 20
 _LONGEST_CELL = 1 << 20
@@ -67,6 +67,10 @@ class TextSource:
                     zh = f"有 {len(row)} 格，多于表头的 {width} 格；含逗号的内容请加引号"
                     en = f"has {len(row)} cells, more than the {width} headings; put quotes around what holds a comma"
                     chunk.flaws[place] = [(None, Words(zh, en))]
+                else:
+                    whole = flaw_of_row(row, self.headings)
+                    if whole is not None:
+                        chunk.flaws[place] = [(None, whole)]
                 cells.append((row + [""] * (width - len(row)))[:width])
             chunk.columns = [list(column) for column in zip(*cells, strict=True)]
             yield chunk

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 import openpyxl
 import python_calamine
 
-from grantd._cells import Words, folded
+from grantd._cells import Words
 from grantd.table import _archive
 from grantd.table._package import read_package
 from grantd.table._problems import TableError
 from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks
-from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, letters, no_headings
+from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, flaw_of_row, letters, no_headings
 
 # The sheet in which a template says what it was made from.
 MARK_SHEET = "grantd"
@@ -36,7 +36,6 @@ MOST_HELD = 256 * 1024**2
 # Rows of the sheet in which a template says what it was made from.
 _MOST_MARKS = 2_000
 _INEXACT = 2**53
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"})
 
 
 class SheetMark(NamedTuple):
@@ -235,11 +234,9 @@ class WorkbookSource:
     def _flaws(self, number: int, row: Sequence[Any]) -> list[tuple[int | None, Words]]:
         marks = self._marks
         flaws: list[tuple[int | None, Words]] = []
-        named = [cell for cell in row[: len(self.headings)] if isinstance(cell, str) and cell.strip()]
-        if named and folded(named[0]).strip(":") in _TOTALS:
-            total = named[0].strip()
-            zh = f"像是“{total}”行；不是申请，请移出表格"
-            flaws.append((None, Words(zh, f"looks like a row of totals (“{total}”), not an application; take it out")))
+        whole = flaw_of_row(row, self.headings)
+        if whole is not None:
+            flaws.append((None, whole))
         if not marks.merged and not marks.unsaved:
             return flaws
         for place, heading in enumerate(self.headings):

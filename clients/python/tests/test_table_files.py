@@ -107,6 +107,38 @@ def test_encodings(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path
     assert ("GB 18030" in said) == (encoding == "gb18030")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, encoding: str) -> None:
+    table = opened(text_file(tmp_path / "in.csv", [HEADS, GOOD], encoding, "\t"))
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+    assert any("UTF-16" in notice.zh for notice in table.notices)
+
+
+def test_the_sign_between_cells_is_the_one_that_makes_headings_known(opened: Open, tmp_path: pathlib.Path) -> None:
+    # More commas than tabs.
+    rows = [["A-1", "甲,乙,丙,丁,戊,己,庚公司", *GOOD[2:6], "6,000"]] * 3
+    path = tmp_path / "in.txt"
+    path.write_text("sep=\t\n" + "".join("\t".join(row) + "\n" for row in [HEADS, *rows]), "utf-8")
+    table = opened(path)
+    assert len(table.headings.matches) == 7
+    assert not next(table.rows(10)).problems
+
+
+def test_where_a_text_file_is_broken(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.csv"
+    lines = [",".join(HEADS), 'A-1,甲,是,P,是,是,"6,000"', "A-2,甲,是,P,是,是,6"]
+    for line, words in (
+        ('A-3,"甲"公司,是', ("第 4 行的引号有误", "in line 4 that ends no cell")),
+        ('A-3,"甲公司,是\nA-4,"乙公司",是', ("第 5 行（该行从第 4 行开始）", "whose row began in line 4")),
+        ('A-3,"甲公司,是\nA-4,乙公司,是', ("第 4 行起的引号没有闭合", "within a quote of line 4")),
+    ):
+        path.write_text("\n".join([*lines, line]), "utf-8")
+        refused(lambda: check_table(opened(path)), *words)
+    for end in (b"\x80", "甲".encode()[:2], b"\xff"):
+        path.write_bytes("\n".join([*lines, "A-3,"]).encode() + end)
+        refused(lambda: opened(path), "第 4 行有误")
+
+
 def test_the_same_rows_in_every_format(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
     rows = [
         GOOD,
@@ -370,7 +402,7 @@ def test_files_that_are_none(opened: Open, tmp_path: pathlib.Path) -> None:
     refused(lambda: opened(old), "password", "密码")
     binary = tmp_path / "binary.csv"
     binary.write_bytes(b"a,b\n\xff\xff\x00\n")
-    refused(lambda: opened(binary), "neither UTF-8", "byte")
+    refused(lambda: opened(binary), "neither UTF-8", "line 2")
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.99])

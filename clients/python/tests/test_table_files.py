@@ -242,6 +242,21 @@ def test_headings_below_a_title_and_in_two_rows(opened: Open, channel: grantd.Ch
     assert outcomes(opened(below), channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
 
 
+def test_sheets_that_are_left_unread_are_said(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("第一批", "第二批", "此前获得的支持", "通讯录"):
+            sheet = book.add_worksheet(name)
+            heads = ["申请编号", "单位名称", "电话"] if name == "通讯录" else HEADS
+            for row, cells in enumerate(
+                [heads, GOOD] if name != "此前获得的支持" else [["申请编号", "获得日期", "支持金额（元）"]]
+            ):
+                sheet.write_row(row, 0, cells)
+    said = [notice.zh for notice in opened(path).notices]
+    assert any("只读取工作表“第一批”；“第二批”也像是申请表" in notice for notice in said)
+    assert not any("也像是" in notice.zh for notice in opened(path, sheet="第二批").notices)
+
+
 def test_hidden_rows_and_columns_are_read_and_said(opened: Open, tmp_path: pathlib.Path) -> None:
     def edit(sheet: Any) -> None:
         for row in (3, 4, 6):
@@ -349,7 +364,7 @@ def test_columns_that_nobody_knows(opened: Open, tmp_path: pathlib.Path) -> None
     none = text_file(tmp_path / "none.csv", [["姓名", "电话"], ["a", "b"]])
     refused(lambda: opened(none), "no headings")
     twice = text_file(tmp_path / "twice.csv", [["在京注册", "Registered in Beijing"], ["是", "否"]])
-    refused(lambda: opened(twice), "both")
+    refused(lambda: opened(twice), "both", "A 列“在京注册”和B 列“Registered in Beijing”")
 
 
 @pytest.mark.parametrize(
@@ -397,6 +412,8 @@ def test_files_that_are_none(opened: Open, tmp_path: pathlib.Path) -> None:
     refused(lambda: opened(empty), "is empty")
     (tmp_path / "x.doc").write_bytes(b"x")
     refused(lambda: opened(tmp_path / "x.doc"), "no format")
+    (tmp_path / "x.et").write_bytes(b"x")
+    refused(lambda: opened(tmp_path / "x.et"), "另存为“Excel 工作簿（.xlsx）”", "save it as .xlsx")
     old = tmp_path / "old.xlsx"
     old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     refused(lambda: opened(old), "password", "密码")

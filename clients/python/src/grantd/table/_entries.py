@@ -105,8 +105,8 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
     Raises:
         TableError: Where the sheet cannot be read, or has no column to tell by whose an entry is.
     """
-    found = match_headings(source.headings, columns_of(fact), money=money, letter=source.letter)
-    matches = {match.fact.path: match for match in found.matches}
+    headings = match_headings(source.headings, columns_of(fact), money=money, letter=source.letter)
+    matches = {match.fact.path: match for match in headings.matches}
     if ID not in matches and not (fact.path == PRIOR_AWARDS and CREDIT_CODE in matches):
         raise TableError(
             Words(

@@ -147,8 +147,8 @@ def _is_text(cell: Any) -> bool:
 
 def _repeats(cells: Sequence[Any], headings: Sequence[str]) -> bool:
     filled = [(cell.strip(), heading) for cell, heading in zip(cells, headings, strict=False) if _is_text(cell)]
-    same = sum(cell == heading for cell, heading in filled)
-    return same >= 2 and 2 * same >= len(filled)
+    same = [cell for cell, heading in filled if cell == heading]
+    return len(same) >= 2 and 2 * len(same) >= len(filled)
 
 
 def no_headings(path: pathlib.Path, sheet: str | None, known: str) -> TableError:

@@ -346,7 +346,7 @@ def _broken(path: pathlib.Path, error: Exception) -> TableError:
         return error
     return TableError(
         Words(
-            f"{path.name} 无法作为工作簿读取，可能已损坏；请用表格软件打开并另存（{error}）",
+            f"{path.name} 无法作为工作簿读取，可能已损坏；请用表格软件打开并另存为 .xlsx",
             f"{path.name} cannot be read as a workbook, it may be damaged: {error}",
         )
     )

@@ -147,6 +147,40 @@ def test_several_calls(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert [piece.num_rows for piece in evaluate_batches(channel, batches, options)] == [5] * 4
 
 
+def test_what_programs_call_takes_tables_batches_and_streams(address: str) -> None:
+    table = typed(1000)
+    with grantd.Channel(address) as channel:
+        wanted = evaluate_table(channel, table, MEASURE)
+        assert grantd.score_columns(table, MEASURE, channel=channel).equals(wanted, check_metadata=True)
+    # By an address, of a batch alone, and of a stream.
+    batches = table.to_batches(max_chunksize=300)
+    assert grantd.score_columns(batches[0], MEASURE, channel=address).equals(wanted.slice(0, 300))
+    reader = pa.RecordBatchReader.from_batches(table.schema, batches)
+    pieces = list(grantd.score_batches(reader, MEASURE, channel=address))
+    assert [piece.num_rows for piece in pieces] == [300, 300, 300, 100]
+    assert pa.concat_tables([piece.replace_schema_metadata(None) for piece in pieces]).equals(wanted)
+    assert all(piece.schema.metadata[b"grantd.digest"] == wanted.schema.metadata[b"grantd.digest"] for piece in pieces)
+    assert grantd.score_columns(table.slice(0, 0), MEASURE, channel=address).schema == wanted.schema
+    assert list(grantd.score_batches([], MEASURE, channel=address)) == []
+
+
+def test_what_programs_call_refuses(address: str) -> None:
+    with pytest.raises(TypeError, match="score_frame takes data frames"):
+        grantd.score_columns(pandas.DataFrame({"as_of": ["2026-05-20"]}), MEASURE, channel=address)
+    with pytest.raises(TypeError, match="not dict"):
+        list(grantd.score_batches([{"as_of": ["2026-05-20"]}], MEASURE, channel=address))
+    # Before anything is read.
+    with pytest.raises(ValueError, match="batches_in_flight"):
+        grantd.score_batches([], MEASURE, batches_in_flight=0)
+    with pytest.raises(ValueError, match="as_of must be a day"):
+        grantd.score_batches([], MEASURE, as_of="soon")
+    with pytest.raises(grantd.GrantdError) as caught:
+        grantd.score_columns(pa.table({"as_of": ["2026-05-20"]}), "no.such-measure", channel=address)
+    assert caught.value.field == "measure"
+    with pytest.raises(grantd.GrantdError, match="FAILED_PRECONDITION"):
+        grantd.score_columns(pa.table({"as_of": ["2026-05-20"]}), MEASURE, digest="0" * 64, channel=address)
+
+
 def test_what_no_column_can_hold(address: str) -> None:
     with grantd.Channel(address) as channel:
         with pytest.raises(ValueError, match="the column 'x' holds double"):

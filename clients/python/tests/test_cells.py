@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
+import uuid
 from typing import Any
 
 import pyarrow as pa
@@ -91,6 +92,8 @@ THE_DAY = datetime.date(2026, 5, 20)
         (NAME, '="00123"', "00123"),
         (NAME, "'-5", "-5"),
         (NAME, "'00123", "00123"),
+        (NAME, "申请1".encode(), "申请1"),
+        (FLAG, b"yes", True),
         (NAME, "＇91110000600037341L", "91110000600037341L"),
         (NAME, "'甲'公司", "'甲'公司"),
         (NAME, "1E5-A", "1E5-A"),
@@ -170,6 +173,8 @@ def test_gaps_are_not_known(reading: Reading, cell: Any) -> None:
         (WAN, "200\u200b万元", "U\\+200B"),
         (DAY, "2026-05-20\ufeff", "U\\+FEFF"),
         (NAME, "9.11E+17", "lost its last digits"),
+        (NAME, ["A-1"], "several values"),
+        (NAME, b"\xff", "binary"),
         (NAME, datetime.datetime(2026, 5, 1), "made a day"),
         (NAME, "########", "error"),
         (WAN, "五百万元", "五百万元"),
@@ -207,6 +212,13 @@ def test_columns_as_they_are() -> None:
     assert values(pa.nulls(2), WAN) == ([None, None], [])
 
 
+def test_columns_of_types_that_arrow_only_keeps() -> None:
+    number = uuid.UUID(int=7)
+    assert values(pa.array([number.bytes, None], pa.uuid()), NAME) == ([str(number), None], [])
+    assert values(pa.array([decimal.Decimal("2.50")], pa.decimal32(5, 2)), WAN) == ([2_500_000], [])
+    assert values(pa.array([1, 0, None], pa.float16()), FLAG) == ([True, False, None], [])
+
+
 def test_columns_with_cells_that_do_not_fit() -> None:
     assert values(pa.array([1.0, 0.1234567, 2.5]), WAN) == ([1_000_000, None, 2_500_000], [1])
     assert values(pa.array([1, -1, 10**15]), WAN) == ([1_000_000, None, None], [1, 2])
@@ -221,8 +233,19 @@ def test_columns_with_cells_that_do_not_fit() -> None:
 
 
 def test_a_float_of_32_bits_loses_its_fen_sooner() -> None:
-    assert values(pa.array([2.0**24], pa.float32()), dataclasses.replace(WAN, power=0))[1] == []
+    fen = dataclasses.replace(WAN, power=0)
+    assert values(pa.array([2.0**24 - 1, 2.0**24, None, float("nan")], pa.float32()), fen) == (
+        [2**24 - 1, None, None, None],
+        [1],
+    )
+    assert values(pa.array([2e7, float("nan")], pa.float32()), fen) == ([None, None], [0])
+    assert values(pa.array([2047, 2048], pa.float16()), fen) == ([2047, None], [1])
+    assert read_column(pa.array([2.0**24], pa.float32()), fen).problems[0].words.zh
     assert values(pa.array([0.5], pa.float32()), YUAN) == ([50], [])
+    # What was written as 0.1 is no tenth in so few bits, and is read as one where each fen can be told from the next.
+    cells = pa.array([0.1, 16.5, 6000.5, 6000.12, 123456.78, float("inf")], pa.float32())
+    assert values(cells, WAN) == ([100_000, 16_500_000, 6_000_500_000, None, None, None], [3, 4, 5])
+    assert values(pa.array([0.1, 0.5, 600.5], pa.float16()), WAN) == ([None, 500_000, 600_500_000], [0])
 
 
 def test_many_values_are_read_as_single_cells_are() -> None:

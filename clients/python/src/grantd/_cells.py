@@ -147,6 +147,12 @@ class Reading:
             CellError: Where the fact does not take it.
         """
         cell = plain(cell)
+        if isinstance(cell, bytes):
+            # Texts, as some programs write them to Parquet.
+            try:
+                cell = cell.decode()
+            except UnicodeDecodeError:
+                raise CellError("是二进制数据，不是文字", "is binary data, no text") from None
         if cell is None or (cell.is_nan() if isinstance(cell, Decimal) else cell != cell):
             return None
         if isinstance(cell, str):
@@ -374,6 +380,8 @@ def _date(reading: Reading, cell: Any) -> datetime.date:
 def _text(reading: Reading, cell: Any) -> str:
     if isinstance(cell, bool):
         raise CellError("应为文字，不能是真假值", "must be a text, not true or false")
+    if isinstance(cell, (list, tuple, dict)):
+        raise CellError("应为文字，不能是一组值", "must be a text, not several values")
     if isinstance(cell, (int, float, Decimal)):
         if isinstance(cell, float) and not cell.is_integer():
             text = format(_decimal_of_float(cell), "f")

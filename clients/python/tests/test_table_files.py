@@ -402,6 +402,49 @@ def test_checks_before_anything_is_sent(opened: Open, tmp_path: pathlib.Path) ->
     assert "of row 2" in found[0][2]
 
 
+def test_entries_that_are_nobodys_are_told_with_their_rows(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path
+) -> None:
+    path = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in (
+            ("申请", [HEADS, GOOD]),
+            (
+                "此前获得的支持",
+                [
+                    ["申请编号", "支持对象", "获得日期", "支持金额（万元）"],
+                    ["A-1", "P-1", "2026-01-05", 4000],
+                    ["A-9", "P-1", "2026-01-05", 1],
+                    ["合计", "", "", 4001],
+                    ["填表人：张三"],
+                ],
+            ),
+        ):
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                sheet.write_row(row, 0, cells)
+    assert outcomes(opened(path), channel, tmp_path) == [("ELIGIBLE", 1_000_000_000)]
+    found = check_table(opened(path)).problems
+    assert [one.row for one in found] == [3, 4, 5]
+    assert [one.sheet for one in found] == ["此前获得的支持"] * 3
+    assert "不在申请表中" in found[0].words.zh
+    assert "像是“合计”行" in found[1].words.zh
+    assert "像是表尾说明" in found[2].words.zh
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('[{"申请编号": "A-1"}]'.encode(), "第 1 行不是 JSON 对象"),
+        (b"\n" + '{"申请编号": "甲"}'.encode("gb18030"), "第 2 行不是 UTF-8 编码"),
+    ],
+)
+def test_lines_of_which_none_is_an_object(opened: Open, tmp_path: pathlib.Path, content: bytes, words: str) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(content)
+    refused(lambda: opened(path), words, "each line is to be a JSON object")
+
+
 # MARK: - Files that are none
 
 

@@ -490,5 +490,7 @@ def test_other_commands_are_the_daemons(monkeypatch: pytest.MonkeyPatch, capsys:
     assert ran == [[str(BINARY), "grantd", "serve", "--port", "0"]]
     monkeypatch.setenv("GRANTD_BIN", "")
     monkeypatch.setenv("PATH", "")
-    assert main(["serve"]) == 64
-    assert "not on PATH" in capsys.readouterr().err
+    for locale, words in (("C", "not on PATH"), ("zh_CN.UTF-8", "PATH 中没有 grantd")):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert main(["serve"]) == 64
+        assert words in capsys.readouterr().err

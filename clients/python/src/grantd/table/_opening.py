@@ -317,7 +317,14 @@ def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: str) ->
         for sheet in sheets
     }
     best = max(sheets, key=lambda sheet: known[sheet], default="")
-    if not known.get(best):
+    if not sheets:
+        raise TableError(
+            Words(
+                f"{book.path.name} 没有可见的工作表；请取消隐藏，或另存为普通工作簿",
+                f"{book.path.name} has no sheet that shows; unhide the one of applications",
+            )
+        )
+    if not known[best]:
         raise TableError(
             Words(
                 f"{book.path.name} 的工作表（{'、'.join(sheets)}）都没有可识别的表头；表头应为字段名称，例如：{sample}",

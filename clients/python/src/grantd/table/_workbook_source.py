@@ -22,7 +22,7 @@ from grantd._cells import Words
 from grantd.table import _archive
 from grantd.table._package import read_package
 from grantd.table._problems import TableError
-from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks
+from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks, spanned
 from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, flaw_of_row, letters, no_headings
 
 # The sheet in which a template says what it was made from.
@@ -31,8 +31,10 @@ MARK_SHEET = "grantd"
 MOST_ROWS = 2**20
 # Columns beyond these are formatting that ran away.
 _MOST_COLUMNS = 1_000
-# A sheet whose XML is larger is not held in memory, in bytes.
+# A sheet whose XML is larger is not held in memory, in bytes, nor one that spans more cells, empty ones with them: one that was
+# filled in far from the others takes memory for all between.
 MOST_HELD = 256 * 1024**2
+MOST_SPANNED = 32 * 1024**2
 # Rows of the sheet in which a template says what it was made from.
 _MOST_MARKS = 2_000
 _INEXACT = 2**53
@@ -72,6 +74,7 @@ class Workbook:
         self.notices = _archive.check(path)
         self._found: dict[str, SheetMarks] = {}
         self._grids: dict[str, Any] = {}
+        self._large: dict[str, bool] = {}
         try:
             self._archive = zipfile.ZipFile(path)
             self._package = read_package(self._archive)
@@ -136,7 +139,15 @@ class Workbook:
         return found
 
     def _is_large(self, sheet: str) -> bool:
-        return self._archive.getinfo(self._parts[sheet].member).file_size > MOST_HELD
+        found = self._large.get(sheet)
+        if found is None:
+            member = self._parts[sheet].member
+            found = self._archive.getinfo(member).file_size > MOST_HELD
+            if not found:
+                with self._archive.open(member) as file:
+                    found = spanned(file) > MOST_SPANNED
+            self._large[sheet] = found
+        return found
 
     def _grid(self, sheet: str) -> Any:
         """The cells of a sheet, which are held in memory."""

@@ -157,7 +157,7 @@ class Reading:
             return None
         if isinstance(cell, str):
             text = tidy(cell)
-            if text.lower().replace(" ", "") in _GAPS and not self._has(text):
+            if is_gap(text) and not self._has(text):
                 return None
             if _SHEET_ERROR.fullmatch(text):
                 raise CellError(
@@ -202,6 +202,11 @@ def tidy(text: str) -> str:
     if len(text) >= 2 and text[0] == "'" and "'" not in text[1:]:
         return text[1:].strip()
     return text
+
+
+def is_gap(text: str) -> bool:
+    """Whether a tidy text says that nobody knows."""
+    return text.lower().replace(" ", "") in _GAPS
 
 
 def folded(text: str) -> str:

@@ -388,7 +388,7 @@ def test_units_in_headings(opened: Open, tmp_path: pathlib.Path, heading: str, c
 
 def test_units_that_cannot_be(opened: Open, tmp_path: pathlib.Path) -> None:
     path = sheet_file(tmp_path / "in.xlsx", [["申请编号", "项目工程投资（美元）"], ["A", 1]])
-    refused(lambda: opened(path), "美元")
+    refused(lambda: opened(path), "美元", "可用：元、万元、亿元")
     plain = sheet_file(tmp_path / "plain.xlsx", [["申请编号", "项目工程投资"], ["A", 6000]])
     assert not next(opened(plain, money="万元").rows(10)).problems
     refused(lambda: opened(plain, money="斤"), "斤")

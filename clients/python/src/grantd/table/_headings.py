@@ -228,9 +228,10 @@ class _Index:
         power = _power(fact.reading.unit, unit)
         if power is None:
             known = "、".join(list(_BASES.get(fact.reading.unit, {}))[:3]) or "整数"
+            usable = "元、万元、亿元" if fact.reading.unit == "fen" else f"{known}，前面可加“万”“亿”"
             raise TableError(
                 Words(
-                    f"表头“{heading}”的单位“{unit}”无法识别；可用：{known}，以及万、亿",
+                    f"表头“{heading}”的单位“{unit}”无法识别；可用：{usable}",
                     f"the heading “{heading}” names a unit that {fact.label.en} cannot have; use one such as {known}",
                 )
             )

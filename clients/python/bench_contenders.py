@@ -155,13 +155,12 @@ def by_columns(rows: Rows, address: str) -> Callable[[], int]:
     import pyarrow.compute as pc
 
     import grantd
-    from grantd._columnar import evaluate_table
 
     table = pa.table(dict(zip(PATHS, map(pa.array, rows), strict=True)))
 
     def work() -> int:
         with grantd.Channel(address) as channel:
-            total: int = pc.sum(evaluate_table(channel, table, MEASURE, as_of=DAY)["amount_fen"]).as_py()
+            total: int = pc.sum(grantd.score_columns(table, MEASURE, as_of=DAY, channel=channel)["amount_fen"]).as_py()
             return total
 
     return work

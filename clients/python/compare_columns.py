@@ -24,7 +24,6 @@ import pyarrow as pa
 
 import grantd
 from grantd._cell_columns import arrow_type
-from grantd._columnar import evaluate_table
 from grantd.table._form import AWARD_AMOUNT, PRIOR_AWARDS, Fact, Form, form_of
 from grantd.table._scoring import answer_of, list_type
 from grantd.v1.catalogue_pb2 import ListMeasuresRequest
@@ -163,7 +162,7 @@ def compare(channel: grantd.Channel, form: Form, measures: Sequence[str], rows: 
     counted: dict[str, int] = {}
     for start in range(0, rows, _CHUNK):
         columns = rows_of(form, facts, measures, min(_CHUNK, rows - start), random)
-        by_columns = answers_of(evaluate_table(channel, table_of(facts, columns), form.measure, timeout=600))
+        by_columns = answers_of(grantd.score_columns(table_of(facts, columns), form.measure, channel=channel, timeout=600))
         by_batches = grantd.score(applications_of(form, facts, columns), channel=channel, timeout=600)
         for number, (one, score) in enumerate(zip(by_columns, by_batches, strict=True)):
             other = answer_of_score(score)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import decimal
+import uuid
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ METRES = Reading("whole", bits=32, unit="m2", minimum=0, maximum=1_000_000)
 YEAR = Reading("whole", bits=32)
 FLAG = Reading("bool")
 DAY = Reading("date")
-NAME = Reading("text", refuses_none=True)
+NAME = Reading("text", is_name=True)
 KIND = Reading(
     "enum",
     choices=(
@@ -73,6 +74,8 @@ THE_DAY = datetime.date(2026, 5, 20)
         (DAY, "2026年5月20日", THE_DAY),
         (DAY, "２０２６年５月２０日", THE_DAY),
         (DAY, "二〇二六年五月二十日", THE_DAY),
+        (DAY, "二〇二六年元月三十一号", datetime.date(2026, 1, 31)),
+        (DAY, "二〇二六年十二月廿日", datetime.date(2026, 12, 20)),
         (DAY, "2026/5/20", THE_DAY),
         (DAY, "2026.5.20", THE_DAY),
         (DAY, "20260520", THE_DAY),
@@ -88,6 +91,16 @@ THE_DAY = datetime.date(2026, 5, 20)
         (NAME, 123.0, "123"),
         (NAME, '="00123"', "00123"),
         (NAME, "'-5", "-5"),
+        (NAME, "'00123", "00123"),
+        (NAME, "申请1".encode(), "申请1"),
+        (FLAG, b"yes", True),
+        (NAME, "＇91110000600037341L", "91110000600037341L"),
+        (NAME, "'甲'公司", "'甲'公司"),
+        (NAME, "1E5-A", "1E5-A"),
+        (FLAG, "1.0", True),
+        (FLAG, "'否", False),
+        (WAN, "3000万人民币", 3_000_000_000),
+        (WAN, "'200元", 20_000),
         (KIND, "企业", 1),
         (KIND, "Enterprise", 1),
         (KIND, "UNIVERSITY", 2),
@@ -130,7 +143,10 @@ def test_gaps_are_not_known(reading: Reading, cell: Any) -> None:
         (WAN, True, "a number"),
         (WAN, 10**14, "too large"),
         (WAN, "1e99", "too large"),
-        (WAN, float("inf"), "a number"),
+        (WAN, float("inf"), "too large"),
+        (DAY, float("inf"), "too large"),
+        (FLAG, 10**200, "too large"),
+        (NAME, decimal.Decimal("1e99999"), "too large"),
         (WAN, 2.0**53, "more digits"),
         (UNSAID, 200, "no unit"),
         (dataclasses.replace(SHARE, power=None), 0.3, "no unit"),
@@ -147,10 +163,25 @@ def test_gaps_are_not_known(reading: Reading, cell: Any) -> None:
         (DAY, "2026-05-20 08:00", "time"),
         (DAY, 46162.5, "time"),
         (DAY, 12, "a day"),
+        (DAY, "二〇二六年五月十二三日", "no day"),
+        (DAY, "二〇二六年十十月一日", "no day"),
         (NAME, "=1+1", "formula"),
         (NAME, "#REF!", "error"),
         (FLAG, "#N/A", "error"),
         (NAME, "a\u200bb", "U\\+200B"),
+        (FLAG, "是\u200b", "U\\+200B"),
+        (WAN, "200\u200b万元", "U\\+200B"),
+        (DAY, "2026-05-20\ufeff", "U\\+FEFF"),
+        (NAME, "9.11E+17", "lost its last digits"),
+        (NAME, ["A-1"], "several values"),
+        (NAME, b"\xff", "binary"),
+        (NAME, datetime.datetime(2026, 5, 1), "made a day"),
+        (NAME, "########", "error"),
+        (WAN, "五百万元", "五百万元"),
+        (WAN, "200万美元", "200万美元"),
+        (WAN, "万元", "“万元”"),
+        (DAY, 2026.5, "lost a zero"),
+        (DAY, 12.5, "a day"),
         (NAME, 1.2345678901234568e17, "last are lost"),
         (NAME, True, "text"),
         (KIND, "学校", "none of these, enterprise"),
@@ -181,6 +212,13 @@ def test_columns_as_they_are() -> None:
     assert values(pa.nulls(2), WAN) == ([None, None], [])
 
 
+def test_columns_of_types_that_arrow_only_keeps() -> None:
+    number = uuid.UUID(int=7)
+    assert values(pa.array([number.bytes, None], pa.uuid()), NAME) == ([str(number), None], [])
+    assert values(pa.array([decimal.Decimal("2.50")], pa.decimal32(5, 2)), WAN) == ([2_500_000], [])
+    assert values(pa.array([1, 0, None], pa.float16()), FLAG) == ([True, False, None], [])
+
+
 def test_columns_with_cells_that_do_not_fit() -> None:
     assert values(pa.array([1.0, 0.1234567, 2.5]), WAN) == ([1_000_000, None, 2_500_000], [1])
     assert values(pa.array([1, -1, 10**15]), WAN) == ([1_000_000, None, None], [1, 2])
@@ -195,8 +233,19 @@ def test_columns_with_cells_that_do_not_fit() -> None:
 
 
 def test_a_float_of_32_bits_loses_its_fen_sooner() -> None:
-    assert values(pa.array([2.0**24], pa.float32()), dataclasses.replace(WAN, power=0))[1] == []
+    fen = dataclasses.replace(WAN, power=0)
+    assert values(pa.array([2.0**24 - 1, 2.0**24, None, float("nan")], pa.float32()), fen) == (
+        [2**24 - 1, None, None, None],
+        [1],
+    )
+    assert values(pa.array([2e7, float("nan")], pa.float32()), fen) == ([None, None], [0])
+    assert values(pa.array([2047, 2048], pa.float16()), fen) == ([2047, None], [1])
+    assert read_column(pa.array([2.0**24], pa.float32()), fen).problems[0].words.zh
     assert values(pa.array([0.5], pa.float32()), YUAN) == ([50], [])
+    # What was written as 0.1 is no tenth in so few bits, and is read as one where each fen can be told from the next.
+    cells = pa.array([0.1, 16.5, 6000.5, 6000.12, 123456.78, float("inf")], pa.float32())
+    assert values(cells, WAN) == ([100_000, 16_500_000, 6_000_500_000, None, None, None], [3, 4, 5])
+    assert values(pa.array([0.1, 0.5, 600.5], pa.float16()), WAN) == ([None, 500_000, 600_500_000], [0])
 
 
 def test_many_values_are_read_as_single_cells_are() -> None:

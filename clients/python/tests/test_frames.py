@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy
 import pandas
+import polars
 import pyarrow as pa
 import pytest
 
@@ -147,6 +148,40 @@ def test_several_calls(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert [piece.num_rows for piece in evaluate_batches(channel, batches, options)] == [5] * 4
 
 
+def test_what_programs_call_takes_tables_batches_and_streams(address: str) -> None:
+    table = typed(1000)
+    with grantd.Channel(address) as channel:
+        wanted = evaluate_table(channel, table, MEASURE)
+        assert grantd.score_columns(table, MEASURE, channel=channel).equals(wanted, check_metadata=True)
+    # By an address, of a batch alone, and of a stream.
+    batches = table.to_batches(max_chunksize=300)
+    assert grantd.score_columns(batches[0], MEASURE, channel=address).equals(wanted.slice(0, 300))
+    reader = pa.RecordBatchReader.from_batches(table.schema, batches)
+    pieces = list(grantd.score_batches(reader, MEASURE, channel=address))
+    assert [piece.num_rows for piece in pieces] == [300, 300, 300, 100]
+    assert pa.concat_tables([piece.replace_schema_metadata(None) for piece in pieces]).equals(wanted)
+    assert all(piece.schema.metadata[b"grantd.digest"] == wanted.schema.metadata[b"grantd.digest"] for piece in pieces)
+    assert grantd.score_columns(table.slice(0, 0), MEASURE, channel=address).schema == wanted.schema
+    assert list(grantd.score_batches([], MEASURE, channel=address)) == []
+
+
+def test_what_programs_call_refuses(address: str) -> None:
+    with pytest.raises(TypeError, match="score_frame takes data frames"):
+        grantd.score_columns(pandas.DataFrame({"as_of": ["2026-05-20"]}), MEASURE, channel=address)
+    with pytest.raises(TypeError, match="not dict"):
+        list(grantd.score_batches([{"as_of": ["2026-05-20"]}], MEASURE, channel=address))
+    # Before anything is read.
+    with pytest.raises(ValueError, match="batches_in_flight"):
+        grantd.score_batches([], MEASURE, batches_in_flight=0)
+    with pytest.raises(ValueError, match="as_of must be a day"):
+        grantd.score_batches([], MEASURE, as_of="soon")
+    with pytest.raises(grantd.GrantdError) as caught:
+        grantd.score_columns(pa.table({"as_of": ["2026-05-20"]}), "no.such-measure", channel=address)
+    assert caught.value.field == "measure"
+    with pytest.raises(grantd.GrantdError, match="FAILED_PRECONDITION"):
+        grantd.score_columns(pa.table({"as_of": ["2026-05-20"]}), MEASURE, digest="0" * 64, channel=address)
+
+
 def test_what_no_column_can_hold(address: str) -> None:
     with grantd.Channel(address) as channel:
         with pytest.raises(ValueError, match="the column 'x' holds double"):
@@ -158,6 +193,45 @@ def test_what_no_column_can_hold(address: str) -> None:
         assert caught.value.field == "columns[0].path"
         with pytest.raises(grantd.GrantdError, match="FAILED_PRECONDITION"):
             evaluate_table(channel, pa.table({"as_of": ["2026-05-20"]}), MEASURE, digest="0" * 64)
+
+
+LABELS = {"在京注册": ["是"] * 2, "服务医疗器械产业": ["有"] * 2, "产业共性平台": ["√"] * 2}
+
+
+@pytest.mark.parametrize(
+    ("investment", "amounts"),
+    [
+        (numpy.array([600.5, 600], "float16"), [180_150_000, 180_000_000]),
+        (numpy.array([0.1, 6000], "float32"), [30_000, 1_800_000_000]),
+        (pandas.Categorical([6000, None]), [1_800_000_000, None]),
+        (pandas.arrays.ArrowExtensionArray(pa.array([b"6000", None])), [1_800_000_000, None]),
+        (pandas.interval_range(0, 2), [None, None]),
+    ],
+)
+def test_columns_of_odd_types_of_pandas(address: str, investment: Any, amounts: list[int | None]) -> None:
+    frame = pandas.DataFrame({**LABELS, "项目工程投资（万元）": investment}, index=[7, 7])
+    scores = grantd.score_frame(frame, measure=MEASURE, as_of="2026-05-20", channel=address)
+    assert scores["amount_fen"].astype(object).where(scores["amount_fen"].notna(), None).tolist() == amounts
+    # They went by columns, whatever is in one of them.
+    assert scores.attrs["measure"] == MEASURE
+
+
+def test_days_of_pandas_own_are_no_serial_days(address: str) -> None:
+    frame = pandas.DataFrame({"as_of": pandas.period_range("2026-05-20", periods=2)})
+    scores = grantd.score_frame(frame, measure=MEASURE, channel=address)
+    assert all("must be a day" in details for details in scores["error_details"])
+
+
+def test_columns_of_odd_types_of_polars(address: str) -> None:
+    heading = "项目工程投资（万元）"
+    for investment in (
+        polars.Series(heading, [6000, 2**70], dtype=polars.Int128),
+        polars.Series(heading, ["6000", object()], dtype=polars.Object),
+    ):
+        frame = polars.DataFrame(LABELS).with_columns(investment)
+        scores = grantd.score_frame(frame, measure=MEASURE, as_of="2026-05-20", channel=address)
+        assert scores["amount_fen"].to_list() == [1_800_000_000, None]
+        assert scores["error_field"].to_list() == [None, f"{PLATFORM}.engineering_investment_fen"]
 
 
 def test_an_answer_that_is_none() -> None:

@@ -107,6 +107,38 @@ def test_encodings(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path
     assert ("GB 18030" in said) == (encoding == "gb18030")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, encoding: str) -> None:
+    table = opened(text_file(tmp_path / "in.csv", [HEADS, GOOD], encoding, "\t"))
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+    assert any("UTF-16" in notice.zh for notice in table.notices)
+
+
+def test_the_sign_between_cells_is_the_one_that_makes_headings_known(opened: Open, tmp_path: pathlib.Path) -> None:
+    # More commas than tabs.
+    rows = [["A-1", "甲,乙,丙,丁,戊,己,庚公司", *GOOD[2:6], "6,000"]] * 3
+    path = tmp_path / "in.txt"
+    path.write_text("sep=\t\n" + "".join("\t".join(row) + "\n" for row in [HEADS, *rows]), "utf-8")
+    table = opened(path)
+    assert len(table.headings.matches) == 7
+    assert not next(table.rows(10)).problems
+
+
+def test_where_a_text_file_is_broken(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.csv"
+    lines = [",".join(HEADS), 'A-1,甲,是,P,是,是,"6,000"', "A-2,甲,是,P,是,是,6"]
+    for line, words in (
+        ('A-3,"甲"公司,是', ("第 4 行的引号有误", "in line 4 that ends no cell")),
+        ('A-3,"甲公司,是\nA-4,"乙公司",是', ("第 5 行（该行从第 4 行开始）", "whose row began in line 4")),
+        ('A-3,"甲公司,是\nA-4,乙公司,是', ("第 4 行起的引号没有闭合", "within a quote of line 4")),
+    ):
+        path.write_text("\n".join([*lines, line]), "utf-8")
+        refused(lambda: check_table(opened(path)), *words)
+    for end in (b"\x80", "甲".encode()[:2], b"\xff"):
+        path.write_bytes("\n".join([*lines, "A-3,"]).encode() + end)
+        refused(lambda: opened(path), "第 4 行有误")
+
+
 def test_the_same_rows_in_every_format(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
     rows = [
         GOOD,
@@ -210,6 +242,21 @@ def test_headings_below_a_title_and_in_two_rows(opened: Open, channel: grantd.Ch
     assert outcomes(opened(below), channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
 
 
+def test_sheets_that_are_left_unread_are_said(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("第一批", "第二批", "此前获得的支持", "通讯录"):
+            sheet = book.add_worksheet(name)
+            heads = ["申请编号", "单位名称", "电话"] if name == "通讯录" else HEADS
+            for row, cells in enumerate(
+                [heads, GOOD] if name != "此前获得的支持" else [["申请编号", "获得日期", "支持金额（元）"]]
+            ):
+                sheet.write_row(row, 0, cells)
+    said = [notice.zh for notice in opened(path).notices]
+    assert any("只读取工作表“第一批”；“第二批”也像是申请表" in notice for notice in said)
+    assert not any("也像是" in notice.zh for notice in opened(path, sheet="第二批").notices)
+
+
 def test_hidden_rows_and_columns_are_read_and_said(opened: Open, tmp_path: pathlib.Path) -> None:
     def edit(sheet: Any) -> None:
         for row in (3, 4, 6):
@@ -269,6 +316,28 @@ def test_merged_cells_and_formulas_and_totals(opened: Open, tmp_path: pathlib.Pa
     assert "row of totals" in told[2]
 
 
+@pytest.mark.parametrize("make", [sheet_file, text_file])
+def test_rows_that_are_no_applications(opened: Open, tmp_path: pathlib.Path, make: Callable[..., pathlib.Path]) -> None:
+    def row(first: str, *more: str) -> list[str]:
+        return [first, *more, *[""] * (len(HEADS) - 1 - len(more))]
+
+    totals = [row("合计："), row("总计（2家）"), row("本页小计"), row("", "合　 计"), row("12", "共计3家"), row("Total")]
+    foot = [
+        row("填表人：张三", "", "", "审核人：李四"),
+        row("注：金额单位为万元"),
+        row("第 1 页，共 3 页"),
+        row("单位负责人: 王五"),
+    ]
+    fine = [["合计科技公司", *GOOD[1:]], ["注意力公司", *GOOD[1:]], ["A-汇总", *GOOD[1:]]]
+    path = make(tmp_path / ("in.xlsx" if make is sheet_file else "in.csv"), [HEADS, *totals, *foot, HEADS, *fine])
+    found = problems(opened(path))
+    assert [number for number, column, _ in found if not column] == [*range(2, 13)]
+    told = [words for _, _, words in found]
+    assert all("row of totals" in words for words in told[:6])
+    assert all("below a table" in words for words in told[6:10])
+    assert "headings once more" in told[10]
+
+
 def test_a_formula_with_its_value(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "in.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
@@ -295,7 +364,7 @@ def test_columns_that_nobody_knows(opened: Open, tmp_path: pathlib.Path) -> None
     none = text_file(tmp_path / "none.csv", [["姓名", "电话"], ["a", "b"]])
     refused(lambda: opened(none), "no headings")
     twice = text_file(tmp_path / "twice.csv", [["在京注册", "Registered in Beijing"], ["是", "否"]])
-    refused(lambda: opened(twice), "both")
+    refused(lambda: opened(twice), "both", "A 列“在京注册”和B 列“Registered in Beijing”")
 
 
 @pytest.mark.parametrize(
@@ -319,7 +388,7 @@ def test_units_in_headings(opened: Open, tmp_path: pathlib.Path, heading: str, c
 
 def test_units_that_cannot_be(opened: Open, tmp_path: pathlib.Path) -> None:
     path = sheet_file(tmp_path / "in.xlsx", [["申请编号", "项目工程投资（美元）"], ["A", 1]])
-    refused(lambda: opened(path), "美元")
+    refused(lambda: opened(path), "美元", "可用：元、万元、亿元")
     plain = sheet_file(tmp_path / "plain.xlsx", [["申请编号", "项目工程投资"], ["A", 6000]])
     assert not next(opened(plain, money="万元").rows(10)).problems
     refused(lambda: opened(plain, money="斤"), "斤")
@@ -333,6 +402,49 @@ def test_checks_before_anything_is_sent(opened: Open, tmp_path: pathlib.Path) ->
     assert "of row 2" in found[0][2]
 
 
+def test_entries_that_are_nobodys_are_told_with_their_rows(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path
+) -> None:
+    path = tmp_path / "in.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in (
+            ("申请", [HEADS, GOOD]),
+            (
+                "此前获得的支持",
+                [
+                    ["申请编号", "支持对象", "获得日期", "支持金额（万元）"],
+                    ["A-1", "P-1", "2026-01-05", 4000],
+                    ["A-9", "P-1", "2026-01-05", 1],
+                    ["合计", "", "", 4001],
+                    ["填表人：张三"],
+                ],
+            ),
+        ):
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                sheet.write_row(row, 0, cells)
+    assert outcomes(opened(path), channel, tmp_path) == [("ELIGIBLE", 1_000_000_000)]
+    found = check_table(opened(path)).problems
+    assert [one.row for one in found] == [3, 4, 5]
+    assert [one.sheet for one in found] == ["此前获得的支持"] * 3
+    assert "不在申请表中" in found[0].words.zh
+    assert "像是“合计”行" in found[1].words.zh
+    assert "像是表尾说明" in found[2].words.zh
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('[{"申请编号": "A-1"}]'.encode(), "第 1 行不是 JSON 对象"),
+        (b"\n" + '{"申请编号": "甲"}'.encode("gb18030"), "第 2 行不是 UTF-8 编码"),
+    ],
+)
+def test_lines_of_which_none_is_an_object(opened: Open, tmp_path: pathlib.Path, content: bytes, words: str) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(content)
+    refused(lambda: opened(path), words, "each line is to be a JSON object")
+
+
 # MARK: - Files that are none
 
 
@@ -343,12 +455,14 @@ def test_files_that_are_none(opened: Open, tmp_path: pathlib.Path) -> None:
     refused(lambda: opened(empty), "is empty")
     (tmp_path / "x.doc").write_bytes(b"x")
     refused(lambda: opened(tmp_path / "x.doc"), "no format")
+    (tmp_path / "x.et").write_bytes(b"x")
+    refused(lambda: opened(tmp_path / "x.et"), "另存为“Excel 工作簿（.xlsx）”", "save it as .xlsx")
     old = tmp_path / "old.xlsx"
     old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     refused(lambda: opened(old), "password", "密码")
     binary = tmp_path / "binary.csv"
     binary.write_bytes(b"a,b\n\xff\xff\x00\n")
-    refused(lambda: opened(binary), "neither UTF-8", "byte")
+    refused(lambda: opened(binary), "neither UTF-8", "line 2")
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.99])

@@ -377,6 +377,34 @@ def test_a_dry_run_awards_in_order_under_an_envelope(capsys: pytest.CaptureFixtu
     assert "没有预算" in capsys.readouterr().err
 
 
+def test_an_order_by_cells_that_are_no_numbers(
+    start_daemon: Callable[..., Daemon], tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    daemon = start_daemon(0, "--ledger", str(tmp_path / "book.sqlite"))
+    command = ["table", "score", "in.csv", "-o", "out.parquet", *ASK, "--award", "--address", daemon.address, "--force"]
+
+    def write(*scores: str) -> None:
+        # A total is no application, and its cell no score.
+        rows = [[f"A-{place}", "甲", "是", "P-1", "是", "是", "20000", CODE, score] for place, score in enumerate(scores)]
+        text_file(pathlib.Path("in.csv"), [[*HEADS, "统一社会信用代码", "评分"], *rows, ["合计", *[""] * 7, "平均"]])
+
+    # As texts 95分 would come before 100分; what is not known comes last. The cap of the subject goes to the first.
+    for scores in (("95分", "１００分", "-"), ("95%", "1.0", "N/A"), ("9", "10", "")):
+        write(*scores)
+        assert main([*command, "--dry-run", "--order-by", "评分 desc"]) == 65
+        found = pq.read_table("out.parquet")["amount_fen"].to_pylist()
+        assert found[1] == max(fen or 0 for fen in found)
+        assert not found[0]
+    write("95", "缺考", "100")
+    capsys.readouterr()
+    order = ["--run", "r", "--order-by", "评分 desc", "--envelope", "e", "--limit", "1亿元"]
+    assert main([*command, *order, "--lang", "zh"]) == 65
+    assert "--order-by：第 3 行 I 列“评分”：“缺考”不是数字" in capsys.readouterr().err
+    # Nothing was put before.
+    assert main([*command, "--run", "r", "--envelope", "e", "--lang", "zh"]) == 64
+    assert "没有预算" in capsys.readouterr().err
+
+
 def test_a_round_awards_nothing_twice(
     tmp_path: pathlib.Path, start_daemon: Callable[..., Daemon], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -490,5 +518,7 @@ def test_other_commands_are_the_daemons(monkeypatch: pytest.MonkeyPatch, capsys:
     assert ran == [[str(BINARY), "grantd", "serve", "--port", "0"]]
     monkeypatch.setenv("GRANTD_BIN", "")
     monkeypatch.setenv("PATH", "")
-    assert main(["serve"]) == 64
-    assert "not on PATH" in capsys.readouterr().err
+    for locale, words in (("C", "not on PATH"), ("zh_CN.UTF-8", "PATH 中没有 grantd")):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert main(["serve"]) == 64
+        assert words in capsys.readouterr().err

@@ -137,6 +137,15 @@ def test_a_refusal_of_an_entry_names_its_own_sheet(capsys: pytest.CaptureFixture
         (["scores"], 64, "不能是 'scores'；可用"),
         (["check", "in.csv", "--address", "[::1"], 64, "'[::1' 不是地址；IPv6 地址请写作"),
         (["check", "in.csv", "--token-file", "no.tokens"], 1, "no.tokens: 没有这个文件"),
+        (["check", "in.csv", "--tls-ca", "no.pem"], 64, "--tls-ca no.pem：没有这个文件"),
+        (["check", "in.csv", "--tls-ca", "in.csv"], 64, "--tls-ca in.csv：其中没有 PEM 格式的证书"),
+        (["template", MEASURE, "-o", "none/out.xlsx"], 65, "无法写入 none/out.xlsx：没有这个文件或文件夹"),
+        (["score", "good.csv", "-o", f"{'x' * 253}.csv", "--measure", MEASURE, "--as-of", DAY], 1, ": 文件名过长"),
+        (
+            ["compare", "in.csv", "-o", "out.csv", "--old", "built-in", "--new", "built-in", "--binary", "no"],
+            64,
+            "--binary no 不是可运行的程序",
+        ),
         (["check", "in.csv", "--token-file", "in.csv"], 64, "每行是一个令牌"),
         (["check", "in.csv", "--token-file", "empty"], 64, "empty 中没有令牌"),
     ],
@@ -146,11 +155,21 @@ def test_a_wrong_command_is_told_in_chinese(
 ) -> None:
     text_file(pathlib.Path("in.csv"), [["a b", "c d"], ["e", "f"]])
     pathlib.Path("empty").touch()
+    text_file(pathlib.Path("good.csv"), [HEADS, GOOD])
     with contextlib.suppress(SystemExit):
         assert main(["table", *arguments]) == code
     said = capsys.readouterr().err
     assert words in said
     assert "usage:" not in said
+
+
+def test_a_comparison_says_where_problems_stand(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text_file(pathlib.Path("in.csv"), [HEADS, GOOD, ["A-2", "乙公司", "也许", *GOOD[3:]]])
+    command = ["table", "compare", "in.csv", "-o", "out.xlsx", "--old", address, "--new", address, "--measure", MEASURE]
+    assert main([*command, "--as-of", DAY]) == 65
+    page = capsys.readouterr().out
+    assert "有问题的行和原因写在输出里" in page
+    assert f"产业共性平台建设补助（{MEASURE}）" in page
 
 
 def test_a_call_that_fails_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,20 @@ from grantd.table._opening import open_table
 from grantd.table._table import Table, TableOptions
 from grantd.table._workbook_source import Workbook
 
-from .test_table_files import DAY, GOOD, HEADS, MEASURE, MEMBER, Open, outcomes, problems, refused, sheet_file, text_file
+from .test_table_files import (
+    DAY,
+    GOOD,
+    HEADS,
+    MEASURE,
+    MEMBER,
+    Open,
+    edited,
+    outcomes,
+    problems,
+    refused,
+    sheet_file,
+    text_file,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +94,24 @@ def test_a_sheet_of_more_rows_than_there_can_be(opened: Open, tmp_path: pathlib.
     monkeypatch.setattr("grantd.table._workbook_source.MOST_ROWS", 3)
     path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD, GOOD, GOOD])
     refused(lambda: opened(path), "over 3 rows", "超过 3 行")
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "CV1048576"])
+def test_a_cell_far_from_all_others_takes_no_memory_for_what_is_between(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, cell: str
+) -> None:
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD], lambda sheet: sheet.__setitem__(cell, " "))
+    table = opened(path)
+    assert table.source.total is None
+    assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
+    near = opened(sheet_file(path, [[*HEADS, *[None] * 30, "x"], GOOD]))
+    assert near.source.total == 1
+
+
+def test_a_workbook_whose_sheets_are_all_hidden(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD])
+    path = edited(path, "xl/workbook.xml", b'state="visible"', b'state="hidden"')
+    refused(lambda: opened(path), "没有可见的工作表", "no sheet that shows")
 
 
 def test_paths_as_headings_of_a_sheet(channel: grantd.Channel, tmp_path: pathlib.Path) -> None:

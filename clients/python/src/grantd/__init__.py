@@ -5,8 +5,8 @@
 
 ``Channel`` goes under the stock gRPC stubs of ``grantd.v1``; ``evaluate`` and ``screen`` ask one question, a message or a
 dictionary; ``describe`` tells what a measure asks for; ``score`` assesses any number of applications, ``score_frame`` a data
-frame; ``award`` awards a round. ``grantd.aio`` asks and scores for asyncio. ``read_table`` and ``compare`` read spreadsheets,
-as ``grantd table`` does in a terminal.
+frame, ``score_columns`` and ``score_batches`` typed Arrow columns; ``award`` awards a round. ``grantd.aio`` asks and scores for
+asyncio. ``read_table`` and ``compare`` read spreadsheets, as ``grantd table`` does in a terminal.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
 
 if TYPE_CHECKING:
+    from grantd._score_columns import score_batches, score_columns
     from grantd.table import compare, read_table
 
 __all__ = [
@@ -37,15 +38,21 @@ __all__ = [
     "evaluate",
     "read_table",
     "score",
+    "score_batches",
+    "score_columns",
     "score_frame",
     "screen",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    # Of the tables, which want Arrow: found when they are asked for.
-    if name not in ("compare", "read_table"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from grantd import table
+    # What wants Arrow is found when it is asked for.
+    if name in ("compare", "read_table"):
+        from grantd import table
 
-    return getattr(table, name)
+        return getattr(table, name)
+    if name in ("score_batches", "score_columns"):
+        from grantd import _score_columns
+
+        return getattr(_score_columns, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

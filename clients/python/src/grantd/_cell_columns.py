@@ -9,6 +9,7 @@ is read once. A cell that does not fit is null in the typed column, and its prob
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -18,6 +19,10 @@ import pyarrow.compute as pc
 from grantd._cells import CellError, Reading
 
 _INEXACT = 2**53
+# The same of narrower floats, by their bits.
+_NARROW = {16: 2**11, 32: 2**24}
+# Digits of a fraction that is exact in so few bits: 6000.5.
+_SHORT = 6
 
 
 class _Pattern:
@@ -66,7 +71,12 @@ def read_column(column: Any, reading: Reading) -> ReadColumn:
         return ReadColumn(taken, {})
     if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
         return _of_values(column.to_pylist(), reading)
-    return _of_dictionary(column.dictionary_encode(), reading)
+    try:
+        encoded = column.dictionary_encode()
+    except pa.ArrowNotImplementedError:
+        # Of a type that Arrow keeps and no more: each cell by itself.
+        return _of_values(column.to_pylist(), reading)
+    return _of_dictionary(encoded, reading)
 
 
 def arrow_type(reading: Reading) -> Any:
@@ -107,7 +117,8 @@ def _as_it_is(column: Any, reading: Reading) -> Any | None:
         except pa.ArrowInvalid:
             return None
         return whole if pc.all(pc.is_in(whole, numbers)).as_py() is not False or len(whole) == whole.null_count else None
-    if kind == "whole" and (pa.types.is_integer(given) or pa.types.is_floating(given)):
+    # Of the floats of 16 bits Arrow does no sums.
+    if kind == "whole" and (pa.types.is_integer(given) or pa.types.is_float32(given) or pa.types.is_float64(given)):
         return _whole_numbers(column, reading)
     if kind == "whole" and pa.types.is_string(given) and _PLAIN_NUMBERS.is_all_of(column):
         return _whole_numbers(column.cast(pa.decimal128(22, 8)), reading)
@@ -121,7 +132,7 @@ def _whole_numbers(column: Any, reading: Reading) -> Any | None:
         if pa.types.is_floating(column.type):
             # A gap in a data frame of floats.
             column = pc.if_else(pc.is_nan(column), None, column)
-            inexact = {16: 2**11, 32: 2**24}.get(column.type.bit_width, _INEXACT)
+            inexact = _NARROW.get(column.type.bit_width, _INEXACT)
             ends: Any = pc.min_max(column).as_py()
             if ends["max"] is not None and max(abs(ends["min"]), abs(ends["max"])) >= inexact:
                 return None
@@ -143,9 +154,37 @@ def _whole_numbers(column: Any, reading: Reading) -> Any | None:
         return None
 
 
+def _of_narrow(column: Any, reading: Reading) -> ReadColumn:
+    """Numbers of floats that keep few digits: those that were written as they read, as far as can be told, and no others."""
+    bits = column.type.bit_width
+    wide = column.cast(pa.float32())
+    cells: list[Any] = []
+    lossy: dict[int, CellError] = {}
+    for row, (value, text) in enumerate(zip(wide.to_pylist(), wide.cast(pa.string()).to_pylist(), strict=True)):
+        cell = value
+        if value is not None and math.isfinite(value):
+            written = Decimal(text)
+            most = _NARROW[bits]
+            is_whole = value.is_integer()
+            # So small that it differs from its neighbours by less than the wire's unit, a fen.
+            is_told_apart = bits == 32 and abs(written.scaleb(reading.power or 0)) < most // 2
+            is_short = written == Decimal(value) and len(written.as_tuple().digits) <= _SHORT
+            cell = written if abs(value) < most and (is_whole or is_told_apart or is_short) else None
+            if cell is None:
+                lossy[row] = CellError(
+                    f"数字存为 {bits} 位浮点数，末位可能已失真；请改用整数或 64 位浮点数",
+                    f"is a float of {bits} bits, which may have lost its last digits; use whole numbers or float64",
+                )
+        cells.append(cell)
+    read = _of_values(cells, reading)
+    return ReadColumn(read.values, {**read.problems, **lossy})
+
+
 def _of_dictionary(column: Any, reading: Reading) -> ReadColumn:
     """Reads each value once."""
-    read = _of_values(column.dictionary.to_pylist(), reading)
+    known = column.dictionary
+    is_narrow = reading.kind == "whole" and pa.types.is_floating(known.type) and known.type.bit_width in _NARROW
+    read = _of_narrow(known, reading) if is_narrow else _of_values(known.to_pylist(), reading)
     values = read.values.take(column.indices)
     if not read.problems:
         return ReadColumn(values, {})

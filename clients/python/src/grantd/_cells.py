@@ -33,14 +33,16 @@ _NONE = frozenset({"无", "没有", "没", "均无", "都没有"})
 _TRUE = frozenset(["是", "是的", "有", "对", "对的", "已", "真", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1"])
 _FALSE = frozenset(["否", "不是", "不", "无", "没有", "没", "未", "假", "×", "✗", "✘", "x", "n", "no", "false", "f", "0"])
 # What a sheet shows where a formula failed.
-_SHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
+# A name that a sheet took for a number: the rest of its digits is lost.
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
+_SHEET_ERROR = re.compile(r"#(#{2,}|N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 _DECIMAL = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+)|[0-9]+)?(?:\.([0-9]*))?(?:e([+-]?[0-9]{1,3}))?", re.IGNORECASE)
 _CURRENCY = ("人民币", "rmb", "cny", "¥", "￥")
 # The longest first: every one that ends in another stands before it.
 _SCALES = (
     ("百亿", 10), ("千万", 7), ("百万", 6), ("十万", 5), ("亿", 8), ("万", 4), ("billion", 9), ("million", 6), ("thousand", 3),
 )  # fmt: skip
-_MONEY = ("元人民币", "元整", "元", "圆", "块", "yuan", "rmb", "cny")
+_MONEY = ("元人民币", "人民币", "元整", "元", "圆", "块", "yuan", "rmb", "cny")
 # The full-width forms stand in the order of ASCII; then spaces, signs and the full stop.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN |= dict.fromkeys((0x3000, 0x00A0, 0x2007, 0x202F), 0x20) | dict.fromkeys((0x2212, 0xFE63), 0x2D) | {0x3002: 0x2E}
@@ -128,8 +130,8 @@ class Reading:
     maximum: int | None = None
     # Whether serial days count from 1904, as old workbooks of the Macintosh do.
     is_1904: bool = False
-    # A cell that says "none" is no text: of the names that applications are told apart by.
-    refuses_none: bool = False
+    # Of texts: one that applications are told apart by; neither "none" is one, nor what a sheet made of another.
+    is_name: bool = False
 
     def read(self, cell: Any) -> Any:
         """The value of a cell.
@@ -145,11 +147,17 @@ class Reading:
             CellError: Where the fact does not take it.
         """
         cell = plain(cell)
-        if cell is None or cell != cell:
+        if isinstance(cell, bytes):
+            # Texts, as some programs write them to Parquet.
+            try:
+                cell = cell.decode()
+            except UnicodeDecodeError:
+                raise CellError("是二进制数据，不是文字", "is binary data, no text") from None
+        if cell is None or (cell.is_nan() if isinstance(cell, Decimal) else cell != cell):
             return None
         if isinstance(cell, str):
             text = tidy(cell)
-            if text.lower().replace(" ", "") in _GAPS and not self._has(text):
+            if is_gap(text) and not self._has(text):
                 return None
             if _SHEET_ERROR.fullmatch(text):
                 raise CellError(
@@ -159,24 +167,46 @@ class Reading:
             if text.startswith("="):
                 raise CellError("单元格是公式文本；请填写结果值", "holds a formula as text; give its value")
             cell = text
-        return _READERS[self.kind](self, cell)
+        elif _is_endless(cell):
+            raise CellError("数值过大，请核对", "is too large a number; check it")
+        try:
+            return _READERS[self.kind](self, cell)
+        except CellError:
+            hidden = _INVISIBLE.search(cell) if isinstance(cell, str) else None
+            if hidden is None:
+                raise
+            raise _hidden(hidden[0]) from None
 
     def _has(self, text: str) -> bool:
         """Whether a word is what people call one of an enum's values."""
         return bool(self.choices) and bool(_choices_called(folded(text), self.choices))
 
 
+def _is_endless(cell: Any) -> bool:
+    """Whether a number is of no fact at all, and too long to be shown."""
+    if isinstance(cell, int):
+        return cell.bit_length() > 128
+    if isinstance(cell, Decimal):
+        return not cell.is_finite() or cell.adjusted() > 40
+    return isinstance(cell, float) and math.isinf(cell)
+
+
 def tidy(text: str) -> str:
     """A text without what does not matter: full-width forms and spaces as ASCII ones, none at the ends.
 
-    A spreadsheet's own marks of a text go as well: ``="00123"``, and the apostrophe before what would be a formula.
+    A spreadsheet's own marks of a text go as well: ``="00123"``, and the apostrophe before what would be a number or a formula.
     """
     text = text.translate(_PLAIN).strip()
     if len(text) >= 3 and text.startswith('="') and text.endswith('"'):
         return text[2:-1].strip()
-    if len(text) >= 2 and text[0] == "'" and text[1] in "=+-@\t":
-        return text[1:]
+    if len(text) >= 2 and text[0] == "'" and "'" not in text[1:]:
+        return text[1:].strip()
     return text
+
+
+def is_gap(text: str) -> bool:
+    """Whether a tidy text says that nobody knows."""
+    return text.lower().replace(" ", "") in _GAPS
 
 
 def folded(text: str) -> str:
@@ -193,7 +223,8 @@ def _boolean(reading: Reading, cell: Any) -> bool:
     if isinstance(cell, (int, float, Decimal)) and cell in (0, 1):
         return bool(cell)
     if isinstance(cell, str):
-        word = cell.lower().rstrip(".!。！").strip()
+        # 1.0: a number of a data frame with gaps.
+        word = cell.lower().removesuffix(".0").rstrip(".!。！").strip()
         if word in _TRUE:
             return True
         if word in _FALSE:
@@ -278,7 +309,7 @@ def _decimal_of(text: str, reading: Reading) -> tuple[Decimal, int | None]:
             base = power if power is not None else places if reading.unit == "fen" else reading.power
             number, power = number[: -len(suffix)].strip(), scale + (base or 0)
             break
-    return _plain_decimal(number), power
+    return _plain_decimal(number, text), power
 
 
 def _without_prefix(number: str) -> str:
@@ -288,8 +319,8 @@ def _without_prefix(number: str) -> str:
     return number
 
 
-def _plain_decimal(written: str) -> Decimal:
-    number = written.replace(" ", "").replace("'", "")
+def _plain_decimal(number: str, written: str) -> Decimal:
+    number = number.replace(" ", "").replace("'", "")
     match = _DECIMAL.fullmatch(number)
     if match is None or not (match[2] or match[3]):
         if re.fullmatch(r"[+-]?[0-9,]+(\.[0-9]*)?", number):
@@ -354,6 +385,8 @@ def _date(reading: Reading, cell: Any) -> datetime.date:
 def _text(reading: Reading, cell: Any) -> str:
     if isinstance(cell, bool):
         raise CellError("应为文字，不能是真假值", "must be a text, not true or false")
+    if isinstance(cell, (list, tuple, dict)):
+        raise CellError("应为文字，不能是一组值", "must be a text, not several values")
     if isinstance(cell, (int, float, Decimal)):
         if isinstance(cell, float) and not cell.is_integer():
             text = format(_decimal_of_float(cell), "f")
@@ -365,20 +398,34 @@ def _text(reading: Reading, cell: Any) -> str:
                 )
             text = str(int(cell))
     elif isinstance(cell, datetime.date):
+        if reading.is_name:
+            raise CellError(
+                f"编号被表格软件存为日期（{cell.isoformat()[:10]}）；请设为文本格式后重新填写",
+                f"was made a day by the spreadsheet ({cell.isoformat()[:10]}); format the column as text and write it again",
+            )
         text = cell.isoformat()
     else:
         text = str(cell)
     found = _INVISIBLE.search(text)
     if found is not None:
-        code = f"U+{ord(found[0]):04X}"
-        raise CellError(f"含有不可见字符（{code}），请删去", f"holds a character that does not show ({code}); take it out")
-    if reading.refuses_none and text in _NONE:
+        raise _hidden(found[0])
+    if reading.is_name and text in _NONE:
         raise CellError("“无”不是编号；没有请留空", "says none, which is no name; leave it empty")
+    if reading.is_name and _ROUNDED.fullmatch(text):
+        raise CellError(
+            f"编号“{text}”被表格软件改成了科学计数，末位已失真；请设为文本格式后重新填写",
+            f"was made {text} by a spreadsheet, which lost its last digits; format the column as text and write it again",
+        )
     try:
         text.encode()
     except UnicodeEncodeError:
         raise CellError("含有残缺字符", "holds half of a character") from None
     return text
+
+
+def _hidden(character: str) -> CellError:
+    code = f"U+{ord(character):04X}"
+    return CellError(f"含有不可见字符（{code}），请删去", f"holds a character that does not show ({code}); take it out")
 
 
 def _choices_called(wanted: str, choices: Sequence[Choice]) -> set[int]:

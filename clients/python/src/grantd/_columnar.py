@@ -4,7 +4,8 @@
 """The scoring of Arrow tables over ``Calculator/EvaluateColumns``: no Python object a row, on either side.
 
 ``evaluate_table`` takes typed columns and gives typed columns; ``evaluate_batches`` does the same for a stream of any length in
-bounded memory. What people write in cells becomes typed columns by ``grantd._cell_columns``.
+bounded memory. Programs have them as ``grantd.score_columns`` and ``grantd.score_batches``. What people write in cells becomes
+typed columns by ``grantd._cell_columns``.
 """
 
 from __future__ import annotations
@@ -95,41 +96,23 @@ def evaluate_table(
     timeout: float = 60.0,
     digest: str | None = None,
 ) -> pa.Table:
-    """Assesses a table, a row an application for one measure.
-
-    Args:
-        channel: Where to, also a stock channel.
-        table: Columns named by the paths of fields, ``subject_id``, ``applicant.kind``, ``prior_awards``,
-            ``medical_device_common_platform.engineering_investment_fen``, typed already: bool; whole numbers of any width;
-            texts, also as dictionaries; days as date32 or texts ``YYYY-MM-DD``; an enum as its numbers or names; a list of
-            structs (``prior_awards``: measure, subject_id, awarded_on, amount_fen) or of an enum's values. A null is not known.
-        measure: The full id, ``medical-device.common-platform``.
-        as_of: The day of the rows that have none in a column ``as_of``.
-        stage: Eligible at all, or payable.
-        assume_unset_bars_absent: Take a bar whose ground is unset as absent.
-        reasons: Ask for the whole reasoning, a list of rule, clause, zh and en in the column ``reasons``.
-        use_ledger: Assess with the awards that the book has; wants a token of an agency.
-        calls_in_flight: The most calls sent and not yet read.
-        timeout: How long one call may take, in seconds, waiting for the daemon and further attempts included.
-        digest: The policy that must decide; by default whichever the daemon has. A daemon that has another, also from the
-            middle of the table on, is an error.
-
-    Returns:
-        A row for each row: ``RESULT_FIELDS``, a column ``lines.ID`` for each line of the measure, ``reasons`` where they are
-        asked for. An amount is in fen. A row with an error has ``error`` (gRPC's name), ``error_number``, ``error_field`` and
-        ``error_details``, and nothing else. The schema's metadata hold ``grantd.measure``, ``grantd.digest``,
-        ``grantd.document_number``, ``grantd.engine_version``, ``grantd.in_force_from`` where one version decided all rows, and
-        ``grantd.failed_rules``: JSON, by the id of a rule in ``failed`` its ``kind``, ``clause``, ``zh`` and ``en``.
-
-    Raises:
-        GrantdError: Where the call as a whole has no answer; what is wrong with a column has its place in ``field``:
-            ``columns[3].type``. FAILED_PRECONDITION where the policy is not that of ``digest``, or changed under way.
-        ValueError: Where a column holds what none can hold, or ``as_of`` is no day.
-    """
-    options = ColumnOptions(measure, _day(as_of), stage, assume_unset_bars_absent, reasons, use_ledger)
+    """Assesses a table, a row an application for one measure: what ``grantd.score_columns`` does, over a channel."""
+    options = options_of(measure, as_of, stage, assume_unset_bars_absent, reasons, use_ledger)
     batches = [table] if isinstance(table, pa.RecordBatch) else [table.combine_chunks()]
     parts = list(evaluate_batches(channel, batches, options, calls_in_flight=calls_in_flight, timeout=timeout, digest=digest))
     return joined(parts)
+
+
+def options_of(
+    measure: str,
+    as_of: str | datetime.date | None,
+    stage: Stage.Value.ValueType,
+    assume_unset_bars_absent: bool,
+    reasons: bool,
+    use_ledger: bool,
+) -> ColumnOptions:
+    """What is asked about every row; raises ValueError where ``as_of`` is no day."""
+    return ColumnOptions(measure, _day(as_of), stage, assume_unset_bars_absent, reasons, use_ledger)
 
 
 def evaluate_batches(
@@ -146,7 +129,7 @@ def evaluate_batches(
     No more is read ahead than the calls in flight. Raises as ``evaluate_table``, while iterating.
     """
     if calls_in_flight < 1:
-        raise ValueError(f"calls_in_flight must be 1 or more, not {calls_in_flight}")
+        raise ValueError(f"batches_in_flight must be 1 or more, not {calls_in_flight}")
     yield from _Run(channel, options, calls_in_flight, timeout, digest).run(batches)
 
 

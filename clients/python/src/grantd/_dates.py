@@ -20,6 +20,7 @@ _MONTH = re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}月?")
 _OTHER_ORDER = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{4}|[0-9]{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CHINESE = re.compile("([〇零○一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})[日号]?")
+_NUMBER = re.compile("(?:([一二三])?(十))?([一二三四五六七八九])?")
 _DIGITS = {sign: str(value) for value, sign in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 # Serial days of sheets from 1954 to 2119; other numbers are taken for mistakes.
 _SERIALS = range(20_000, 80_000)
@@ -60,14 +61,19 @@ def day(cell: Any, is_1904: bool = False) -> datetime.date:
 
 
 def _of_number(number: float | Decimal, is_1904: bool) -> datetime.date:
-    if number != int(number):
-        raise NoDayError("日期带有时刻；请只填日期", "has a time of the day; give the day alone")
     whole = int(number)
+    if number != whole and whole in _SERIALS:
+        raise NoDayError("日期带有时刻；请只填日期", "has a time of the day; give the day alone")
+    if number != whole and 1900 <= whole < 2200:
+        raise NoDayError(
+            f"“{number}”被表格软件当作数字，末位的零可能已丢失；请写全，如 2026-05-20",
+            f"{number} is a number, and may have lost a zero; give the whole day: 2026-05-20",
+        )
     if whole in _SERIALS:
         start = datetime.date(1904, 1, 1) if is_1904 else datetime.date(1899, 12, 30)
         return start + datetime.timedelta(whole)
     match = _COMPACT.fullmatch(str(whole))
-    if match is not None:
+    if number == whole and match is not None:
         return _date(match[1], match[2], match[3])
     raise NoDayError("应为日期，如 2026-05-20", "must be a day, such as 2026-05-20")
 
@@ -116,12 +122,12 @@ def _english(text: str) -> datetime.date | None:
 
 
 def _chinese_number(text: str) -> int:
-    """Up to 39: 十二, 二十, 廿三."""
-    tens, ten, ones = text.replace("廿", "二十").rpartition("十")
-    value = int(_DIGITS[ones]) if len(ones) == 1 else 0
-    if not ten:
-        return value
-    return value + 10 * (int(_DIGITS[tens]) if len(tens) == 1 else 1)
+    """Up to 39: 十二, 二十, 廿三; 0 of what is no number."""
+    found = _NUMBER.fullmatch(text.replace("廿", "二十"))
+    if found is None:
+        return 0
+    tens, ten, ones = found.groups()
+    return 10 * int(_DIGITS[tens or "一"]) * bool(ten) + int(_DIGITS[ones or "零"])
 
 
 def _date(year: str | int, month: str | int, day_of_month: str | int) -> datetime.date:

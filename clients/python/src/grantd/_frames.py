@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import datetime
 import sys
@@ -17,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from grantd import _progress
-from grantd._cell_columns import read_column
-from grantd._cells import CellError
+from grantd._cell_columns import ReadColumn, read_column
+from grantd._cells import CellError, Reading
 from grantd._columnar import RESULT_FIELDS, ColumnOptions, evaluate_batches, failed_rules, joined
 from grantd._schema import Schema
 from grantd.table._form import AWARD_AMOUNT, Form, form_of
@@ -174,10 +175,7 @@ class ColumnFrame:
             if reading.kind == "list":
                 columns[path] = _list(cells)
                 continue
-            try:
-                read = read_column(cells, reading)
-            except (pa.ArrowException, OverflowError):
-                raise NotColumnarError from None
+            read = _read_cells(cells, reading)
             columns[path] = read.values
             for row, error in read.problems.items():
                 problems.setdefault(row, (path, self._words(name, start + row, error)))
@@ -272,13 +270,38 @@ def _cells(frame: Any, name: Any, start: int, rows: int) -> Any:
     if kind == "pyarrow":
         return frame.column(name).slice(start, rows)
     if kind == "polars":
-        return frame[name].slice(start, rows).to_arrow()
+        return _of_polars(frame[name].slice(start, rows))
     series = frame[name].iloc[start : start + rows]
     try:
-        return pa.array(series, from_pandas=True)
+        array = pa.array(series, from_pandas=True)
+        if not isinstance(array.type, pa.BaseExtensionType):
+            return array
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        # Of several kinds: each cell as it is.
-        return [None if _is_gap(cell) else cell for cell in series.tolist()]
+        pass
+    # Of several kinds, or of pandas' own, of which Arrow has only what they are kept as: each cell as it is.
+    return [None if _is_gap(cell) else cell for cell in series.tolist()]
+
+
+def _of_polars(series: Any) -> Any:
+    # Arrow would have where its objects lie in memory.
+    if str(series.dtype) != "Object":
+        with contextlib.suppress(pa.ArrowException):
+            return series.to_arrow()
+    return series.to_list()
+
+
+def _read_cells(cells: Any, reading: Reading) -> ReadColumn:
+    """Reads a column.
+
+    Raises:
+        NotColumnarError: Where it holds what no array can, or what means more to its own program than to Arrow.
+    """
+    if isinstance(cells, (pa.Array, pa.ChunkedArray)) and isinstance(cells.type, pa.BaseExtensionType):
+        raise NotColumnarError
+    try:
+        return read_column(cells, reading)
+    except (pa.ArrowException, OverflowError):
+        raise NotColumnarError from None
 
 
 def _is_gap(cell: Any) -> bool:
@@ -312,7 +335,8 @@ def empty_pandas(frame: Any) -> Any:
     import pandas
 
     if kind_of(frame) == "polars":
-        frame = frame.head(0).to_arrow()
+        arrays = [_of_polars(column.head(0)) for column in frame.iter_columns()]
+        frame = pa.table([pa.nulls(0) if isinstance(array, list) else array for array in arrays], names=frame.columns)
     names = frame.column_names
     empty = frame.slice(0, 0).to_pandas(types_mapper=pandas.ArrowDtype)
     empty.columns = names

@@ -48,7 +48,7 @@ def check(path: pathlib.Path) -> list[Words]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise TableError(
             Words(
-                f"{path.name} 不是完整的 .xlsx 文件（可能被截断）：{error}",
+                f"{path.name} 不是完整的 .xlsx 文件（可能被截断）；请重新取得该文件",
                 f"{path.name} is no whole .xlsx file, it may be cut: {error}",
             )
         ) from None

@@ -93,10 +93,10 @@ def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: 
     order = Order(options.order_by, table)
     scorers = Scorers(channel, table, run.question, run.language)
     rows = _gather(table, scorers, order, run, run_id)
+    waiting = order.sorted([row for row in rows if row.entry is not None])
     awards = AwardsStub(channel)
     envelope = _envelope(awards, table, options, run_id, run.question.timeout)
     with progress(run.progress, table, 0) as bar:
-        waiting = [row for row in order.sorted(rows) if row.entry is not None]
         results = award(
             [row.entry for row in waiting if row.entry is not None],
             run_id,

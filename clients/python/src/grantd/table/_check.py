@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import pathlib
 
 from grantd import _progress
 from grantd._cells import Words
@@ -114,11 +113,10 @@ def _unused(table: Applications) -> list[Problem]:
         for entries in one.entries:
             by_source.setdefault((entries.fact.path, entries.source.sheet or str(entries.source.path)), []).append(entries)
     problems = []
-    for (_, sheet), same in by_source.items():
-        for key in same[0].unused():
+    for same in by_source.values():
+        for key, problem in same[0].unused().items():
             if all(key not in other.used for other in same):
-                words = Words(f"“{key}”不在申请表中", f"names “{key}”, which is not among the applications")
-                problems.append(Problem(0, pathlib.Path(sheet).name, "", "", words))
+                problems.append(problem)
     return problems
 
 

@@ -82,7 +82,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_daemon(given: list[str]) -> int:
     binary = find_binary()
     if binary is None:
-        print("grantd: the daemon is not on PATH; of this package is `grantd table`", file=sys.stderr)
+        words = Words(
+            "PATH 中没有 grantd 服务程序；本软件包提供的命令是 `grantd table`",
+            "the daemon is not on PATH; of this package is `grantd table`",
+        )
+        print(f"grantd: {said(words, _language(given))}", file=sys.stderr)
         return USAGE
     os.execv(binary, ["grantd", *given])
     return None
@@ -244,8 +248,20 @@ def _day(text: str | None) -> str | None:
 def _config(options: argparse.Namespace) -> config.ChannelConfig:
     tls: ssl.SSLContext | bool = options.tls
     if options.tls_ca is not None:
-        tls = ssl.create_default_context(cafile=options.tls_ca)
+        try:
+            tls = ssl.create_default_context(cafile=options.tls_ca)
+        except OSError as error:
+            raise _no_authorities(options.tls_ca, error) from None
     return config.ChannelConfig(token_file=options.token_file, tls=tls)
+
+
+def _no_authorities(path: pathlib.Path, error: OSError) -> TableError:
+    from grantd.table._parts import reason_of
+
+    # Of what is in it Python says what OpenSSL says.
+    is_content = isinstance(error, ssl.SSLError)
+    reason = Words("其中没有 PEM 格式的证书", "it holds no certificate in PEM") if is_content else reason_of(error)
+    return TableError(Words(f"--tls-ca {path}：{reason.zh}", f"--tls-ca {path}: {reason.en}"), is_usage=True)
 
 
 def _channel(options: argparse.Namespace, address: str | None) -> Channel:

@@ -154,7 +154,8 @@ def comparison_page(comparison: Comparison, out: str, language: Language) -> str
         return said(Words(zh, en), language)
 
     total = comparison.total
-    lines = [wrapped(f"{said(new.title, language)} ({new.measure})") for _, new in comparison.forms] + [""]
+    lines = [wrapped(say(f"{new.title.zh}（{new.measure}）", f"{new.title.en} ({new.measure})")) for _, new in comparison.forms]
+    lines += [""]
     if all(old.digest == new.digest for old, new in comparison.forms):
         lines += [say("两边的规则相同", "the rules are the same on both sides"), ""]
     for kind, count in comparison.counts.items():
@@ -167,6 +168,9 @@ def comparison_page(comparison: Comparison, out: str, language: Language) -> str
         ("差额", "Difference", total.change_fen),
     ):
         lines.append("  " + padded(say(zh, en), 34) + padded(money(fen, language), 34, right=True))
+    if comparison.errors:
+        zh = "有问题的行和原因写在输出里；`grantd table check` 逐处列出"
+        lines += ["", wrapped(say(zh, "what is wrong with rows stands in the output; `grantd table check` lists it"))]
     reasons = comparison.reasons()
     if reasons:
         lines += ["", say("变化的原因", "Why")]

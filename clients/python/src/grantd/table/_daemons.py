@@ -54,9 +54,10 @@ def _started(folder: pathlib.Path | None, named: str | None) -> Iterator[str]:
     """The address of a daemon that is started for as long as it is used."""
     binary = find_binary(named)
     if binary is None:
-        raise TableError(
-            Words("找不到 grantd 程序；请用 --binary 指明", "the daemon's binary is not found; give --binary"), is_usage=True
-        )
+        words = Words("找不到 grantd 程序；请用 --binary 指明", "the daemon's binary is not found; give --binary")
+        if named is not None:
+            words = Words(f"--binary {named} 不是可运行的程序", f"--binary {named} is no program that can be run")
+        raise TableError(words, is_usage=True)
     command = [binary, "serve", "--port", "0", *([] if folder is None else ["--policies", str(folder)])]
     with tempfile.TemporaryFile() as log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
         # One that never gets ready is ended, and the line below comes to its end.

@@ -81,9 +81,15 @@ class Entries:
         written = json.dumps([self.by_id, self.by_code], ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def unused(self) -> list[str]:
-        """The applications that the sheet names and the table does not have."""
-        return [key for key in (*self.by_id, *self.by_code) if key not in self.used]
+    def unused(self) -> dict[str, Problem]:
+        """The applications that the sheet names and the table does not have: what is wrong with the first entry of each."""
+        problems: dict[str, Problem] = {}
+        for rows, known in ((self.rows_by_id, self.problems_by_id), (self.rows_by_code, self.problems_by_code)):
+            for key in rows.keys() - self.used:
+                words = Words(f"“{key}”不在申请表中", f"names “{key}”, which is not among the applications")
+                # A row of totals is told as such.
+                problems[key] = known.get(key) or _problem(self.source, rows[key][0], None, words)
+        return dict(sorted(problems.items(), key=lambda one: one[1].row))
 
 
 def columns_of(fact: Fact) -> list[Fact]:
@@ -105,7 +111,8 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
     Raises:
         TableError: Where the sheet cannot be read, or has no column to tell by whose an entry is.
     """
-    matches = {match.fact.path: match for match in match_headings(source.headings, columns_of(fact), money=money).matches}
+    headings = match_headings(source.headings, columns_of(fact), money=money, letter=source.letter)
+    matches = {match.fact.path: match for match in headings.matches}
     if ID not in matches and not (fact.path == PRIOR_AWARDS and CREDIT_CODE in matches):
         raise TableError(
             Words(

@@ -223,7 +223,7 @@ STANDARD = (
     Fact(
         ID,
         Words("申请编号", "Application number"),
-        Reading("text", refuses_none=True),
+        Reading("text", is_name=True),
         Words("本申请的编号，结果按它对应。", "The application's own number; results go by it."),
         synonyms=("申请号", "编号", "申报编号", "id", "application id"),
     ),
@@ -237,7 +237,7 @@ STANDARD = (
     Fact(
         CREDIT_CODE,
         Words("统一社会信用代码", "Unified social credit code"),
-        Reading("text", refuses_none=True),
+        Reading("text", is_name=True),
         Words("18 位统一社会信用代码。", "The 18 characters of the unified social credit code."),
         synonyms=("信用代码", "社会信用代码", "credit code"),
     ),
@@ -254,7 +254,7 @@ STANDARD = (
     Fact(
         "subject_id",
         Words("申请对象", "Subject"),
-        Reading("text", refuses_none=True),
+        Reading("text", is_name=True),
         Words(
             "本次申请针对的产品、项目、作品或实验室；名称或编号均可，同一对象每次写法须一致。",
             "The product, project, work or laboratory that it is for; a name or a number, written the same way each time.",
@@ -311,7 +311,7 @@ PRIOR = Fact(
         Fact(
             "subject_id",
             Words("支持对象", "Subject"),
-            Reading("text", refuses_none=True),
+            Reading("text", is_name=True),
             Words("当时针对的对象。", "What it was for."),
         ),
         Fact(
@@ -329,7 +329,7 @@ PRIOR = Fact(
         Fact(
             "award_id",
             Words("台账编号", "Award id"),
-            Reading("text", refuses_none=True),
+            Reading("text", is_name=True),
             Words("台账中已有的，填其编号。", "Its id in the book of awards, where it has one."),
         ),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grantd._cells import UNITS, Reading, Words, folded
 from grantd.table._form import Fact
@@ -86,6 +86,7 @@ def match_headings(
     *,
     named: Mapping[str, str] | None = None,
     money: str | None = None,
+    letter: Callable[[int], str] | None = None,
 ) -> Headings:
     """Finds the form's column for each heading.
 
@@ -94,6 +95,7 @@ def match_headings(
         facts: The form's columns.
         named: Paths by heading, where the user says what a column is; an empty path: nothing.
         money: The unit of sums whose heading names none: ``元``, ``万元``, ``yuan``.
+        letter: How the file names a column.
 
     Raises:
         TableError: Where two columns are for one fact, or a heading names a unit that its fact cannot have.
@@ -102,7 +104,7 @@ def match_headings(
     index = _Index(known)
     matches: list[Match] = []
     unknown: list[Unknown] = []
-    taken: dict[str, str] = {}
+    taken: dict[str, int] = {}
     default = None if money is None else _power("fen", folded(money))
     if money is not None and default is None:
         raise TableError(
@@ -128,13 +130,14 @@ def match_headings(
             continue
         fact, power = found
         if fact.path in taken:
+            first, second = (_column(one, headings[one], letter) for one in (taken[fact.path], place))
             raise TableError(
                 Words(
-                    f"“{taken[fact.path]}”和“{heading}”两列都是“{fact.label.zh}”；请只留一列",
-                    f"the columns “{taken[fact.path]}” and “{heading}” are both {fact.label.en}; leave one of them",
+                    f"{first[0]}和{second[0]}两列都是“{fact.label.zh}”；请只留一列",
+                    f"the columns {first[1]} and {second[1]} are both {fact.label.en}; leave one of them",
                 )
             )
-        taken[fact.path] = heading
+        taken[fact.path] = place
         reading = fact.reading
         if reading.kind == "whole":
             if power is None and reading.unit == "fen":
@@ -142,6 +145,11 @@ def match_headings(
             reading = dataclasses.replace(reading, power=power)
         matches.append(Match(place, heading, fact, reading))
     return Headings(tuple(matches), tuple(unknown))
+
+
+def _column(place: int, heading: str, letter: Callable[[int], str] | None) -> Words:
+    name = letter(place) if letter is not None else ""
+    return Words(f"{name} 列“{heading}”" if name else f"“{heading}”", f"{name} “{heading}”".strip())
 
 
 def count_known(headings: Iterable[str], facts: Iterable[Fact]) -> int:
@@ -220,9 +228,10 @@ class _Index:
         power = _power(fact.reading.unit, unit)
         if power is None:
             known = "、".join(list(_BASES.get(fact.reading.unit, {}))[:3]) or "整数"
+            usable = "元、万元、亿元" if fact.reading.unit == "fen" else f"{known}，前面可加“万”“亿”"
             raise TableError(
                 Words(
-                    f"表头“{heading}”的单位“{unit}”无法识别；可用：{known}，以及万、亿",
+                    f"表头“{heading}”的单位“{unit}”无法识别；可用：{usable}",
                     f"the heading “{heading}” names a unit that {fact.label.en} cannot have; use one such as {known}",
                 )
             )

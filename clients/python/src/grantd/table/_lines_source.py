@@ -27,9 +27,20 @@ class LinesSource:
         self.notices: list[Words] = []
         names: dict[str, None] = {}
         count = 0
-        for _, row, _ in self._lines():
+        first: tuple[int, Words] | None = None
+        for number, row, flaw in self._lines():
             names.update(dict.fromkeys(row))
             count += 1
+            if flaw is not None and first is None:
+                first = number, flaw
+        if not names and first is not None:
+            number, flaw = first
+            raise TableError(
+                Words(
+                    f"{path.name} 第 {number} 行{flaw.zh}；每行应为一个 JSON 对象，存为 UTF-8",
+                    f"{path.name}, line {number} {flaw.en}; each line is to be a JSON object, in UTF-8",
+                )
+            )
         if not names:
             raise TableError(Words(f"{path.name} 没有任何字段", f"{path.name} holds no field"))
         self.headings = list(names)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from grantd._cells import Words
+from grantd.table._parts import reason_of
 from grantd.table._problems import RunError, TableError
 
 # A file system that has no locks: the run goes on without.
@@ -49,8 +50,8 @@ def _taken(path: pathlib.Path, out: pathlib.Path) -> IO[bytes]:
         try:
             file = path.open("a+b")
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise TableError(Words(f"无法写入 {out}：{reason}", f"{out} cannot be written: {reason}")) from None
+            reason = reason_of(error)
+            raise TableError(Words(f"无法写入 {out}：{reason.zh}", f"{out} cannot be written: {reason.en}")) from None
         if not _lock(file):
             file.seek(0)
             number = file.read(20).decode("ascii", "replace")

@@ -22,7 +22,7 @@ from grantd.table._parquet_source import ParquetSource
 from grantd.table._problems import TableError
 from grantd.table._result_words import is_result_heading
 from grantd.table._several import MOST, Known, by_column, by_sheet, measure_column, measures_in
-from grantd.table._source import CountKnown, Source
+from grantd.table._source import HEADING_ROWS, CountKnown, Source
 from grantd.table._table import Table, TableOptions
 from grantd.table._text_source import TextSource
 from grantd.table._workbook_source import Workbook, WorkbookSource
@@ -31,7 +31,26 @@ from grantd.v1.catalogue_pb2_grpc import CatalogueStub
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xltx")
 FORMATS = (*WORKBOOKS, ".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
-
+# Of other programs, or of older ones.
+_OTHER_WORKBOOKS = (
+    ".xls",
+    ".xlsb",
+    ".xlt",
+    ".et",
+    ".ett",
+    ".ods",
+    ".fods",
+    ".numbers",
+    ".wps",
+    ".dbf",
+    ".html",
+    ".htm",
+    ".mht",
+)
+_ADVICE = Words(
+    "。请用表格软件打开，另存为“Excel 工作簿（.xlsx）”",
+    "; open it in a spreadsheet program and save it as .xlsx",
+)
 
 Also = Callable[[str], Sequence[Fact]]
 
@@ -99,10 +118,11 @@ class _File:
         if path.stat().st_size == 0:
             raise TableError(Words(f"{path.name} 是空文件", f"{path.name} is empty"))
         if suffix not in FORMATS:
+            is_sheet = suffix in _OTHER_WORKBOOKS
             raise TableError(
                 Words(
-                    f"{path.name} 的格式不支持；可用 {'、'.join(FORMATS)}",
-                    f"{path.name} is of no format that is read: {', '.join(FORMATS)}",
+                    f"{path.name} 的格式不支持；可用 {'、'.join(FORMATS)}{_ADVICE.zh if is_sheet else ''}",
+                    f"{path.name} is of no format that is read: {', '.join(FORMATS)}{_ADVICE.en if is_sheet else ''}",
                 )
             )
         self.book = Workbook(path) if suffix in WORKBOOKS else None
@@ -138,7 +158,11 @@ class _File:
     def open(self, sheet: str | None, count: CountKnown, sample: str) -> Source:
         """The file's table, or one of its sheets: the one that is named, else the one that knows most headings."""
         if self.book is not None:
-            return WorkbookSource(self.book, _sheet(self.book, sheet, count, sample), count, sample)
+            found, others = _sheet(self.book, sheet, count, sample)
+            source = WorkbookSource(self.book, found, count, sample)
+            if others:
+                source.notices.append(_others(found, others))
+            return source
         if sheet is not None:
             raise TableError(Words("只有工作簿才有工作表", "only a workbook has sheets"), is_usage=True)
         if self.suffix not in (".parquet", ".jsonl", ".ndjson"):
@@ -155,7 +179,7 @@ def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Als
     facts = _facts(form, also)
     source = file.open(options.sheet, _counter(facts), _sample(form))
     _check_named(options, source)
-    headings = match_headings(source.headings, facts, named=options.columns, money=options.money)
+    headings = match_headings(source.headings, facts, named=options.columns, money=options.money, letter=source.letter)
     notices += _unknown(headings.unknown, [form], options.keeps_unknown)
     if not any(match.fact.path in {fact.path for fact in form.facts} for match in headings.matches) and form.facts != ():
         notices.append(Words(f"表中没有“{form.title.zh}”的任何事实", f"the table has no fact of “{form.title.en}”"))
@@ -209,7 +233,7 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
         own = _facts(form, also)
         paths = {fact.path for fact in own}
         named = {heading: path for heading, path in options.columns.items() if not path or path in paths}
-        headings_of = match_headings(names, own, named=named, money=options.money)
+        headings_of = match_headings(names, own, named=named, money=options.money, letter=source.letter)
         _check_day(options, headings_of)
         notices: list[Words] = []
         lists = {name: path for name, path in options.lists.items() if _list_named(form, name) is not None}
@@ -276,8 +300,8 @@ def _sample(form: Form) -> str:
 # MARK: - Parts of a file
 
 
-def _sheet(book: Workbook, named: str | None, count: Callable[[Sequence[str]], int], sample: str) -> str:
-    """The sheet of applications: the one that is named, else the one that knows most headings."""
+def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: str) -> tuple[str, list[str]]:
+    """The sheet of applications: the one that is named, else the one that knows most headings; and others that look like it."""
     sheets = book.sheets
     if named is not None:
         if named not in sheets:
@@ -287,20 +311,37 @@ def _sheet(book: Workbook, named: str | None, count: Callable[[Sequence[str]], i
                     f"there is no sheet “{named}”; there are: {', '.join(sheets)}",
                 )
             )
-        return named
-    best, most = "", 0
-    for sheet in sheets:
-        known = max((count([str(cell or "") for cell in row]) for _, row in book.rows(sheet, count=30)), default=0)
-        if known > most:
-            best, most = sheet, known
-    if not most:
+        return named, []
+    known = {
+        sheet: max((count([str(cell or "") for cell in row]) for _, row in book.rows(sheet, count=HEADING_ROWS)), default=0)
+        for sheet in sheets
+    }
+    best = max(sheets, key=lambda sheet: known[sheet], default="")
+    if not sheets:
+        raise TableError(
+            Words(
+                f"{book.path.name} 没有可见的工作表；请取消隐藏，或另存为普通工作簿",
+                f"{book.path.name} has no sheet that shows; unhide the one of applications",
+            )
+        )
+    if not known[best]:
         raise TableError(
             Words(
                 f"{book.path.name} 的工作表（{'、'.join(sheets)}）都没有可识别的表头；表头应为字段名称，例如：{sample}",
                 f"no sheet of {book.path.name} ({', '.join(sheets)}) has headings that are known, such as: {sample}",
             )
         )
-    return best
+    # A list's sheet, and one that explains, have one or two of them.
+    return best, [sheet for sheet in sheets if sheet != best and known[sheet] >= 3 and 2 * known[sheet] > known[best]]
+
+
+def _others(sheet: str, others: Sequence[str]) -> Words:
+    zh, en = "”“".join(others), "”, “".join(others)
+    return Words(
+        f"只读取工作表“{sheet}”；“{zh}”也像是申请表，未读取：请用 --sheet 指明要读的一张，或合并到一张表",
+        f"only the sheet “{sheet}” is read; “{en}” looks like one of applications as well, and is not: name the one to be read "
+        "by --sheet, or put them into one",
+    )
 
 
 def _of_template(book: Workbook | None, form: Form, options: TableOptions) -> list[Words]:

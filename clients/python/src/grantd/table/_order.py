@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from grantd._cells import Words, folded, tidy
+from grantd._cells import Words, folded, is_gap, tidy
 from grantd.table._applications import Applications, Rows
-from grantd.table._problems import TableError
+from grantd.table._problems import Problem, TableError
 
 
 class _Placed(Protocol):
@@ -39,11 +39,15 @@ class Order:
         Raises:
             TableError: Where the table has no such column.
         """
+        self._source = table.source
         self._keys = [_key(part, table) for part in (wanted or "").split(",") if part.strip()]
+        # Of each row its number in the file.
+        self._numbers: list[int] = []
         self._columns: list[list[Any]] = [[] for _ in self._keys]
 
     def read(self, rows: Rows) -> None:
         """Takes the values of more rows."""
+        self._numbers.extend(rows.chunk.rows)
         for key, column in zip(self._keys, self._columns, strict=True):
             if key.path is None:
                 values = rows.chunk.columns[key.place]
@@ -59,15 +63,40 @@ class Order:
             column.extend(typed)
 
     def sorted(self, rows: Sequence[_Row]) -> list[_Row]:
-        """The rows in order; each one's place is that among the rows that were read."""
+        """The rows in order; each one's place is that among the rows that were read.
+
+        Raises:
+            TableError: Where a column of the user's own has numbers and other things, whose order nobody knows.
+        """
         ordered = list(rows)
         for key, column in reversed(list(zip(self._keys, self._columns, strict=True))):
-            values = _comparable(column)
+            values = self._values(key, column, sorted(row.place for row in ordered))
             known = [row for row in ordered if values[row.place] is not None]
             unknown = [row for row in ordered if values[row.place] is None]
             known.sort(key=lambda row: values[row.place], reverse=key.descends)
             ordered = known + unknown
         return ordered
+
+    def _values(self, key: _Key, column: Sequence[Any], places: Sequence[int]) -> dict[int, Any]:
+        """What is compared of each row; ``None`` where there is nothing."""
+        cells = [_plain(column[place]) for place in places]
+        numbers = [None if cell is None else _number(cell) for cell in cells]
+        others = [
+            place for place, cell, number in zip(places, cells, numbers, strict=True) if (cell is None) != (number is None)
+        ]
+        if not others:
+            return dict(zip(places, numbers, strict=True))
+        if key.path is None and any(number is not None for number in numbers):
+            heading, letter = self._source.headings[key.place], self._source.letter(key.place)
+            cell = str(column[others[0]]).strip()
+            words = Words(
+                f"“{cell}”不是数字，而该列其他行是数字，无法排序；请改为数字，没有则留空",
+                f"“{cell}” is no number, and other rows have numbers: there is no order; write a number, or leave it empty",
+            )
+            problem = Problem(self._numbers[others[0]], self._source.sheet, letter, heading, words)
+            raise TableError(Words(f"--order-by：{problem.text('zh')}", f"--order-by: {problem.text('en')}"))
+        # Days as texts are in order as well.
+        return {place: None if cell is None else str(cell) for place, cell in zip(places, cells, strict=True)}
 
 
 def _key(part: str, table: Applications) -> _Key:
@@ -88,15 +117,12 @@ def _key(part: str, table: Applications) -> _Key:
     )
 
 
-def _comparable(cells: Sequence[Any]) -> list[Any]:
-    """Numbers, where all of them are; else texts."""
-    plain = [tidy(cell) if isinstance(cell, str) else cell for cell in cells]
-    plain = [None if cell is None or cell == "" or cell != cell else cell for cell in plain]
-    numbers = [None if cell is None else _number(cell) for cell in plain]
-    if all((number is None) == (cell is None) for number, cell in zip(numbers, plain, strict=True)):
-        return numbers
-    # Days as texts are in order as well.
-    return [None if cell is None else str(cell) for cell in plain]
+def _plain(cell: Any) -> Any:
+    """A cell as it is compared; ``None`` where it says that there is nothing."""
+    if isinstance(cell, str):
+        cell = tidy(cell)
+        return None if is_gap(cell) else cell
+    return None if cell is None or cell != cell else cell
 
 
 def _number(cell: Any) -> Decimal | None:
@@ -106,7 +132,9 @@ def _number(cell: Any) -> Decimal | None:
         return Decimal(str(cell))
     if isinstance(cell, str):
         try:
-            number = Decimal(cell.replace(",", ""))
+            # 95分 is no more than 100分, nor 95% than 100%, which may be a number elsewhere in the column.
+            written = cell.replace(",", "").removesuffix("分")
+            number = Decimal(written.removesuffix("%")).scaleb(-2 if written.endswith("%") else 0)
         except InvalidOperation:
             return None
         return number if number.is_finite() else None

@@ -130,20 +130,28 @@ def running(parts: Parts) -> Iterator[None]:
 
 
 def reason_of(error: Exception) -> Words:
-    """Why a file cannot be written."""
+    """Why a file cannot be read or written."""
     known = {
         errno.ENOSPC: Words("磁盘空间不足", "no space left"),
         errno.EDQUOT: Words("磁盘配额已用完", "no space left in the quota"),
-        errno.ENOENT: Words("没有这个文件", "there is no such file"),
-        errno.EACCES: Words("没有权限", "no permission"),
+        errno.ENOENT: Words("没有这个文件或文件夹", "there is no such file"),
+        errno.EACCES: Words("没有权限，或文件正在别的程序中打开", "no permission"),
         errno.EFBIG: Words("文件过大", "the file is too large"),
         errno.EROFS: Words("磁盘只读", "the disk is read-only"),
+        errno.EPERM: Words("系统不允许", "not permitted"),
+        errno.EISDIR: Words("这是文件夹", "it is a folder"),
+        errno.ENOTDIR: Words("路径中有一段不是文件夹", "a part of the path is no folder"),
+        errno.ENAMETOOLONG: Words("文件名过长", "the name is too long"),
+        errno.EBUSY: Words("文件正被别的程序使用", "it is in use"),
+        errno.ETXTBSY: Words("文件正被别的程序使用", "it is in use"),
+        errno.EIO: Words("读写磁盘出错", "the disk fails"),
+        errno.EMFILE: Words("打开的文件过多", "too many files are open"),
     }
     # xlsxwriter wraps what the system says.
     cause = error if isinstance(error, OSError) else error.args[0] if error.args else error
     number = cause.errno if isinstance(cause, OSError) else None
     text = str((cause.strerror if isinstance(cause, OSError) else None) or cause)
-    return known.get(number or 0, Words(text, text))
+    return known.get(number or 0, Words(f"系统报告“{text}”", text))
 
 
 def _write(path: pathlib.Path, data: bytes) -> None:

@@ -22,6 +22,8 @@ _MARKED = (
 # No program that writes workbooks declares a document's type: what it would declare are texts that grow without bound.
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 _BLOCK = 1 << 20
+_CELL = re.compile(rb""" r=["']([A-Z]{1,3})([0-9]{1,9})["']""")
+_WIDE_CELL = re.compile(rb""" r=["'][A-Z]{2,3}[0-9]""")
 # A mark lies within so many bytes.
 _LONGEST_MARK = 64
 
@@ -62,6 +64,23 @@ def has_marks(file: IO[bytes], percent_styles: frozenset[str]) -> bool:
             return True
         tail = data[-_LONGEST_MARK:]
     return False
+
+
+def spanned(file: IO[bytes]) -> int:
+    """How many cells there are between a sheet's first and its last, whatever is in them: most of them may not be there.
+
+    0 where there are none beyond column Z, as in nearly all sheets: their cells are not looked at one by one.
+    """
+    rows = columns = 0
+    tail = b""
+    while block := file.read(_BLOCK):
+        data = tail + block
+        if columns or _WIDE_CELL.search(data) is not None:
+            cells = set(_CELL.findall(data))
+            rows = max(rows, max((int(row) for _, row in cells), default=0))
+            columns = max(columns, max((_place(name.decode()) + 1 for name in {name for name, _ in cells}), default=0))
+        tail = data[-_LONGEST_MARK:]
+    return rows * columns
 
 
 def read_marks(file: IO[bytes], percent_styles: frozenset[str]) -> SheetMarks:

@@ -7,14 +7,27 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from grantd._cells import Words
+from grantd._cells import Words, folded
 from grantd.table._problems import TableError
 
 # Rows above the data in which headings are looked for.
 HEADING_ROWS = 30
+# What the first text of a row says that is no application: a total, with how many it is of, and what stands below a table.
+_TOTAL = re.compile(
+    r"(本页|本表|以上|全部|全市|全区|各区)?([合总小共累]计|汇总)[:]?(\(.*\)|[0-9,]+[家项个户人件笔]?)?[:]?"
+    r"|(sub|grand)?total[:]?|sum[:]?"
+)
+_FOOT = re.compile(
+    r"(注|备注|说明|填表说明|填[表报]人?|填[表报]单位|填[表报](日期|时间)|制表人?|制表(日期|时间|单位)|审核人?|复核人?|经办人?|(单位|部门)?负责人|联系人)[:].*"
+    r"|第[0-9]+页(,?共[0-9]+页)?|note[:].*"
+)
+_LONGEST_FOOT = 200
+# What each of them has: most rows are told by it alone.
+_NO_APPLICATION = re.compile("[计汇:：]|页|total|sum", re.IGNORECASE)
 
 
 @dataclasses.dataclass
@@ -104,9 +117,43 @@ def _heading(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
 
 
+def flaw_of_row(cells: Sequence[Any], headings: Sequence[str]) -> Words | None:
+    """What is wrong with a row that is no application: a total, the headings once more, what stands below a table."""
+    first, place = next(((cell.strip(), place) for place, cell in enumerate(cells[: len(headings)]) if _is_text(cell)), ("", 0))
+    if not first or len(first) > _LONGEST_FOOT:
+        return None
+    if first == headings[place].strip() and _repeats(cells, headings):
+        return Words("像是重复的表头；不是申请，请删去", "looks like the headings once more, not an application; take it out")
+    if _NO_APPLICATION.search(first) is None:
+        return None
+    name = folded(first)
+    if _TOTAL.fullmatch(name):
+        return Words(
+            f"像是“{first}”行；不是申请，请移出表格",
+            f"looks like a row of totals (“{first}”), not an application; take it out",
+        )
+    if _FOOT.fullmatch(name):
+        return Words(
+            f"像是表尾说明“{first}”；不是申请，请移出表格",
+            f"looks like what stands below a table (“{first}”), not an application; take it out",
+        )
+    return None
+
+
+def _is_text(cell: Any) -> bool:
+    # In text files numbers are texts too.
+    return isinstance(cell, str) and bool(cell.strip()) and not cell.strip().isdecimal()
+
+
+def _repeats(cells: Sequence[Any], headings: Sequence[str]) -> bool:
+    filled = [(cell.strip(), heading) for cell, heading in zip(cells, headings, strict=False) if _is_text(cell)]
+    same = [cell for cell, heading in filled if cell == heading]
+    return len(same) >= 2 and 2 * len(same) >= len(filled)
+
+
 def no_headings(path: pathlib.Path, sheet: str | None, known: str) -> TableError:
     """The error of a table none of whose headings is known."""
-    where_zh = f"工作表“{sheet}”" if sheet else f"文件 {path.name}"
+    where_zh = f"工作表“{sheet}”" if sheet else f"文件 {path.name} "
     where_en = f"sheet “{sheet}”" if sheet else path.name
     return TableError(
         Words(

@@ -17,6 +17,7 @@ from grantd._cells import UNITS, Words, folded, shown
 from grantd._version import __version__
 from grantd.table._entries import columns_of
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, STANDARD, Fact, Form
+from grantd.table._parts import reason_of
 from grantd.table._problems import Language, TableError, said
 from grantd.table._workbook_output import FONT, landscape
 from grantd.table._workbook_source import MARK_SHEET
@@ -59,7 +60,8 @@ def write_template(forms: Form | Sequence[Form], path: pathlib.Path, language: L
     try:
         _Template(every, path, language, rows).write()
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise TableError(Words(f"无法写入 {path}：{error}", f"{path} cannot be written: {error}")) from None
+        reason = reason_of(error)
+        raise TableError(Words(f"无法写入 {path}：{reason.zh}", f"{path} cannot be written: {reason.en}")) from None
 
 
 def template_columns(form: Form) -> list[Fact]:

@@ -10,15 +10,27 @@ import csv
 import functools
 import itertools
 import pathlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from grantd._cells import Words
 from grantd.table._problems import TableError
-from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, letters, no_headings
+from grantd.table._source import (
+    HEADING_ROWS,
+    Chunk,
+    CountKnown,
+    FoundHeadings,
+    find_headings,
+    flaw_of_row,
+    letters,
+    no_headings,
+)
 
 _BLOCK = 1 << 20
 _LONGEST_CELL = 1 << 20
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1f\ufffd-\uffff]")
+_SIGNS = (",", "\t", ";")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8（带 BOM）"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -27,7 +39,7 @@ _MARKS = (
 
 
 class TextSource:
-    """A file of comma-separated values: UTF-8 with or without its mark, UTF-16 with it, or GB 18030."""
+    """A file of comma-separated values: UTF-8 or UTF-16, with or without their marks, or GB 18030."""
 
     def __init__(self, path: pathlib.Path, count: CountKnown, known: str) -> None:
         self.path = path
@@ -38,9 +50,7 @@ class TextSource:
         self._encoding, label, lines = _looked_at(path, status.st_size, status.st_mtime_ns)
         if self._encoding not in ("utf-8", "utf-8-sig"):
             self.notices.append(Words(f"编码识别为 {label}", f"read as {label}"))
-        self._delimiter = self._find_delimiter()
-        first = [row for _, row in itertools.islice(self._rows(), HEADING_ROWS + 1)]
-        found = find_headings(first, first, count)
+        found = self._found(count)
         if found is None:
             raise no_headings(path, None, known)
         self.headings = found.headings
@@ -67,6 +77,10 @@ class TextSource:
                     zh = f"有 {len(row)} 格，多于表头的 {width} 格；含逗号的内容请加引号"
                     en = f"has {len(row)} cells, more than the {width} headings; put quotes around what holds a comma"
                     chunk.flaws[place] = [(None, Words(zh, en))]
+                else:
+                    whole = flaw_of_row(row, self.headings)
+                    if whole is not None:
+                        chunk.flaws[place] = [(None, whole)]
                 cells.append((row + [""] * (width - len(row)))[:width])
             chunk.columns = [list(column) for column in zip(*cells, strict=True)]
             yield chunk
@@ -80,17 +94,40 @@ class TextSource:
         csv.field_size_limit(_LONGEST_CELL)
         with self.path.open(encoding=self._encoding, newline="") as file:
             reader = csv.reader(file, delimiter=self._delimiter, strict=True)
+            line = 0
             try:
-                yield from enumerate(reader, 1)
+                for number, row in enumerate(reader, 1):
+                    yield number, row
+                    line = reader.line_num
             except csv.Error as error:
-                raise _broken(self.path, reader.line_num, error) from None
+                # The row that it is in began behind the last whole one.
+                raise _broken(self.path, line + 1, reader.line_num, error) from None
 
-    def _find_delimiter(self) -> str:
+    def _found(self, count: CountKnown) -> FoundHeadings | None:
+        """The headings, by the sign between cells that makes most of them known."""
         with self.path.open(encoding=self._encoding, newline="") as file:
             head = list(itertools.islice(file, HEADING_ROWS))
-        counts = {sign: sum(line.count(sign) for line in head) for sign in (",", "\t", ";")}
-        most = max(counts, key=lambda sign: counts[sign])
-        return most if counts[most] else ","
+        # The most frequent first: of two that make as many known it is the one.
+        signs = sorted(_SIGNS, key=lambda sign: -sum(line.count(sign) for line in head))
+        best: tuple[int, str, FoundHeadings] | None = None
+        failure: TableError | None = None
+        for sign in signs:
+            self._delimiter = sign
+            try:
+                first = [row for _, row in itertools.islice(self._rows(), HEADING_ROWS + 1)]
+            except TableError as error:
+                failure = failure or error
+                continue
+            found = find_headings(first, first, count)
+            known = 0 if found is None else count(found.headings)
+            if found is not None and (best is None or known > best[0]):
+                best = (known, sign, found)
+        if best is None:
+            if failure is not None:
+                raise failure
+            return None
+        self._delimiter = best[1]
+        return best[2]
 
 
 @functools.lru_cache(maxsize=8)
@@ -106,37 +143,55 @@ def _encoding(path: pathlib.Path) -> tuple[str, str]:
     for mark, encoding, label in _MARKS:
         if head.startswith(mark):
             return encoding, label
+    wide = _wide(path)
+    if wide is not None and _failure(path, wide) is None:
+        return wide, "UTF-16"
     failures = []
     for encoding, label in (("utf-8", "UTF-8"), ("gb18030", "GB 18030")):
         failure = _failure(path, encoding)
         if failure is None:
             return encoding, label
         failures.append(failure)
+    utf8, gb18030 = failures
     raise TableError(
         Words(
-            f"{path.name} 既不是 UTF-8（第 {failures[0]} 字节起）也不是 GB 18030（第 {failures[1]} 字节起）；"
-            "请另存为 UTF-8 的 CSV 或 .xlsx",
-            f"{path.name} is neither UTF-8 (from byte {failures[0]} on) nor GB 18030 (from byte {failures[1]} on); "
-            "save it as UTF-8 or .xlsx",
+            f"{path.name} 既不是 UTF-8（第 {utf8} 行有误）也不是 GB 18030（第 {gb18030} 行有误），文件可能已损坏或不完整；"
+            "请用表格软件打开，另存为 UTF-8 的 CSV 或 .xlsx",
+            f"{path.name} is neither UTF-8 (wrong in line {utf8}) nor GB 18030 (wrong in line {gb18030}); it may be damaged "
+            "or cut; save it as UTF-8 or .xlsx",
         )
     )
 
 
+def _wide(path: pathlib.Path) -> str | None:
+    """UTF-16 without its mark: commas and ends of lines have a zero on one side, which no other text has."""
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+    if b"\0" not in head:
+        return None
+    first, second = head[::2].count(0), head[1::2].count(0)
+    encoding = "utf-16-le" if second > first else "utf-16-be"
+    # What is no text decodes as well, to signs that nobody writes.
+    text = head.decode(encoding, "replace")
+    is_text = _CONTROLS.search(text) is None and ("\n" in text or "\r" in text)
+    return encoding if is_text else None
+
+
 def _failure(path: pathlib.Path, encoding: str) -> int | None:
-    """Where a file stops being text in an encoding; ``None`` where all of it is."""
+    """The line in which a file stops being text in an encoding; ``None`` where all of it is."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    position = 0
+    line = 1
     with path.open("rb") as file:
         while True:
             block = file.read(_BLOCK)
-            pending = len(decoder.getstate()[0])
+            pending = decoder.getstate()[0]
             try:
                 decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                return position - pending + error.start + 1
+                return line + (pending + block)[: error.start].count(b"\n")
             if not block:
                 return None
-            position += len(block)
+            line += block.count(b"\n")
 
 
 def _lines(path: pathlib.Path) -> int:
@@ -148,13 +203,22 @@ def _lines(path: pathlib.Path) -> int:
     return count + (last != b"\n")
 
 
-def _broken(path: pathlib.Path, line: int, error: csv.Error) -> TableError:
+def _broken(path: pathlib.Path, first: int, line: int, error: csv.Error) -> TableError:
+    """What is wrong with a row that began in one line and is broken in the same or another."""
     said = str(error)
     if "unexpected end" in said:
         return TableError(
             Words(
-                f"{path.name} 在第 {line} 行中断：引号没有闭合，文件可能不完整",
-                f"{path.name} ends in line {line} within a quote; the file may be cut",
+                f"{path.name} 第 {first} 行起的引号没有闭合，到文件末尾（第 {line} 行）为止；文件可能不完整，或多了一个引号",
+                f"{path.name} ends in line {line} within a quote of line {first}; the file may be cut, or a quote be too many",
+            )
+        )
+    if "expected after" in said:
+        begun = (f"（该行从第 {first} 行开始）", f", whose row began in line {first}") if first < line else ("", "")
+        return TableError(
+            Words(
+                f'{path.name} 第 {line} 行{begun[0]}的引号有误：加引号的内容里，引号应写两遍（""）；请改正或另存为 .xlsx',
+                f'{path.name} has a quote in line {line}{begun[1]} that ends no cell: write it twice (""), or save it as .xlsx',
             )
         )
     if "field larger" in said:
@@ -164,4 +228,6 @@ def _broken(path: pathlib.Path, line: int, error: csv.Error) -> TableError:
                 f"{path.name} has a cell of over 1 MiB in line {line}; a quote may be missing",
             )
         )
-    return TableError(Words(f"{path.name} 第 {line} 行不是有效的 CSV（{said}）", f"{path.name}, line {line} is no CSV: {said}"))
+    return TableError(
+        Words(f"{path.name} 第 {line} 行不是有效的 CSV；请另存为 .xlsx", f"{path.name}, line {line} is no CSV: {said}")
+    )

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 import openpyxl
 import python_calamine
 
-from grantd._cells import Words, folded
+from grantd._cells import Words
 from grantd.table import _archive
 from grantd.table._package import read_package
 from grantd.table._problems import TableError
-from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks
-from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, letters, no_headings
+from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks, spanned
+from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, flaw_of_row, letters, no_headings
 
 # The sheet in which a template says what it was made from.
 MARK_SHEET = "grantd"
@@ -31,12 +31,13 @@ MARK_SHEET = "grantd"
 MOST_ROWS = 2**20
 # Columns beyond these are formatting that ran away.
 _MOST_COLUMNS = 1_000
-# A sheet whose XML is larger is not held in memory, in bytes.
+# A sheet whose XML is larger is not held in memory, in bytes, nor one that spans more cells, empty ones with them: one that was
+# filled in far from the others takes memory for all between.
 MOST_HELD = 256 * 1024**2
+MOST_SPANNED = 32 * 1024**2
 # Rows of the sheet in which a template says what it was made from.
 _MOST_MARKS = 2_000
 _INEXACT = 2**53
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal", "grandtotal", "sum"})
 
 
 class SheetMark(NamedTuple):
@@ -73,6 +74,7 @@ class Workbook:
         self.notices = _archive.check(path)
         self._found: dict[str, SheetMarks] = {}
         self._grids: dict[str, Any] = {}
+        self._large: dict[str, bool] = {}
         try:
             self._archive = zipfile.ZipFile(path)
             self._package = read_package(self._archive)
@@ -137,7 +139,15 @@ class Workbook:
         return found
 
     def _is_large(self, sheet: str) -> bool:
-        return self._archive.getinfo(self._parts[sheet].member).file_size > MOST_HELD
+        found = self._large.get(sheet)
+        if found is None:
+            member = self._parts[sheet].member
+            found = self._archive.getinfo(member).file_size > MOST_HELD
+            if not found:
+                with self._archive.open(member) as file:
+                    found = spanned(file) > MOST_SPANNED
+            self._large[sheet] = found
+        return found
 
     def _grid(self, sheet: str) -> Any:
         """The cells of a sheet, which are held in memory."""
@@ -235,11 +245,9 @@ class WorkbookSource:
     def _flaws(self, number: int, row: Sequence[Any]) -> list[tuple[int | None, Words]]:
         marks = self._marks
         flaws: list[tuple[int | None, Words]] = []
-        named = [cell for cell in row[: len(self.headings)] if isinstance(cell, str) and cell.strip()]
-        if named and folded(named[0]).strip(":") in _TOTALS:
-            total = named[0].strip()
-            zh = f"像是“{total}”行；不是申请，请移出表格"
-            flaws.append((None, Words(zh, f"looks like a row of totals (“{total}”), not an application; take it out")))
+        whole = flaw_of_row(row, self.headings)
+        if whole is not None:
+            flaws.append((None, whole))
         if not marks.merged and not marks.unsaved:
             return flaws
         for place, heading in enumerate(self.headings):
@@ -349,7 +357,7 @@ def _broken(path: pathlib.Path, error: Exception) -> TableError:
         return error
     return TableError(
         Words(
-            f"{path.name} 无法作为工作簿读取，可能已损坏；请用表格软件打开并另存（{error}）",
+            f"{path.name} 无法作为工作簿读取，可能已损坏；请用表格软件打开并另存为 .xlsx",
             f"{path.name} cannot be read as a workbook, it may be damaged: {error}",
         )
     )

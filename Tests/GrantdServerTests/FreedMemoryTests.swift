@@ -14,12 +14,10 @@ struct FreedMemoryTests {
         var memory = FreedMemory()
         memory.hold(200 << 20)
         memory.hold(190 << 20)
-        #expect(!memory.isWorthwhile(held: 190 << 20))
-        #expect(memory.isWorthwhile(held: 100 << 20))
-        #expect(!memory.isWorthwhile(held: 100 << 20))
-        #expect(memory.isWorthwhile(held: 0))
+        var answers = [190, 100, 100, 0].map { memory.isWorthwhile(held: $0 << 20) }
         memory.hold(1 << 20)
-        #expect(!memory.isWorthwhile(held: 0))
+        answers.append(memory.isWorthwhile(held: 0))
+        #expect(answers == [false, true, false, true, false])
         FreedMemory.giveBack()
     }
 }

@@ -53,7 +53,7 @@ struct TextBufferTests {
     func units() {
         let store = SegmentStore()
         for unit in Unit.allCases {
-            let words = UnitWords(unit, store)
+            let words = UnitWords(unit, isYear: false, store)
             for value in [-1, 0, 1, 2, 123_456] as [Int64] {
                 let (zh, en, expectedZh, expectedEn) = (TextBuffer(), TextBuffer(), TextBuffer(), TextBuffer())
                 words.show(value, zh, en)

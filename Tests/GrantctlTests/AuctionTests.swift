@@ -371,7 +371,7 @@ struct AuctionTests {
                 input: header + "A,1,1,1\n"
             )
             #expect(result.code == 65)
-            #expect(result.output.contains("price_cap_e4yuan_per_kwh"))
+            #expect(result.output.contains("Price cap (--price-cap)"))
         }
     }
 

@@ -8,12 +8,17 @@ import pathlib
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+import grantd
 from grantd import ChannelConfig
+from grantd.table._opening import open_table
+from grantd.table._table import Table, TableOptions
 
 from .callers import AioCaller, Caller, SyncCaller
+from .table_files import DAY, MEASURE, Open
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("GRANTD_BIN", ROOT / ".build" / "debug")) / "grantd"
@@ -82,3 +87,17 @@ def make_caller(request: pytest.FixtureRequest) -> Iterator[MakeCaller]:
     yield make
     for caller in callers:
         caller.close()
+
+
+@pytest.fixture(scope="module")
+def channel(address: str) -> Any:
+    with grantd.Channel(address) as channel:
+        yield channel
+
+
+@pytest.fixture
+def opened(channel: grantd.Channel, tmp_path: pathlib.Path) -> Open:
+    def open_it(path: pathlib.Path, **options: Any) -> Table:
+        return open_table(path, channel, TableOptions(**{"measure": MEASURE, "as_of": DAY, **options}))
+
+    return open_it

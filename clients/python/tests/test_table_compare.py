@@ -27,7 +27,7 @@ from grantd.table._scoring import Question
 from grantd.table._table import TableOptions
 
 from .conftest import BINARY, Daemon
-from .test_table_files import DAY, GOOD, HEADS, MEASURE, text_file
+from .table_files import DAY, GOOD, HEADS, MEASURE, text_file
 from .test_table_results import ASK, POLICIES, rows_of, sheets
 
 

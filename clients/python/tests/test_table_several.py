@@ -23,7 +23,7 @@ from grantd.table._lock import locked
 from grantd.table._page import wide
 from grantd.table._problems import RunError
 
-from .test_table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
+from .table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
 from .test_table_results import sheets
 
 OTHER = "medical-device.product-approval"

@@ -20,7 +20,7 @@ from grantd.table._command import main
 from grantd.table._daemon_words import chinese
 
 from .conftest import ROOT
-from .test_table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
+from .table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
 
 _LITERAL = r'"(?:[^"\\]|\\.)*"(?:\s*\+\s*"(?:[^"\\]|\\.)*")*'
 _SAID = re.compile(rf"\.?(?:badRequest|failedPrecondition|overLimit)\(\s*({_LITERAL})|message:\s*({_LITERAL})")

@@ -14,10 +14,10 @@ import pytest
 import grantd
 from grantd.table._check import check_table
 from grantd.table._opening import open_table
-from grantd.table._table import Table, TableOptions
+from grantd.table._table import TableOptions
 from grantd.table._workbook_source import Workbook
 
-from .test_table_files import (
+from .table_files import (
     DAY,
     GOOD,
     HEADS,
@@ -31,20 +31,6 @@ from .test_table_files import (
     sheet_file,
     text_file,
 )
-
-
-@pytest.fixture(scope="module")
-def channel(address: str) -> Any:
-    with grantd.Channel(address) as channel:
-        yield channel
-
-
-@pytest.fixture
-def opened(channel: grantd.Channel, tmp_path: pathlib.Path) -> Open:
-    def open_it(path: pathlib.Path, **options: Any) -> Table:
-        return open_table(path, channel, TableOptions(**{"measure": MEASURE, "as_of": DAY, **options}))
-
-    return open_it
 
 
 @pytest.mark.parametrize("held", [None, 0])

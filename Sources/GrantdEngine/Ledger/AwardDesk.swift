@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdDigest
 internal import GrantdPolicy
 package import GrantdSchema
 
@@ -195,7 +196,7 @@ package final class AwardDesk {
         if let seconds = terms.reserveSeconds { writer.write(field: 8, varint: Int64(seconds)) }
         terms.runID?.withUnsafeBytes { writer.write(field: 9, $0) }
         writer.write(field: 10, varint: terms.isDryRun ? 1 : 0)
-        return ContentHash.of(writer.bytes)
+        return SHA256.of(writer.bytes).bytes
     }
 
     // MARK: - Assessing

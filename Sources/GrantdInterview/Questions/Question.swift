@@ -18,6 +18,11 @@ package struct Question: Sendable, Hashable {
             self.number = number
             self.label = label.isEmpty ? BilingualText(zh: name, en: name) : label
         }
+
+        /// Values as they are offered: that it is none of them comes last.
+        package static func offered(_ values: [Value]) -> [Value] {
+            values.filter { $0.number != 0 } + values.filter { $0.number == 0 }
+        }
     }
 
     /// As on the wire: `applicant.registered_in_beijing`, `subject_id`, `measure_member.fact`, `measure_member.deals[].valid`.

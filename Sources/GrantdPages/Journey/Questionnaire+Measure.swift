@@ -81,11 +81,12 @@ extension Question {
         var values: [Value] = []
         switch fact.kind {
         case .enumeration(let named), .enumerationList(let named):
-            // What is refused is no answer to choose; that it is none of them comes last.
-            let allowed = named.filter { !fact.excluded.contains($0.number) }
-            values = (allowed.filter { $0.number != 0 } + allowed.filter { $0.number == 0 }).map {
-                Value(name: $0.name, number: $0.number, label: BilingualText($0.label))
-            }
+            // What is refused is no answer to choose.
+            values = Value.offered(
+                named.filter { !fact.excluded.contains($0.number) }.map {
+                    Value(name: $0.name, number: $0.number, label: BilingualText($0.label))
+                }
+            )
         default: break
         }
         let inner =

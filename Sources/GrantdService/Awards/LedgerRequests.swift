@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdDigest
 internal import GrantdEngine
 internal import GrantdSchema
 
@@ -28,7 +29,7 @@ struct SettleOrder {
         self.key?.withUnsafeBytes { writer.write(field: 5, $0) }
         self.runID?.withUnsafeBytes { writer.write(field: 6, $0) }
         writer.write(field: 7, varint: self.isDryRun ? 1 : 0)
-        return withExtendedLifetime(writer) { ContentHash.of(writer.bytes) }
+        return withExtendedLifetime(writer) { SHA256.of(writer.bytes).bytes }
     }
 }
 

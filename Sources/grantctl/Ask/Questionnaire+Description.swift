@@ -84,10 +84,9 @@ extension Question {
             question: BilingualText(fact.question),
             hint: BilingualText(fact.hint),
             unit: isMoney ? nil : Unit(rawValue: fact.unit).map { FactUnit($0) },
-            // That it is none of them comes last.
-            values: (fact.values.filter { $0.number != 0 } + fact.values.filter { $0.number == 0 }).map {
-                Value(name: $0.name, number: $0.number, label: BilingualText($0.label))
-            },
+            values: Value.offered(
+                fact.values.map { Value(name: $0.name, number: $0.number, label: BilingualText($0.label)) }
+            ),
             minimum: fact.hasMinimum ? fact.minimum : isNumber && isShort ? Int64(Int32.min) : nil,
             maximum: fact.hasMaximum ? fact.maximum : isNumber && isShort ? Int64(Int32.max) : nil,
             most: fact.hasMost ? Int(fact.most) : nil,

@@ -203,7 +203,7 @@ struct AwardCommand: AsyncParsableCommand {
     private func runTerms(_ name: String) -> GrantdAwardRun {
         GrantdAwardRun(
             name,
-            stage: (self.stage?.rawValue).flatMap { GrantdStage.Value(rawValue: Int($0)) } ?? .application,
+            stage: GrantdStage.Value(rawValue: Int((self.stage ?? .application).rawValue)) ?? .application,
             assumeUnsetBarsAbsent: self.assumeUnsetBarsAbsent,
             reserveSeconds: self.reserveSeconds,
             isDryRun: self.dryRun

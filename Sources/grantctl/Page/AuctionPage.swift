@@ -44,18 +44,18 @@ struct AuctionPage {
         }
         if self.request.hasPriceCapE4YuanPerKwh {
             let price = language.price(self.request.priceCapE4YuanPerKwh)
-            entries.append((language("竞价上限", "Price cap"), price, .plain))
+            entries.append((language.priceCap, price, .plain))
         }
         if self.request.hasPriceFloorE4YuanPerKwh {
             let price = language.price(self.request.priceFloorE4YuanPerKwh)
-            entries.append((language("竞价下限", "Price floor"), price, .plain))
+            entries.append((language.priceFloor, price, .plain))
         }
         if self.request.hasAsOf {
             entries.append((language("计算日期", "As of"), self.request.asOf.printable, .plain))
         }
         if self.request.hasMechanismVolumeKwh {
             let energy = language.energy(self.request.mechanismVolumeKwh)
-            entries.append((language("机制电量", "Volume"), energy, .plain))
+            entries.append((language.mechanismVolume, energy, .plain))
         }
         if self.response.hasAllocatedKwh {
             entries.append((language("已分配", "Allocated"), language.energy(self.response.allocatedKwh), .plain))
@@ -137,9 +137,9 @@ struct AuctionPage {
     private func place(_ path: String, _ language: Language) -> String {
         let shown = path.printable
         switch path {
-        case "mechanism_volume_kwh": return language("机制电量（--volume）", "Volume (--volume)")
-        case "price_cap_e4yuan_per_kwh": return language("竞价上限（--price-cap）", "Price cap (--price-cap)")
-        case "price_floor_e4yuan_per_kwh": return language("竞价下限（--price-floor）", "Price floor (--price-floor)")
+        case "mechanism_volume_kwh": return language.mechanismVolume + language("（--volume）", " (--volume)")
+        case "price_cap_e4yuan_per_kwh": return language.priceCap + language("（--price-cap）", " (--price-cap)")
+        case "price_floor_e4yuan_per_kwh": return language.priceFloor + language("（--price-floor）", " (--price-floor)")
         default:
             guard let index = Self.bid(in: path), self.lines.indices.contains(index) else { return shown }
             let column = (path.split(separator: ".").last.map(String.init) ?? path).printable
@@ -170,6 +170,10 @@ enum UnitPrice {
 
 /// The words of an auction.
 extension Language {
+    fileprivate var priceCap: String { self("竞价上限", "Price cap") }
+    fileprivate var priceFloor: String { self("竞价下限", "Price floor") }
+    fileprivate var mechanismVolume: String { self("机制电量", "Volume") }
+
     func outcome(_ outcome: GrantdAuctionOutcome.Value) -> (text: String, tone: Tone) {
         switch outcome {
         case .cleared: (self("已出清", "Cleared"), .good)

@@ -37,6 +37,13 @@ package struct CalendarDay: Sendable, Hashable, Comparable {
         "\(Self.padded(self.year, 4))-\(Self.padded(self.month, 2))-\(Self.padded(self.day, 2))"
     }
 
+    /// The day after it; the last of all days is followed by itself.
+    package var next: CalendarDay {
+        CalendarDay(year: self.year, month: self.month, day: self.day + 1)
+            ?? CalendarDay(year: self.year, month: self.month + 1, day: 1)
+            ?? CalendarDay(year: self.year + 1, month: 1, day: 1) ?? self
+    }
+
     package static func < (first: Self, second: Self) -> Bool {
         (first.year, first.month, first.day) < (second.year, second.month, second.day)
     }

@@ -133,6 +133,19 @@ extension Language {
     /// A day as the contract writes it, `2026-05-20`, as people read it; what is no such day stands as it is.
     package func day(_ text: String) -> String { CalendarDay(iso: text).map { self.day($0) } ?? text }
 
+    /// A moment as the book writes it, `2026-11-29T12:00:00.000Z`, by the clocks of Beijing: `2026年11月29日 20:00`; what is none
+    /// stands as it is.
+    package func moment(_ text: String) -> String {
+        let parts = text.split(separator: "T")
+        guard parts.count == 2, parts[1].hasSuffix("Z"), parts[1].utf8.count >= 6, let day = CalendarDay(iso: parts[0]),
+            let hour = Int(parts[1].prefix(2)), 0..<24 ~= hour
+        else { return text }
+        let local = hour + 8
+        let shown = self.day(local < 24 ? day : day.next)
+        let clock = "\(local % 24 < 10 ? "0" : "")\(local % 24)\(parts[1].dropFirst(2).prefix(3))"
+        return self("\(shown) \(clock)", "\(shown), \(clock)")
+    }
+
     /// A quantity with its unit, as people write it: 8,000 basis points are `80%`.
     package func quantity(_ value: Int64, _ unit: FactUnit) -> String {
         Money.decimal(value, places: unit.places) + unit.words(behind: value, self)

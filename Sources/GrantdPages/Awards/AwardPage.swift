@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// One award: what it is now, for whom, under which budgets, and what became of it since it was booked.
@@ -93,27 +94,9 @@ struct AwardPage {
     }
 
     private func words(_ entry: AwardList.Entry, _ index: Int) -> String {
-        let context = self.context
-        let sum = context.sum(entry.amount)
-        switch (entry.action, entry.state) {
-        case (.commit, _):
-            let back = self.givenBack(entry, index)
-            return context("核定 \(sum)", "Committed: \(sum)")
-                + (back.map { context("，退回 \(context.money($0))", "; given back: \(context.money($0))") } ?? "")
-        case (.cancel, _): return context("退回 \(sum)", "Cancelled: \(sum) given back")
-        case (.correct, _): return context("更正为 \(sum)", "Corrected to \(sum)")
-        case (nil, .expired): return context("预留到期，退回 \(sum)", "The reservation ended: \(sum) given back")
-        case (nil, .reserved): return context("预留 \(sum)", "Reserved: \(sum)")
-        case (nil, _): return context("核定 \(sum)", "Committed: \(sum)")
-        }
-    }
-
-    /// What of a reservation was not committed, in fen; nil where all of it was.
-    private func givenBack(_ entry: AwardList.Entry, _ index: Int) -> Int64? {
-        guard index > 0, let before = self.award.entries[index - 1].amount, let now = entry.amount, now < before else {
-            return nil
-        }
-        return before - now
+        let before = index > 0 ? self.award.entries[index - 1].amount : nil
+        return AwardChange(entry.kind, amount: entry.amount, amountBefore: before)
+            .words(self.context.language) { self.context.sum($0) }
     }
 
     // MARK: - Facts
@@ -149,7 +132,12 @@ struct AwardPage {
             let link = context.link(toRun: run, isDry: self.dryRun != nil)
             facts.append((context("批次", "Run"), HTML(.a, .href(link)) { run }))
         }
-        if !award.envelopes.isEmpty { facts.append((context("动用的额度", "Budgets that it draws on"), self.drawnOn)) }
+        if !award.envelopes.isEmpty {
+            let name =
+                award.state.isLive
+                ? context("动用的额度", "Budgets that it draws on") : context("曾动用的额度", "Budgets that it drew on")
+            facts.append((name, self.drawnOn))
+        }
         if let caller = award.caller { facts.append((context("经办", "Awarded by"), HTML(caller))) }
         facts.append(
             (
@@ -169,5 +157,18 @@ struct AwardPage {
             },
             separator: self.context("、", ", ")
         )
+    }
+}
+
+extension AwardList.Entry {
+    fileprivate var kind: AwardChange.Kind {
+        switch (self.action, self.state) {
+        case (.commit, _): .commit
+        case (.cancel, _): .cancel
+        case (.correct, _): .correct
+        case (nil, .expired): .expire
+        case (nil, .reserved): .reserve
+        case (nil, _): .commit
+        }
     }
 }

@@ -41,17 +41,8 @@ extension PageContext {
 
     func title(_ envelope: EnvelopeReply) -> String { envelope.title.map { self($0) } ?? envelope.id }
 
-    /// A moment as the book writes it, `2026-11-29T12:00:00.000Z`, by the clocks of Beijing: `2026年11月29日 20:00`.
-    func moment(_ text: String) -> String {
-        let parts = text.split(separator: "T")
-        guard parts.count == 2, let day = CalendarDay(iso: parts[0]), parts[1].utf8.count >= 5,
-            let hour = Int(parts[1].prefix(2))
-        else { return text }
-        let local = hour + 8
-        let shown = local < 24 ? day : day.next
-        let clock = "\(local % 24 < 10 ? "0" : "")\(local % 24)\(parts[1].dropFirst(2).prefix(3))"
-        return self("\(self.language.day(shown)) \(clock)", "\(self.language.day(shown)), \(clock)")
-    }
+    /// A moment as the book writes it, by the clocks of Beijing.
+    func moment(_ text: String) -> String { self.language.moment(text) }
 
     // MARK: - Places
 
@@ -70,13 +61,4 @@ extension PageContext {
     }
 
     private static func dry(_ run: String?) -> [(name: String, value: String)] { run.map { [("run", $0)] } ?? [] }
-}
-
-extension CalendarDay {
-    /// The day after it; the last of all days is followed by itself.
-    fileprivate var next: CalendarDay {
-        CalendarDay(year: self.year, month: self.month, day: self.day + 1)
-            ?? CalendarDay(year: self.year, month: self.month + 1, day: 1)
-            ?? CalendarDay(year: self.year + 1, month: 1, day: 1) ?? self
-    }
 }

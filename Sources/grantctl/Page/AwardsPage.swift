@@ -29,8 +29,7 @@ struct AwardsPage {
                 .cells([
                     .init(award.awardID.printable, .strong), .init(state, tone),
                     .init(
-                        award.hasAmountFen
-                            ? Money.text(fen: award.amountFen, language) : language("不记金额", "no sum"),
+                        language.sum(award.hasAmountFen ? award.amountFen : nil),
                         .strong,
                         isNumber: true
                     ),
@@ -40,6 +39,10 @@ struct AwardsPage {
             for line in Self.history(of: award, language) { rows.append(.line(line, .plain, indent: 2)) }
         }
         page.table(rows, indent: 0)
+        if self.awards.contains(where: { !$0.entries.isEmpty }) {
+            page.line()
+            page.line(language("时间为北京时间。", "Times are Beijing’s."), .faint)
+        }
         if self.hasMore {
             page.line()
             page.line(language("台账中还有更多；--all 列出全部。", "The book has more: --all shows them."), .faint)
@@ -55,8 +58,8 @@ struct AwardsPage {
         if award.hasApplicationID { whose.append(language("申请 ", "application ") + award.applicationID.printable) }
         var how = [language("申请日 \(award.awardedOn.printable)", "as of \(award.awardedOn.printable)")]
         if award.state == .reserved, award.hasExpiresAt {
-            let end = Self.moment(award.expiresAt.printable)
-            how.append(language("预留至 \(end)", "held until \(end)"))
+            let end = language.moment(award.expiresAt.printable)
+            how.append(language("预留至 \(end)（北京时间）", "held until \(end) (Beijing)"))
         }
         if award.hasRunID { how.append(language("批次 \(award.runID.printable)", "run \(award.runID.printable)")) }
         if !award.envelopes.isEmpty {
@@ -71,47 +74,44 @@ struct AwardsPage {
     /// What became of it, entry by entry: only where it was asked for by its id.
     private static func history(of award: GrantdAward, _ language: Language) -> [String] {
         award.entries.enumerated().map { index, entry in
+            let before = index > 0 ? award.entries[index - 1] : nil
+            let change = AwardChange(
+                entry.kind,
+                amount: entry.hasAmountFen ? entry.amountFen : nil,
+                amountBefore: before.flatMap { $0.hasAmountFen ? $0.amountFen : nil }
+            )
             var parts = [
-                Self.moment(entry.bookedAt.printable),
-                language.words(entry, after: index > 0 ? award.entries[index - 1] : nil),
+                language.moment(entry.bookedAt.printable),
+                change.words(language) { language.sum($0) },
             ]
             if entry.hasReason { parts.append(language("理由：", "reason: ") + entry.reason.printable) }
             if entry.hasCaller { parts.append(language("经办 ", "by ") + entry.caller.printable) }
             return parts.joined(separator: " · ")
         }
     }
+}
 
-    /// `2026-11-29 12:00:00 UTC`, of a moment as the book writes it, `2026-11-29T12:00:00.000Z`.
-    private static func moment(_ text: String) -> String {
-        let parts = text.split(separator: "T")
-        guard parts.count == 2, parts[1].hasSuffix("Z") else { return text }
-        return "\(parts[0]) \(parts[1].prefix(8)) UTC"
+extension GrantdAwardEntry {
+    fileprivate var kind: AwardChange.Kind {
+        guard self.hasAction else {
+            return switch self.state {
+            case .expired: .expire
+            case .reserved: .reserve
+            case .committed, .cancelled: .commit
+            }
+        }
+        return switch self.action {
+        case .commit: .commit
+        case .cancel: .cancel
+        case .correct: .correct
+        }
     }
 }
 
 extension Language {
-    /// What an entry did to an award, as the page of the award says it.
-    ///
-    /// - Parameter before: The entry before it; nil: it is the first.
-    fileprivate func words(_ entry: GrantdAwardEntry, after before: GrantdAwardEntry?) -> String {
-        func text(_ fen: Int64) -> String { Money.text(fen: fen, self) }
-        let sum = entry.hasAmountFen ? text(entry.amountFen) : self("不记金额", "no sum")
-        guard entry.hasAction else {
-            switch entry.state {
-            case .expired: return self("预留到期，退回 \(sum)", "reservation ended: \(sum) given back")
-            case .reserved: return self("预留 \(sum)", "reserved: \(sum)")
-            case .committed, .cancelled: return self("核定 \(sum)", "committed: \(sum)")
-            }
-        }
-        switch entry.action {
-        case .cancel: return self("退回 \(sum)", "cancelled: \(sum) given back")
-        case .correct: return self("更正为 \(sum)", "corrected to \(sum)")
-        case .commit:
-            let words = self("核定 \(sum)", "committed: \(sum)")
-            guard let before, before.amountFen > entry.amountFen else { return words }
-            let back = text(before.amountFen - entry.amountFen)
-            return words + self("，退回 \(back)", "; given back: \(back)")
-        }
+    /// A sum in fen, or that there is none.
+    fileprivate func sum(_ fen: Int64?) -> String {
+        fen.map { Money.text(fen: $0, self) } ?? self("不记金额", "no sum")
     }
 
     /// What has become of an award.

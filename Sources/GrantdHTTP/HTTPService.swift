@@ -441,6 +441,7 @@ package final class HTTPService {
         _ deadline: MonotonicTime?
     ) -> CostlyRequest {
         let (contract, limits, method) = (self.contract, self.limits, form.method)
+        let errors = EntryErrors()
         let work: PendingCall.Work
         switch (call.isJSON, call.compression) {
         case (false, nil): work = .answer(method)
@@ -449,12 +450,12 @@ package final class HTTPService {
             work = .translate(method) { bytes, request throws(CallError) in
                 let reader = contract.makeReader(of: method, limits)
                 guard let compression else {
-                    return try contract.readRequest(of: method, bytes, reader, into: request)
+                    return errors.set(try contract.readRequest(of: method, bytes, reader, into: request))
                 }
                 let limit = limits.largestRequest(method)
                 let text = ByteWriter(limit: limit)
                 try compression.open(bytes, limit: limit, into: text)
-                try contract.readRequest(of: method, text.bytes, reader, into: request)
+                errors.set(try contract.readRequest(of: method, text.bytes, reader, into: request))
             }
         }
         return CostlyRequest(
@@ -465,7 +466,7 @@ package final class HTTPService {
             request: call.message,
             deadline: deadline
         ) { outcome in
-            form.make(outcome, contract, limit: limits.replyBytes)
+            form.make(outcome, errors, contract, limit: limits.replyBytes)
         }
     }
 }

@@ -26,6 +26,27 @@ extension JSONReader {
         }
     }
 
+    /// What is told of an entry that stands for itself: its own fields' names, and no place in the text, which would have to be
+    /// gone through anew for each.
+    func fault(
+        _ misfit: JSONWalk.Misfit,
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ root: JSONPlan.Root,
+        suggests: Bool
+    ) -> JSONFault {
+        let depth = misfit.frames.count - 1
+        self.frames.update(from: misfit.frames, count: misfit.frames.count)
+        let message = self.message(of: misfit.trouble, text, depth: depth, suggests: suggests)
+        return JSONFault(
+            kind: self.kind(of: misfit.trouble, text, depth: depth),
+            field: self.path(of: misfit.trouble, text, root, from: 1, depth: depth),
+            line: 0,
+            column: 0,
+            zh: message.zh,
+            en: message.en
+        )
+    }
+
     private func fault(
         _ kind: JSONFault.Kind,
         _ field: String,
@@ -83,31 +104,34 @@ extension JSONReader {
         of trouble: JSONTrouble,
         _ text: UnsafeBufferPointer<UInt8>,
         _ root: JSONPlan.Root,
+        from first: Int = 0,
         depth: Int
     ) -> String {
         let frame = self.frames[depth]
         switch trouble.reason {
         case .noSuchField:
-            return self.path(root, depth: depth - 1, last: Self.name(at: trouble.offset, text).name)
+            return self.path(root, from: first, depth: depth - 1, last: Self.name(at: trouble.offset, text).name)
         case .secondMember:
             let field = self.plan.messages[frame.message].fields[frame.field]
             let oneof = self.plan.oneof(ofField: field.number, inMessage: frame.message)
-            return self.path(root, depth: depth - 1, last: oneof ?? field.name.string)
+            return self.path(root, from: first, depth: depth - 1, last: oneof ?? field.name.string)
         default:
-            return self.path(root, depth: depth)
+            return self.path(root, from: first, depth: depth)
         }
     }
 
     /// - Parameters:
-    ///   - depth: Of the last frame on the way.
+    ///   - first: Of the first frame on the way; 1 within an entry that stands for itself.
+    ///   - depth: Of the last one.
     ///   - last: What stands behind it.
-    private func path(_ root: JSONPlan.Root, depth: Int, last: String? = nil) -> String {
+    private func path(_ root: JSONPlan.Root, from first: Int = 0, depth: Int, last: String? = nil) -> String {
+        let transparentField = first == 0 ? root.transparentField : root.transparentEntryField
         var path = ""
-        for index in 0..<max(depth + 1, 0) {
+        for index in first..<max(depth + 1, first) {
             let frame = self.frames[index]
             guard frame.field >= 0 else { continue }
             let field = self.plan.messages[frame.message].fields[frame.field]
-            if index == 0, field.number == root.transparentField, depth > 0 || last != nil { continue }
+            if index == first, field.number == transparentField, depth > first || last != nil { continue }
             path += (path.isEmpty ? "" : ".") + field.name.string
             if frame.entry >= 0 { path += "[\(frame.entry)]" }
         }

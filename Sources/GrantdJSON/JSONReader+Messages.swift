@@ -11,7 +11,14 @@ extension JSONReader {
     typealias Wording = (zh: String, en: String)
 
     /// What is wrong and what would be right.
-    func message(of trouble: JSONTrouble, _ text: UnsafeBufferPointer<UInt8>, depth: Int) -> Wording {
+    ///
+    /// - Parameter suggests: Whether the name that comes nearest to one that there is not is told.
+    func message(
+        of trouble: JSONTrouble,
+        _ text: UnsafeBufferPointer<UInt8>,
+        depth: Int,
+        suggests: Bool = true
+    ) -> Wording {
         switch trouble.reason {
         case .expected(let wanted):
             let (wanted, found) = (Self.noun(wanted), Self.found(at: trouble.offset, text))
@@ -38,7 +45,7 @@ extension JSONReader {
         case .outOfRange:
             return ("不在 \(Int32.min) 至 \(Int32.max) 之内", "lies outside \(Int32.min) to \(Int32.max)")
         case .noSuchValue(let enumeration): return self.values(of: enumeration)
-        case .noSuchField: return self.noSuchField(Self.name(at: trouble.offset, text).name, depth: depth)
+        case .noSuchField: return self.noSuchField(Self.name(at: trouble.offset, text).name, depth: depth, suggests: suggests)
         case .textTooLarge:
             let size = Self.size(self.limits.text)
             return ("文本超过 \(size)，至多如此", "the text is larger than \(size), the most that is read")
@@ -73,10 +80,11 @@ extension JSONReader {
         return ("含有 \(first) 和 \(second)；请只给其一", "holds \(first) and \(second); give one of them")
     }
 
-    private func noSuchField(_ name: String, depth: Int) -> Wording {
+    private func noSuchField(_ name: String, depth: Int, suggests: Bool) -> Wording {
         let type = self.plan.messageTypes[self.frames[depth].message]
         let short = type.name.split(separator: ".").last ?? ""
-        let nearest = Suggestion.nearest(to: Self.snakeCase(name), among: type.fields.map(\.name))
+        let nearest =
+            suggests ? Suggestion.nearest(to: Self.snakeCase(name), among: type.fields.map(\.name)) : nil
         return (
             "\(short) 没有此名称的字段\(nearest.map { "；是否指 \"\($0)\"？" } ?? "")",
             "no field of \(short) has this name\(nearest.map { "; did you mean \"\($0)\"?" } ?? "")"

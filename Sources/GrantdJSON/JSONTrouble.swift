@@ -39,6 +39,15 @@ struct JSONTrouble: Error, BitwiseCopyable {
         case colon, commaOrBrace, commaOrBracket, end
     }
 
+    /// Whether the text may be JSON all the same, and not too large: only a value does not fit.
+    var isMisfit: Bool {
+        switch self.reason {
+        case .expected, .openString, .controlCharacter, .notUTF8, .nestedTooDeep: false
+        case .textTooLarge, .messageTooLarge, .listTooLong, .tooManyEntries: false
+        default: true
+        }
+    }
+
     let reason: Reason
     /// In the text, in bytes, from 0.
     let offset: Int

@@ -18,6 +18,16 @@ struct JSONWalk {
         var entry = -1
     }
 
+    /// An entry that stands for itself and does not fit.
+    struct Misfit {
+        let entry: Int
+        let trouble: JSONTrouble
+        /// The way to it.
+        let frames: [Frame]
+    }
+
+    /// Of the root's ``JSONPlan/Root/separateList``. Each has an empty entry in its place.
+    private(set) var misfits: [Misfit] = []
     var scanner: JSONScanner
     let writer: ByteWriter
     /// How many messages are open around the one that is walked over.
@@ -30,8 +40,10 @@ struct JSONWalk {
     private let base: Int
     /// Of all lists so far.
     private var entries = 0
+    private let separateList: UInt32
 
-    init(_ reader: JSONReader, _ scanner: JSONScanner, _ writer: ByteWriter) {
+    init(_ reader: JSONReader, _ scanner: JSONScanner, _ root: JSONPlan.Root, _ writer: ByteWriter) {
+        self.separateList = root.separateList
         self.scanner = scanner
         self.writer = writer
         self.plan = reader.plan
@@ -119,6 +131,7 @@ struct JSONWalk {
         self.scanner.skipSpace()
         if self.scanner.take(UInt8(ascii: "]")) { return }
         var entry = 0
+        let isSeparate = depth == 0 && field.pointee.number == self.separateList
         repeat {
             frame.pointee.entry = -1
             self.entries &+= 1
@@ -126,10 +139,35 @@ struct JSONWalk {
             if self.entries > self.limits.entries { throw self.scanner.trouble(.tooManyEntries) }
             try self.checkSize()
             frame.pointee.entry = entry
-            try self.value(field, depth: depth)
+            if isSeparate {
+                try self.separateEntry(field, entry)
+            } else {
+                try self.value(field, depth: depth)
+            }
             self.depth = depth
             entry &+= 1
         } while try self.scanner.comma(orClose: UInt8(ascii: "]"))
+    }
+
+    /// Walks over an entry of the outermost message that spoils no other where it does not fit.
+    @inline(never)
+    private mutating func separateEntry(
+        _ field: UnsafePointer<JSONPlan.Field>,
+        _ entry: Int
+    ) throws(JSONTrouble) {
+        let (start, mark) = (self.scanner.cursor, self.writer.count)
+        do throws(JSONTrouble) {
+            self.depth = 0
+            try self.value(field, depth: 0)
+        } catch {
+            guard error.isMisfit else { throw error }
+            let frames = Array(UnsafeBufferPointer(start: self.frames, count: self.depth + 1))
+            self.misfits.append(Misfit(entry: entry, trouble: error, frames: frames))
+            self.writer.truncate(to: mark)
+            self.writer.endMessage(self.writer.beginMessage(field: field.pointee.number))
+            self.scanner.cursor = start
+            try self.scanner.skipValue()
+        }
     }
 
     /// An enum of the plan.

@@ -395,8 +395,8 @@ let package = Package(
                 "GrantdService", "GrantdTesting",
                 grpcCore,
                 grpcTransport,
-                logging, nioCore, swiftProtobuf,
-            ],
+                logging, nioCore, nioEmbedded, swiftProtobuf,
+            ] + http2,
             swiftSettings: settings
         ),
         .testTarget(

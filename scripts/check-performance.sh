@@ -7,7 +7,7 @@ thresholds=scripts/performance-thresholds.txt
 margin_percent=10
 
 scripts/install-dependencies.sh valgrind
-bench=$(scripts/build-release.sh grantd-bench)/grantd-bench
+bench=${GRANTD_BIN:-$(scripts/build-release.sh grantd-bench)}/grantd-bench
 
 # Valgrind does not read the debug information that Swift writes.
 stripped=$(mktemp)

@@ -77,6 +77,8 @@ package enum DaemonWords {
         "the award must be named": "缺少核定的编号",
         "the id of an award has 26 digits and capital letters": "核定的编号由 26 个数字和大写字母组成",
         "the book has no such award": "台账中没有这笔核定",
+        "the award stands in the book, and a dry run settles none but its own":
+            "该笔已记入台账；试算只能处理试算中的核定",
         "what is given back is given back whole; leave the amount out": "撤销即整笔退回；请勿填写金额",
         "the sum that the award is put down to must be set": "请填写更正后的金额",
         "the award was recorded without a sum; leave the amount out": "该核定不涉及金额；请勿填写金额",

@@ -78,6 +78,7 @@ extension StepView {
         var view = run
         view.now = max(base.now, run.now)
         for (key, tally) in base.tallies { view.tallies[key] = tally.adding(run.tallies[key]) }
+        view.awardsBelow = Set(base.awards.keys).subtracting(run.awards.keys)
         view.awards.merge(base.awards) { own, _ in own }
         let own = store.ownEnvelopes
         for (index, use) in base.covered.prefix(needs.covered.count).enumerated() { view.covered[index].add(use) }

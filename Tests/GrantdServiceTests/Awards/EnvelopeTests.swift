@@ -166,6 +166,43 @@ struct EnvelopeTests {
         #expect(try dry("D", run: "r").assessment.caps.last?.usedFen == 500)
     }
 
+    @Test("a dry run settles what it has awarded itself, and nothing that stands in the book below it")
+    func drySettlements() throws {
+        let booked = try self.platform("A", 1_000).award
+        let dry = try self.platform("B", 1_000) {
+            $0.dryRun = true
+            $0.runID = "r"
+        }.award
+        func cancel(_ id: String) -> GrantdSettleRequest {
+            .with {
+                $0.awardID = id
+                $0.action = .cancel
+                $0.reason = "what if"
+                $0.dryRun = true
+                $0.runID = "r"
+            }
+        }
+        func awards(isDryRun: Bool) throws -> [GrantdAward] {
+            try self.bench.answer(
+                .listAwards,
+                GrantdListAwardsRequest.with {
+                    $0.dryRun = isDryRun
+                    if isDryRun { $0.runID = "r" }
+                },
+                as: GrantdListAwardsResponse.self
+            ).awards
+        }
+        let error = try #require(try self.bench.error(.settle, cancel(booked.awardID)))
+        #expect(error.field == "award_id")
+        #expect(error.message.contains("stands in the book"))
+        let settled = try self.bench.answer(.settle, cancel(dry.awardID), as: GrantdSettleResponse.self).award
+        #expect(settled.state == .cancelled)
+        let dryAwards = try awards(isDryRun: true)
+        #expect(dryAwards.map(\.awardID) == [dry.awardID])
+        #expect(dryAwards.map(\.state) == [.cancelled])
+        #expect(try awards(isDryRun: false).map(\.state) == [.committed])
+    }
+
     @Test("a dry run has envelopes of its own, which take the place of the book's")
     func dryEnvelopes() throws {
         _ = try self.put(Self.envelope(500))

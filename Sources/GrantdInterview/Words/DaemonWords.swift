@@ -65,7 +65,8 @@ package enum DaemonWords {
             "此键已用于另一内容的请求；不同的请求须用不同的键",
         "nothing is awarded: the reply is at its limit; send the entry again in another batch":
             "未核定：答复已满；请将该申请放入另一批",
-        "dry runs hold as many answers as they may; leave the keys out": "试算所存的答复已满；请勿填写键",
+        "all dry runs together hold as much as they may; try again when one has ended, 10 minutes after its last call":
+            "各次试算所存的合计已满；请待其中一次结束（最后一次调用 10 分钟后）再试",
         "the envelope must be set": "缺少预算额度",
         "1 to 64 small letters, digits, dots, hyphens and underscores are wanted":
             "标识须为 1 至 64 个小写字母、数字或 . _ -",
@@ -186,7 +187,10 @@ package enum DaemonWords {
         ("a book has at most ", " envelopes", { "台账最多有 \($0) 个预算" }),
         ("a title has at most ", " bytes", { "名称最长 \($0) 字节" }),
         ("a reason has at most ", " bytes", { "理由最长 \($0) 字节" }),
-        ("dry runs hold at most ", " awards; try again in 10 minutes", { "试算最多存 \($0) 笔；请 10 分钟后再试" }),
+        (
+            "a dry run holds at most ", "; begin another, with fewer applications or without keys",
+            { _ in "一次试算所存的已满；请另起一次，减少申请或不填键" }
+        ),
         ("", " dry runs are remembered already; try again in 10 minutes", { "已有 \($0) 个试算；请 10 分钟后再试" }),
         ("1 to ", " seconds are wanted with hold RESERVE", { "预留须为 1 至 \($0) 秒" }),
         (

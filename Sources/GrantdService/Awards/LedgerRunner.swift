@@ -30,8 +30,6 @@ package final class LedgerRunner: LaneRunner {
     private let limits: Limits
     private let clock: ServerClock
     private let dryRuns: DryRuns
-    /// The books of dry runs that have no name, by call.
-    private var namelessRuns: [ObjectIdentifier: MemoryAwardStore] = [:]
     private let onFault: (LedgerFault) -> Void
     private let counters: LedgerCounters
     private let requests = LedgerRequests()
@@ -66,7 +64,7 @@ package final class LedgerRunner: LaneRunner {
         self.store = store
         self.limits = limits
         self.clock = clock
-        self.dryRuns = DryRuns(clock: wallClock)
+        self.dryRuns = DryRuns(limits: limits, clock: wallClock)
         self.onFault = onFault
     }
 
@@ -181,7 +179,7 @@ package final class LedgerRunner: LaneRunner {
     }
 
     private func end(_ call: PendingCall, _ ending: Ending, _ queue: CallQueue) {
-        if case .unfinished = ending {} else { self.namelessRuns[ObjectIdentifier(call)] = nil }
+        if case .unfinished = ending {} else { self.dryRuns.end(ObjectIdentifier(call)) }
         switch ending {
         case .finished:
             guard let work = self.begun.removeValue(forKey: ObjectIdentifier(call)) else { return }
@@ -263,8 +261,9 @@ package final class LedgerRunner: LaneRunner {
             let run = try self.run(of: work)
             return LedgerStep(needs, try self.view(of: run, needs), dryAwards: run.count)
         } commit: { step throws(CallError) in
-            try self.dryRuns.checkRoom(for: step.entries)
-            try self.run(of: work).commit(step.entries)
+            let run = try self.run(of: work)
+            try self.dryRuns.checkRoom(for: step.entries, in: run)
+            run.commit(step.entries)
         }
     }
 
@@ -293,10 +292,9 @@ package final class LedgerRunner: LaneRunner {
         guard case .dryRun(let name) = work.task.target else {
             throw .fault("a call of the book's was taken for a dry run")
         }
-        if name == nil, let own = self.namelessRuns[ObjectIdentifier(work.call)] { return own }
-        let store = try self.dryRuns.store(name, now: self.clock.now(), begins: work.task.writes)
-        if name == nil { self.namelessRuns[ObjectIdentifier(work.call)] = store }
-        return store
+        let now = self.clock.now()
+        guard let name else { return self.dryRuns.store(ofCall: ObjectIdentifier(work.call), now: now) }
+        return try self.dryRuns.store(name, now: now, begins: work.task.writes)
     }
 
     /// What a dry run sees: its own book above the daemon's.

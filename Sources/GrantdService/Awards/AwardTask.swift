@@ -94,7 +94,7 @@ final class AwardTask: LedgerTask {
         return Int64(seconds) * 1000
     }
 
-    var entries: Int { min(self.sources.count - self.next, Self.entriesOfTurn) }
+    var weight: Int { min(self.sources.count - self.next, Self.entriesOfTurn) }
 
     func prepare(_ needs: LedgerNeeds) {
         self.turn = (self.next, self.reply.count)

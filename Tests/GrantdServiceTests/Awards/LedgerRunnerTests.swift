@@ -214,6 +214,52 @@ struct LedgerRunnerTests {
         #expect(self.book.inner.count == 512)
     }
 
+    private static func screen() throws -> [UInt8] {
+        try GrantdScreenRequest.with {
+            $0.asOf = "2026-05-20"
+            $0.applicant.unifiedSocialCreditCode = AwardSamples.code(1)
+            $0.useLedger = true
+        }.serializedBytes()
+    }
+
+    @Test("what only reads is answered beside awards for which no step can begin, or that cannot be written")
+    func readsBesideFailures() throws {
+        _ = try self.bench.call(.award, Self.award("X")).get()
+        let evaluate: [UInt8] = try GrantdEvaluateRequest.with {
+            $0.application = AwardSamples.platform("X", investmentFen: 1_000)
+            $0.useLedger = true
+        }.serializedBytes()
+        let failures: [ReferenceWritableKeyPath<Book, Bool>] = [\.beginFails, \.commitFails]
+        for fails in failures {
+            self.book[keyPath: fails] = true
+            let award = try self.bench.add(.award, Self.award("Y"), client: 1)
+            let assessment = try self.bench.add(.evaluate, evaluate, client: 2)
+            let reads = [
+                try self.bench.add(.screen, Self.screen(), client: 3),
+                try self.bench.add(.listEnvelopes, [], client: 4),
+                try self.bench.add(.listAwards, [], client: 5),
+            ]
+            self.bench.step()
+            guard case .failure(let error)? = award.result else { throw LedgerBench.NotAnswered() }
+            #expect(error.code == 2003)
+            let told = try GrantdAssessment(serializedBytes: try #require(assessment.result).get())
+            #expect(told.ledgerAwards.count == 1)
+            for read in reads { _ = try #require(read.result).get() }
+            self.book[keyPath: fails] = false
+        }
+        #expect(self.book.inner.count == 1)
+    }
+
+    @Test("calls that only read count against a step's bound, and begin no step of the book's")
+    func readsAreBounded() throws {
+        let calls = try (0..<100).map { try self.bench.add(.screen, Self.screen(), client: UInt64($0)) }
+        self.bench.step()
+        #expect(calls.count { $0.result != nil } == 64)
+        while self.bench.step() {}
+        for call in calls { _ = try #require(call.result).get() }
+        #expect(self.book.steps == 0)
+    }
+
     @Test("bytes that are no request are refused, and the next call is answered")
     func malformed() throws {
         for method in [Method.award, .awardBatch, .settle, .listAwards, .putEnvelope, .listEnvelopes] {

@@ -201,6 +201,7 @@ final class AwardTask: LedgerTask {
             step.replays += 1
             return
         }
+        let identity = try order.identity.get()
         let assessment = self.response.beginMessage(field: AwardField.AwardResponse.assessment, lengthWidth: 2)
         let ruling = try self.desk.assess(source, with: step, into: self.response)
         self.response.endMessage(assessment, lengthWidth: 2)
@@ -209,7 +210,7 @@ final class AwardTask: LedgerTask {
             if let key { step.add(self.receipt(key, order.contentHash)) }
             return
         }
-        let award = self.award(order.identity, try Self.sum(order.amountFen, ruling), step)
+        let award = self.award(identity, try Self.sum(order.amountFen, ruling), step)
         self.response.write(
             field: AwardField.AwardResponse.award,
             award,

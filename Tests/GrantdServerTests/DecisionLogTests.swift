@@ -359,6 +359,7 @@ struct DecisionLogTests {
                 #expect(text.contains("\ngrantd_decision_log_waiting 0\n"))
                 #expect(text.contains("\ngrantd_decision_log_segments 1\n"))
                 #expect(text.contains("\ngrantd_decision_log_failing 0\n"))
+                #expect(text.contains("\ngrantd_decision_log_sync_failures_total 0\n"))
             }
         }
         try await withLiveServer { server in

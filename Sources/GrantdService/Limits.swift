@@ -58,6 +58,14 @@ package struct Limits: Sendable {
     /// Takes the place of ``unsentBytes`` while half of ``totalUnsentBytes`` is used, and has to be taken by a peer in
     /// ``stall``: those who do not read, or only a little, fill the other half slowly and are closed. The default is 64 KiB.
     package var crowdedUnsentBytes = 64 << 10
+    /// Entries of one dry run: awards, what became of them, envelopes, and answers that its keys remember. The default is 1,000,000.
+    package var dryRunEntries = 1_000_000
+    /// What callers' words and the remembered answers take in them: ids, reasons, titles. The default is 256 MiB.
+    package var dryRunBytes = 256 << 20
+    /// The same of all dry runs together. The default is 2,000,000.
+    package var allDryRunsEntries = 2_000_000
+    /// The same of all dry runs together. The default is 512 MiB.
+    package var allDryRunsBytes = 512 << 20
     /// Log lines on account of peers that an event loop writes in a second; the rest are counted. The default is 20.
     package var peerLogLines = 20
     /// Log lines a second, on each event loop, about calls that failed or took long; those beyond are counted. The default is 100.

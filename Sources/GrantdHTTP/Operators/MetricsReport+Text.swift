@@ -182,12 +182,22 @@ extension MetricsReport {
         text.add(log.segments)
         text.begin("grantd_decision_log_size_bytes", .gauge, "What the segments take, in bytes.")
         text.add(log.segmentBytes)
-        text.begin("grantd_decision_log_failing", .gauge, "Whether the last attempt to write failed: 1, or 0.")
+        text.begin(
+            "grantd_decision_log_failing",
+            .gauge,
+            "Whether the last attempt to write, or to put it on the disk, failed: 1, or 0."
+        )
         text.add(log.isFailing ? 1 : 0)
+        text.begin(
+            "grantd_decision_log_sync_failures_total",
+            .counter,
+            "How often the disk refused what was written; it is asked again."
+        )
+        text.add(log.syncFailures)
         text.begin(
             "grantd_decision_log_last_failure_timestamp_seconds",
             .gauge,
-            "When writing failed for the last time, in seconds since 1970; 0 for never."
+            "When one of these failed for the last time, in seconds since 1970; 0 for never."
         )
         text.add(log.lastFailure ?? 0)
     }

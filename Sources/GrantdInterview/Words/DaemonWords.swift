@@ -65,7 +65,8 @@ package enum DaemonWords {
             "此键已用于另一内容的请求；不同的请求须用不同的键",
         "nothing is awarded: the reply is at its limit; send the entry again in another batch":
             "未核定：答复已满；请将该申请放入另一批",
-        "dry runs hold as many answers as they may; leave the keys out": "试算所存的答复已满；请勿填写键",
+        "all dry runs together hold as much as they may; try again when one has ended, 10 minutes after its last call":
+            "各次试算所存的合计已满；请待其中一次结束（最后一次调用 10 分钟后）再试",
         "the envelope must be set": "缺少预算额度",
         "1 to 64 small letters, digits, dots, hyphens and underscores are wanted":
             "标识须为 1 至 64 个小写字母、数字或 . _ -",
@@ -77,6 +78,8 @@ package enum DaemonWords {
         "the award must be named": "缺少核定的编号",
         "the id of an award has 26 digits and capital letters": "核定的编号由 26 个数字和大写字母组成",
         "the book has no such award": "台账中没有这笔核定",
+        "the award stands in the book, and a dry run settles none but its own":
+            "该笔已记入台账；试算只能处理试算中的核定",
         "what is given back is given back whole; leave the amount out": "撤销即整笔退回；请勿填写金额",
         "the sum that the award is put down to must be set": "请填写更正后的金额",
         "the award was recorded without a sum; leave the amount out": "该核定不涉及金额；请勿填写金额",
@@ -184,7 +187,10 @@ package enum DaemonWords {
         ("a book has at most ", " envelopes", { "台账最多有 \($0) 个预算" }),
         ("a title has at most ", " bytes", { "名称最长 \($0) 字节" }),
         ("a reason has at most ", " bytes", { "理由最长 \($0) 字节" }),
-        ("dry runs hold at most ", " awards; try again in 10 minutes", { "试算最多存 \($0) 笔；请 10 分钟后再试" }),
+        (
+            "a dry run holds at most ", "; begin another, with fewer applications or without keys",
+            { _ in "一次试算所存的已满；请另起一次，减少申请或不填键" }
+        ),
         ("", " dry runs are remembered already; try again in 10 minutes", { "已有 \($0) 个试算；请 10 分钟后再试" }),
         ("1 to ", " seconds are wanted with hold RESERVE", { "预留须为 1 至 \($0) 秒" }),
         (

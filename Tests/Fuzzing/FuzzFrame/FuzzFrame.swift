@@ -189,7 +189,7 @@ private final class Target {
 
     private func award(_ source: AwardDesk.Source) throws(CallError) {
         self.reply.reset()
-        _ = try self.desk.read(source, needs: self.book)
+        _ = try self.desk.read(source, needs: self.book).identity.get()
         _ = try self.desk.assess(source, with: self.book, into: self.reply)
     }
 }

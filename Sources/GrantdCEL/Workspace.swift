@@ -11,9 +11,14 @@
 package final class Workspace {
     let memory: Memory
     private let budget: Int64
-    /// Asked every 65,536 steps or so of evaluation: true where nobody wants the result any more. The evaluation then ends
+    /// Asked after every ``stepsBetweenLooks`` of evaluation: true where nobody wants the result any more. The evaluation then ends
     /// with the error `cancelled`, as does every other until the next budget begins. The default is nil: nobody is asked.
     package var isCancelled: (() -> Bool)?
+    /// How many steps of a budget lie between two questions; counts from the next budget on. The default is 65,536.
+    package var stepsBetweenLooks: Int64 {
+        get { self.memory.state.pointee.checkpoint }
+        set { self.memory.state.pointee.checkpoint = max(newValue, 1) }
+    }
 
     /// Makes an empty workspace.
     ///

@@ -86,6 +86,14 @@ struct WorkBudgetTests {
         #expect(caller.refusal(Self.application(deals: 9_000)) == nil)
     }
 
+    @Test("where others wait a call is left after so many steps, and answered where it takes fewer")
+    func left() throws {
+        let caller = try Caller()
+        caller.engine.leaveCalls(afterSteps: 10_000)
+        #expect(caller.refusal(Self.application(deals: 5_000)) == .wantsThread)
+        #expect(caller.refusal(Self.application(deals: 10)) == nil)
+    }
+
     @Test(
         "the built-in policies take a small part of what all measures together may cost, and that is half of a call's"
     )

@@ -54,6 +54,9 @@ package struct CallError: Error, Hashable, Sendable {
     /// Asks whoever works on the call to hand it to the thread of the book: never told to a caller.
     package static let wantsLedger = CallError.fault("a call that reads the book was answered without it")
 
+    /// Asks whoever works on the call to hand it to a compute thread, where it begins anew: never told to a caller.
+    package static let wantsThread = CallError.fault("a call that takes long was answered where others wait")
+
     /// The same error with `prefix` before its field.
     func inside(_ prefix: String) -> CallError {
         CallError(

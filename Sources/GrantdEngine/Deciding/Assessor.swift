@@ -15,6 +15,8 @@ final class Assessor {
     let workspace: Workspace
     /// The most that the workspace lets a call take.
     let steps: Int64
+    /// What a call ends as that the workspace says is wanted no longer.
+    var cancellation = CallError.givenUp
     /// The inputs of the programs: ``ProgramInputs``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer

@@ -64,6 +64,11 @@ package final class Workspace {
         self.memory.spend(Int64(steps)) ? nil : self.memory.state.pointee.exhausted
     }
 
+    /// The steps that were taken since the budget began; all of them where it is used up.
+    package var spent: Int64 {
+        self.budget - self.memory.state.pointee.budget - self.memory.state.pointee.reserve
+    }
+
     // MARK: - Looking into values
 
     /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met

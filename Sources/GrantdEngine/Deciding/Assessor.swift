@@ -149,6 +149,16 @@ final class Assessor {
             outputs.update(repeating: needs, count: count)
             return
         }
+        if let code = self.workspace.spend(calculator.steps(facts: input.facts)) {
+            let details = self.details[plan.pointee.version]
+            let name = details.measure.calculator?.calculator.name ?? ""
+            throw self.overBudget(
+                code,
+                "the calculator \(name)",
+                field: details.field(of: plan.pointee.calculatorNeeds),
+                plan
+            )
+        }
         calculator.compute(facts: input.facts, asOf: input.asOf, into: outputs)
     }
 

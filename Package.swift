@@ -158,7 +158,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "GrantdLedger",
-            dependencies: ["CSQLite", "GrantdCEL", "GrantdDigest", "GrantdService"],
+            dependencies: ["CSQLite", "GrantdCEL", "GrantdDigest", "GrantdSchema", "GrantdService"],
             swiftSettings: settings
         ),
         // The same in PostgreSQL, only where it is asked for. Without the trait its files are empty.

@@ -100,8 +100,9 @@ struct AwardLineReader {
     func read(_ text: ArraySlice<UInt8>, line: Int, key: String) throws(RequestFault) -> AwardRound.Entry {
         var wire = try text.withUnsafeBufferPointer { text throws(RequestFault) -> [UInt8] in
             if JSONLookup.range(of: "application", in: text) != nil { return try self.entries.wire(text) }
-            let application = try self.applications.wire(text)
-            return [1 << 3 | 2] + Varint.bytes(UInt64(application.count)) + application
+            var entry = MessageBytes()
+            entry.add(try self.applications.wire(text), field: 1)
+            return entry.bytes
         }
         var application: Range<Int>?
         var amount: Int64?
@@ -114,12 +115,7 @@ struct AwardLineReader {
                 case (1, 2): application = reader.lengthDelimited().map { $0.cursor - start..<$0.end - start }
                 case (2, 0): amount = reader.varint().map { Int64(bitPattern: $0) }
                 case (3, 2):
-                    ownKey = reader.lengthDelimited().map {
-                        String(
-                            decoding: UnsafeBufferPointer(start: $0.cursor, count: $0.end - $0.cursor),
-                            as: UTF8.self
-                        )
-                    }
+                    ownKey = reader.lengthDelimited().map { String(decoding: $0.bytes, as: UTF8.self) }
                 default: if !reader.skip(wireType: tag.wireType) { return }
                 }
             }
@@ -127,7 +123,11 @@ struct AwardLineReader {
         guard let application else {
             throw RequestFault(field: "application", message: Language.said("须填写", "must be set"))
         }
-        if ownKey == nil { wire += [3 << 3 | 2] + Varint.bytes(UInt64(key.utf8.count)) + Array(key.utf8) }
+        if ownKey == nil {
+            var added = MessageBytes()
+            added.add(key, field: 3)
+            wire += added.bytes
+        }
         return AwardRound.Entry(
             line: line,
             wire: wire,
@@ -135,18 +135,5 @@ struct AwardLineReader {
             key: ownKey ?? key,
             amountFen: amount
         )
-    }
-}
-
-/// A number as protobuf writes it.
-enum Varint {
-    static func bytes(_ value: UInt64) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        return bytes + [UInt8(truncatingIfNeeded: rest)]
     }
 }

@@ -89,14 +89,6 @@ package final class Workspace {
         }
     }
 
-    /// The unset attributes that a value waits for, in the order in which evaluation met them; empty for a
-    /// value that is known through and through.
-    package func unknowns(of value: Value) -> [AttributePath] {
-        var paths: [AttributePath] = []
-        self.forEachUnknown(of: value) { paths.append($0.path) }
-        return paths
-    }
-
     /// Whether what a value waits for includes anything; false for a known value and for a list known through
     /// and through.
     package func isWaiting(_ value: Value) -> Bool {

@@ -51,7 +51,7 @@ final class Assessor {
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
         self.calendar = calendar
-        self.inputs[3] = calendar.value
+        self.inputs[ProgramInputs.workingCalendar] = calendar.value
         self.emptyApplicant = emptyApplicant
     }
 
@@ -79,9 +79,9 @@ final class Assessor {
         decision.pointee.stage = options.stage
         decision.pointee.awardsAreUnknown = input.priorAwardsAreUnknown
         self.workspace.forget()
-        self.inputs[0] = .record(input.facts)
-        self.inputs[1] = .record(applicant)
-        self.inputs[2] = .date(days: input.asOf)
+        self.inputs[ProgramInputs.facts] = .record(input.facts)
+        self.inputs[ProgramInputs.applicant] = .record(applicant)
+        self.inputs[ProgramInputs.asOf] = .date(days: input.asOf)
         if plan.pointee.readsAwards { try self.showAwards(input) }
         if plan.pointee.readsSubject {
             self.inputs[ProgramInputs.subject] =

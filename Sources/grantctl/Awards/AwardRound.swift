@@ -27,7 +27,7 @@ struct AwardRound {
     }
 
     /// What is wrong with a line.
-    struct Problem {
+    struct FaultyLine {
         let line: Int
         let fault: RequestFault
         /// The application's own name; empty where it has none.
@@ -35,12 +35,12 @@ struct AwardRound {
     }
 
     private(set) var entries: [Entry] = []
-    /// The first lines that are no applications, at most ``mostProblems``.
-    private(set) var problems: [Problem] = []
+    /// The first lines that are no applications, at most ``mostFaultyLines``.
+    private(set) var faultyLines: [FaultyLine] = []
     /// How many such lines there are.
     private(set) var malformed = 0
 
-    static let mostProblems = 20
+    static let mostFaultyLines = 20
 
     /// Reads a file. Lines without anything but white space are passed over.
     ///
@@ -67,7 +67,8 @@ struct AwardRound {
             let number = block.firstLine + index
             guard let line else {
                 let message = Language.said("该行过长，不可能是一份申请", "the line is too long for an application")
-                self.add(Problem(line: number, fault: RequestFault(field: "", message: message), applicationID: ""))
+                let fault = RequestFault(field: "", message: message)
+                self.add(FaultyLine(line: number, fault: fault, applicationID: ""))
                 continue
             }
             let text = block.bytes[line]
@@ -75,14 +76,14 @@ struct AwardRound {
             do throws(RequestFault) {
                 self.entries.append(try reader.read(text, line: number, key: key(number)))
             } catch {
-                self.add(Problem(line: number, fault: error, applicationID: error.applicationID(in: text)))
+                self.add(FaultyLine(line: number, fault: error, applicationID: error.applicationID(in: text)))
             }
         }
     }
 
-    private mutating func add(_ problem: Problem) {
+    private mutating func add(_ line: FaultyLine) {
         self.malformed += 1
-        if self.problems.count < Self.mostProblems { self.problems.append(problem) }
+        if self.faultyLines.count < Self.mostFaultyLines { self.faultyLines.append(line) }
     }
 }
 

@@ -19,7 +19,7 @@ extension HTTPService {
     ) -> Answer {
         do throws(HTTPFault) {
             switch load {
-            case .normal: break
+            case .normal, .suspect: break
             case .busy: throw HTTPFault(429, Refusal.busy.message)
             case .stopping: throw HTTPFault(503, Refusal.stopping.message)
             }

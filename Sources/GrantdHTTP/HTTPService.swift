@@ -37,6 +37,8 @@ package final class HTTPService {
         package let subject: CallSubject?
         package let request: ByteBuffer
         package let deadline: MonotonicTime?
+        /// Whether it was begun here and took too long.
+        package var hasTakenLong = false
         package let encode: @Sendable (PendingCall.Outcome) -> ByteBuffer
     }
 
@@ -285,13 +287,24 @@ package final class HTTPService {
             deadline = end
         }
         let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)
+        if load == .suspect, method.isSuspect(call.message.readableBytes, isCompressed: call.compression != nil) {
+            return .costly(self.costly(call, request, kind: nil, form, deadline))
+        }
         do throws(CallError) {
             if try self.answerAtOnce(call, form, request, isStopping: load.isStopping, &output) {
                 return .written(subject, errorCode: nil)
             }
         } catch {
-            guard error == .wantsLedger else { return self.fail(error, subject, terms, &output) }
-            return .costly(self.costly(call, request, kind: .ledger, form, deadline))
+            switch error {
+            case .wantsLedger:
+                return .costly(self.costly(call, request, kind: .ledger, form, deadline))
+            case .wantsThread:
+                var costly = self.costly(call, request, kind: nil, form, deadline)
+                costly.hasTakenLong = true
+                return .costly(costly)
+            default:
+                return self.fail(error, subject, terms, &output)
+            }
         }
         return .costly(self.costly(call, request, kind: nil, form, deadline))
     }

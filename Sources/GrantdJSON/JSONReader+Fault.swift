@@ -7,22 +7,22 @@
 internal import GrantdSchema
 
 extension JSONReader {
-    /// What is told of a trouble.
+    /// What is told of a cause.
     ///
     /// - Parameter depth: How many messages were open around the one under way.
     func fault(
-        _ trouble: JSONTrouble,
+        _ cause: JSONFaultCause,
         _ text: UnsafeBufferPointer<UInt8>,
         _ root: JSONPlan.Root,
         depth: Int
     ) -> JSONFault {
-        switch self.kind(of: trouble, text, depth: depth) {
-        case .syntax: return self.fault(.syntax, "", trouble, text, depth: depth)
-        case .limit: return self.fault(.limit, self.path(root, depth: depth), trouble, text, depth: depth)
+        switch self.kind(of: cause, text, depth: depth) {
+        case .syntax: return self.fault(.syntax, "", cause, text, depth: depth)
+        case .limit: return self.fault(.limit, self.path(root, depth: depth), cause, text, depth: depth)
         case let kind:
             // That it is no JSON goes before all that does not fit.
-            if let other = Self.syntaxTrouble(in: text) { return self.fault(.syntax, "", other, text, depth: depth) }
-            return self.fault(kind, self.path(of: trouble, text, root, depth: depth), trouble, text, depth: depth)
+            if let other = Self.syntaxCause(in: text) { return self.fault(.syntax, "", other, text, depth: depth) }
+            return self.fault(kind, self.path(of: cause, text, root, depth: depth), cause, text, depth: depth)
         }
     }
 
@@ -36,10 +36,10 @@ extension JSONReader {
     ) -> JSONFault {
         let depth = misfit.frames.count - 1
         self.frames.update(from: misfit.frames, count: misfit.frames.count)
-        let message = self.message(of: misfit.trouble, text, depth: depth, suggests: suggests)
+        let message = self.message(of: misfit.cause, text, depth: depth, suggests: suggests)
         return JSONFault(
-            kind: self.kind(of: misfit.trouble, text, depth: depth),
-            field: self.path(of: misfit.trouble, text, root, from: 1, depth: depth),
+            kind: self.kind(of: misfit.cause, text, depth: depth),
+            field: self.path(of: misfit.cause, text, root, from: 1, depth: depth),
             line: 0,
             column: 0,
             zh: message.zh,
@@ -50,46 +50,46 @@ extension JSONReader {
     private func fault(
         _ kind: JSONFault.Kind,
         _ field: String,
-        _ trouble: JSONTrouble,
+        _ cause: JSONFaultCause,
         _ text: UnsafeBufferPointer<UInt8>,
         depth: Int
     ) -> JSONFault {
-        let before = text.prefix(trouble.offset)
+        let before = text.prefix(cause.offset)
         let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        let message = self.message(of: trouble, text, depth: depth)
+        let message = self.message(of: cause, text, depth: depth)
         return JSONFault(
             kind: kind,
             field: field,
             line: before.count { $0 == UInt8(ascii: "\n") } + 1,
-            column: trouble.offset - lineStart + 1,
+            column: cause.offset - lineStart + 1,
             zh: message.zh,
             en: message.en
         )
     }
 
     private func kind(
-        of trouble: JSONTrouble,
+        of cause: JSONFaultCause,
         _ text: UnsafeBufferPointer<UInt8>,
         depth: Int
     ) -> JSONFault.Kind {
-        switch trouble.reason {
+        switch cause.reason {
         case .expected, .openString, .controlCharacter, .notUTF8, .nestedTooDeep: return .syntax
         case .textTooLarge, .messageTooLarge, .listTooLong, .tooManyEntries: return .limit
         case .noSuchValue: return .unknownValue
         case .noSuchField:
             return .unknownField(
                 message: self.plan.messageTypes[self.frames[depth].message].name,
-                isObject: Self.name(at: trouble.offset, text).isObject
+                isObject: Self.name(at: cause.offset, text).isObject
             )
         default: return .value
         }
     }
 
     /// What keeps a text from being JSON, `nil` where it is.
-    private static func syntaxTrouble(in text: UnsafeBufferPointer<UInt8>) -> JSONTrouble? {
+    private static func syntaxCause(in text: UnsafeBufferPointer<UInt8>) -> JSONFaultCause? {
         guard let start = text.baseAddress else { return nil }
         var scanner = JSONScanner(start, count: text.count)
-        do throws(JSONTrouble) {
+        do throws(JSONFaultCause) {
             try scanner.skipValue()
             try scanner.finish()
             return nil
@@ -101,16 +101,16 @@ extension JSONReader {
     // MARK: - The place
 
     private func path(
-        of trouble: JSONTrouble,
+        of cause: JSONFaultCause,
         _ text: UnsafeBufferPointer<UInt8>,
         _ root: JSONPlan.Root,
         from first: Int = 0,
         depth: Int
     ) -> String {
         let frame = self.frames[depth]
-        switch trouble.reason {
+        switch cause.reason {
         case .noSuchField:
-            return self.path(root, from: first, depth: depth - 1, last: Self.name(at: trouble.offset, text).name)
+            return self.path(root, from: first, depth: depth - 1, last: Self.name(at: cause.offset, text).name)
         case .secondMember:
             let field = self.plan.messages[frame.message].fields[frame.field]
             let oneof = self.plan.oneof(ofField: field.number, inMessage: frame.message)
@@ -144,7 +144,7 @@ extension JSONReader {
         guard let start = text.baseAddress else { return ("", false) }
         var scanner = JSONScanner(start, count: text.count)
         scanner.cursor = start + offset
-        do throws(JSONTrouble) {
+        do throws(JSONFaultCause) {
             let piece = try scanner.string()
             let bytes = [UInt8](unsafeUninitializedCapacity: piece.count) { buffer, count in
                 count = buffer.baseAddress.flatMap { JSONScanner.unescape(piece, to: $0) } ?? 0

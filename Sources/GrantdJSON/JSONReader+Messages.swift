@@ -14,14 +14,14 @@ extension JSONReader {
     ///
     /// - Parameter suggests: Whether the name that comes nearest to one that there is not is told.
     func message(
-        of trouble: JSONTrouble,
+        of cause: JSONFaultCause,
         _ text: UnsafeBufferPointer<UInt8>,
         depth: Int,
         suggests: Bool = true
     ) -> Wording {
-        switch trouble.reason {
+        switch cause.reason {
         case .expected(let wanted):
-            let (wanted, found) = (Self.noun(wanted), Self.found(at: trouble.offset, text))
+            let (wanted, found) = (Self.noun(wanted), Self.found(at: cause.offset, text))
             return ("此处应为\(wanted.zh)，却是\(found.zh)", "\(found.en) where \(wanted.en) should be")
         case .openString: return ("文本在字符串中间结束", "the text ends within a string")
         case .controlCharacter:
@@ -33,7 +33,7 @@ extension JSONReader {
                 of: self.plan.messages[self.frames[depth].message].fields[self.frames[depth].field].child
             )
         case .wrongType(let wanted):
-            let (wanted, found) = (Self.noun(wanted), Self.kindOfValue(at: trouble.offset, text))
+            let (wanted, found) = (Self.noun(wanted), Self.kindOfValue(at: cause.offset, text))
             return ("须为\(wanted.zh)，而不是\(found.zh)", "must be \(wanted.en), not \(found.en)")
         case .twice: return ("出现两次；请只写一次", "stands twice; give it once")
         case .secondMember(let first): return self.secondMember(after: first, depth: depth)
@@ -45,7 +45,7 @@ extension JSONReader {
         case .outOfRange:
             return ("不在 \(Int32.min) 至 \(Int32.max) 之内", "lies outside \(Int32.min) to \(Int32.max)")
         case .noSuchValue(let enumeration): return self.values(of: enumeration)
-        case .noSuchField: return self.noSuchField(Self.name(at: trouble.offset, text).name, depth: depth, suggests: suggests)
+        case .noSuchField: return self.noSuchField(Self.name(at: cause.offset, text).name, depth: depth, suggests: suggests)
         case .textTooLarge:
             let size = Self.size(self.limits.text)
             return ("文本超过 \(size)，至多如此", "the text is larger than \(size), the most that is read")
@@ -100,7 +100,7 @@ extension JSONReader {
         bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) B"
     }
 
-    private static func noun(_ wanted: JSONTrouble.Wanted) -> Wording {
+    private static func noun(_ wanted: JSONFaultCause.Wanted) -> Wording {
         switch wanted {
         case .value: ("一个值", "a value")
         case .object: ("对象", "an object")

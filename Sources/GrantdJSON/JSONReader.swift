@@ -48,12 +48,12 @@ package final class JSONReader {
         into writer: ByteWriter
     ) throws(JSONFault) -> [(entry: Int, fault: JSONFault)] {
         guard let start = text.baseAddress, text.count > 0 else {
-            throw self.fault(JSONTrouble(reason: .expected(.object), offset: 0), text, root, depth: 0)
+            throw self.fault(JSONFaultCause(reason: .expected(.object), offset: 0), text, root, depth: 0)
         }
         self.frames[0] = JSONWalk.Frame(message: root.message)
         var walk = JSONWalk(self, JSONScanner(start, count: text.count), root, writer)
-        do throws(JSONTrouble) {
-            guard text.count <= self.limits.text else { throw JSONTrouble(reason: .textTooLarge, offset: 0) }
+        do throws(JSONFaultCause) {
+            guard text.count <= self.limits.text else { throw JSONFaultCause(reason: .textTooLarge, offset: 0) }
             try walk.run(root)
         } catch {
             throw self.fault(error, text, root, depth: walk.depth)

@@ -22,15 +22,7 @@ package enum ReplyMeta {
         // response { error_code: 0 }: a stock client takes a meta without a response for a request.
         memory.storeBytes(of: UInt32(littleEndian: 0x0008_0212), as: UInt32.self)
         memory.storeBytes(of: 0x20, toByteOffset: 4, as: UInt8.self)
-        var count = 5
-        var rest = UInt64(bitPattern: correlationID)
-        while rest > 0x7F {
-            memory.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-            rest &>>= 7
-            count &+= 1
-        }
-        memory.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-        return count &+ 1
+        return Varint.write(UInt64(bitPattern: correlationID), to: memory + 5) - memory
     }
 
     /// The key of `user_fields` that holds the hash of the request, where decisions are logged.

@@ -43,6 +43,12 @@ package struct Limits: Sendable {
     /// How long one connection's calls may keep the event loop, or a compute thread, before others have their turn. The
     /// default is 1 ms.
     package var turn: Duration = .milliseconds(1)
+    /// The steps of a call (about a node of an expression evaluated each) after which it leaves the event loop that answers it and
+    /// begins anew on a compute thread. The default is 16,384, which take less than 0.1 ms.
+    package var stepsOnLoop = 16_384
+    /// How long after such a call a connection's further ones begin on a compute thread, unless they are surely short. The default
+    /// is 1 s.
+    package var suspicion: Duration = .seconds(1)
     /// The sum of the requests of the costly calls that an event loop's connections wait for; beyond it the connection that
     /// holds most has its newest refused. The default is 64 MiB.
     package var waitingCallBytes = 64 << 20

@@ -286,6 +286,41 @@ struct ColumnsTests {
         #expect(!reply.paths.contains("error.code"))
     }
 
+    @Test("all rows have one budget: those before it is used up are answered, those behind are 2004")
+    func budget() throws {
+        var limits = EngineLimits.defaults
+        limits.callSteps = 100
+        let engine = Engine(policies: self.policies, limits: limits)
+        let request: [UInt8] = try GrantdEvaluateColumnsRequest.with {
+            $0.measure = "patent-conversion.institution"
+            $0.asOf = "2026-05-20"
+            $0.rows = 3
+            $0.columns = [
+                .with {
+                    $0.path = "patent_conversion_institution.deals"
+                    $0.type = .list
+                    $0.offsets = ColumnMaker.data([Int32(0), 100, 200, 300])
+                    $0.entries = [
+                        .with {
+                            $0.path = "contract_amount_fen"
+                            $0.type = .int64
+                            $0.data = ColumnMaker.data([Int64](repeating: 5, count: 300))
+                        }
+                    ]
+                }
+            ]
+        }.serializedBytes()
+        self.reply.reset()
+        try request.withUnsafeBytes { bytes in
+            let job = try engine.beginColumns(bytes)
+            while try !job.step(maximum: 64, with: nil, into: self.reply) {}
+        }
+        let reply = try ColumnReply([UInt8](self.reply.bytes))
+        #expect(reply.number("outcome", 0) == 3)
+        #expect([1, 2].map { reply.number("error.code", $0) } == [2004, 2004])
+        #expect(reply.text("error.message", 2)?.contains("the 100 steps that a call may take") == true)
+    }
+
     @Test("the day of the call holds for rows without one; rows under several versions tell their first day")
     func days() throws {
         var request = self.platform(3)

@@ -48,7 +48,7 @@ final class FrameService {
         self.readiness = readiness
         self.tokens = tokens
         self.recorder = recorder
-        self.calls = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
+        self.calls = .forShortCalls(policies: policies, limits: limits, readiness: readiness)
         self.dispatcher = FrameDispatcher(self.calls, tokens: tokens, recorder: recorder)
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
@@ -60,7 +60,7 @@ final class FrameService {
     /// Puts other policies in place of the present ones.
     func replacePolicies(_ policies: CompiledPolicies) {
         self.policies = policies
-        self.calls = CallDispatcher(policies: policies, limits: self.limits, readiness: self.readiness)
+        self.calls = .forShortCalls(policies: policies, limits: self.limits, readiness: self.readiness)
         self.dispatcher = FrameDispatcher(self.calls, tokens: self.tokens, recorder: self.recorder)
     }
 

@@ -195,17 +195,10 @@ final class Worker {
         rest: UnsafeRawBufferPointer,
         arrival: MonotonicTime,
         now: MonotonicTime,
-        admission: ConnectionStateMachine.Admission,
+        load: CallDispatcher.Load,
         connection: ConnectionHandler,
         into output: inout ByteBuffer
     ) -> CallSubject? {
-        let load: CallDispatcher.Load
-        switch admission {
-        case .serve: load = .normal
-        case .refuseBusy: load = .busy
-        case .refuseStopping: load = .stopping
-        case .ignore: return nil
-        }
         let served = self.frames.serve(
             metaBytes: metaBytes,
             rest: rest,
@@ -232,6 +225,7 @@ final class Worker {
             return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
+            if call.hasTakenLong { connection.callTookLong(now: now) }
             let id = RequestID(metaBytes: metaBytes)
             return self.take(call, id, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }

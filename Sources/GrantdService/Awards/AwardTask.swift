@@ -12,8 +12,8 @@ final class AwardTask: LedgerTask {
     let target: LedgerTarget
     let writes = true
     let reply: ByteWriter
-    private let desk: AwardDesk
-    private let sources: [AwardDesk.Source]
+    private let assessor: AwardAssessor
+    private let sources: [AwardAssessor.Source]
     private let isBatch: Bool
     private let runID: String?
     private let reserveMilliseconds: Int64?
@@ -46,13 +46,13 @@ final class AwardTask: LedgerTask {
     init(
         _ request: UnsafeRawBufferPointer,
         isBatch: Bool,
-        _ desk: AwardDesk,
+        _ assessor: AwardAssessor,
         caller: String?,
         limits: Limits
     ) throws(CallError) {
         let terms: AwardTerms
         if isBatch {
-            let (common, entries) = try desk.open(batch: request)
+            let (common, entries) = try assessor.open(batch: request)
             let most = common.explains ? limits.engine.explainedBatch : limits.engine.batch
             guard entries.count <= most else {
                 throw .badRequest(
@@ -64,13 +64,13 @@ final class AwardTask: LedgerTask {
             terms = common
             self.sources = entries.map { .entry($0, common) }
         } else {
-            terms = try desk.terms(ofRequest: request)
+            terms = try assessor.terms(ofRequest: request)
             self.sources = [.request(request)]
         }
         self.runID = try LedgerText.name(terms.runID, field: "run_id")
         self.reserveMilliseconds = try Self.reservation(terms)
         self.target = LedgerTarget(isDryRun: terms.isDryRun, runID: self.runID)
-        self.desk = desk
+        self.assessor = assessor
         self.isBatch = isBatch
         self.caller = caller
         self.limits = limits
@@ -100,7 +100,7 @@ final class AwardTask: LedgerTask {
         self.turn = (self.next, self.reply.count)
         self.prepared = self.sources[self.next...].prefix(Self.entriesOfTurn).map { source in
             do throws(CallError) {
-                let order = try self.desk.read(source, needs: needs)
+                let order = try self.assessor.read(source, needs: needs)
                 if let key = try LedgerText.name(order.key, field: "idempotency_key") { needs.needs.keys.insert(key) }
                 return .success(order)
             } catch {
@@ -189,7 +189,7 @@ final class AwardTask: LedgerTask {
     /// Assesses and awards; the response stands in ``response``.
     private func decide(
         _ prepared: Result<AwardOrder, CallError>,
-        _ source: AwardDesk.Source,
+        _ source: AwardAssessor.Source,
         _ step: LedgerStep
     ) throws(CallError) {
         let order = try prepared.get()
@@ -203,7 +203,7 @@ final class AwardTask: LedgerTask {
         }
         let identity = try order.identity.get()
         let assessment = self.response.beginMessage(field: AwardField.AwardResponse.assessment, lengthWidth: 2)
-        let ruling = try self.desk.assess(source, with: step, into: self.response)
+        let ruling = try self.assessor.assess(source, with: step, into: self.response)
         self.response.endMessage(assessment, lengthWidth: 2)
         guard ruling.isEligible else {
             try self.checkRoom()

@@ -34,7 +34,7 @@ package final class LedgerRunner: LaneRunner {
     private let counters: LedgerCounters
     private let requests = LedgerRequests()
     /// What reads and assesses, for the policies that calls began with; the newest last.
-    private var desks: [(policies: CompiledPolicies, desk: AwardDesk, engine: Engine)] = []
+    private var assessors: [(policies: CompiledPolicies, assessor: AwardAssessor, engine: Engine)] = []
     /// Calls that are begun and not finished.
     private var begun: [ObjectIdentifier: Work] = [:]
     /// The call that is worked on.
@@ -142,14 +142,14 @@ package final class LedgerRunner: LaneRunner {
         _ request: UnsafeRawBufferPointer,
         _ call: PendingCall
     ) throws(CallError) -> any LedgerTask {
-        let (desk, engine) = self.desk(for: call.policies)
+        let (assessor, engine) = self.assessor(for: call.policies)
         let caller = call.caller.name
         switch method {
         case .award, .awardBatch:
             return try AwardTask(
                 request,
                 isBatch: method == .awardBatch,
-                desk,
+                assessor,
                 caller: caller,
                 limits: self.limits
             )
@@ -170,17 +170,19 @@ package final class LedgerRunner: LaneRunner {
         }
     }
 
-    private func desk(for policies: CompiledPolicies) -> (AwardDesk, Engine) {
-        if let known = self.desks.first(where: { $0.policies === policies }) { return (known.desk, known.engine) }
+    private func assessor(for policies: CompiledPolicies) -> (AwardAssessor, Engine) {
+        if let known = self.assessors.first(where: { $0.policies === policies }) {
+            return (known.assessor, known.engine)
+        }
         // Those before the last are needed only by calls that began before a reload, which keep what they have.
-        if self.desks.count > 1 { self.desks.removeFirst() }
-        let desk = AwardDesk(policies, limits: self.limits.engine)
+        if self.assessors.count > 1 { self.assessors.removeFirst() }
+        let assessor = AwardAssessor(policies, limits: self.limits.engine)
         let engine = Engine(policies, limits: self.limits.engine)
         let isGivenUp = { [unowned self] in self.current?.isGivenUp(at: self.clock.now()) ?? false }
-        desk.isGivenUp = isGivenUp
+        assessor.isGivenUp = isGivenUp
         engine.isGivenUp = isGivenUp
-        self.desks.append((policies, desk, engine))
-        return (desk, engine)
+        self.assessors.append((policies, assessor, engine))
+        return (assessor, engine)
     }
 
     private func end(_ call: PendingCall, _ ending: Ending, _ queue: CallQueue) {

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// What the walk over a text met, and where. What is told of it is a ``JSONFault``.
-struct JSONTrouble: Error, BitwiseCopyable {
+struct JSONFaultCause: Error, BitwiseCopyable {
     enum Reason: BitwiseCopyable {
         // The text is no JSON.
         case expected(Wanted)

@@ -10,7 +10,7 @@ internal import GrantdPolicy
 package import GrantdSchema
 
 /// Reads what is to be awarded, and assesses it with the book. Belongs to one thread.
-package final class AwardDesk {
+package final class AwardAssessor {
     /// An application's bytes, as they stand in an `AwardRequest` or in an entry of a batch.
     package enum Source {
         case request(UnsafeRawBufferPointer)
@@ -43,7 +43,7 @@ package final class AwardDesk {
     private let batchTerms: AwardTerms.Layout
     private let content: ByteWriter
 
-    /// Makes a desk.
+    /// Makes an assessor.
     package init(_ compiled: CompiledPolicies, limits: EngineLimits) {
         let types = compiled.policies.types
         self.compiled = compiled
@@ -104,7 +104,7 @@ package final class AwardDesk {
                 guard reader.skip(wireType: tag.wireType) else { break }
                 continue
             }
-            entries.append(UnsafeRawBufferPointer(start: entry.cursor, count: entry.end - entry.cursor))
+            entries.append(entry.bytes)
         }
         return (terms, entries)
     }

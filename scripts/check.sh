@@ -66,6 +66,9 @@ scripts/check-operating.sh
 step "the Debian package, the short form"
 scripts/check-deb.sh --short
 
+step "columns answer as batches do, the short form"
+scripts/check-columns.sh --short
+
 step "stock gRPC"
 GRANTD_BIN=$with_traits clients/grpc-stock/test.sh
 

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 import grpc
+import pyarrow as pa
 import pytest
 from google.protobuf import json_format
 
 import grantd
+from grantd.v1.application_pb2 import Application
 from grantd.v1.awards_pb2 import (
     AwardBatchEntry,
     AwardBatchRequest,
@@ -26,6 +28,8 @@ from grantd.v1.awards_pb2 import (
     SettleRequest,
 )
 from grantd.v1.awards_pb2_grpc import AwardsStub
+from grantd.v1.calculator_pb2 import EvaluateBatchRequest
+from grantd.v1.calculator_pb2_grpc import CalculatorStub
 
 from .conftest import BINARY, Daemon
 
@@ -184,3 +188,58 @@ def test_waits_for_a_daemon_that_comes_late(start_daemon: StartDaemon, book: str
     later.start()
     assert len(list(grantd.award([platform(1)], "r", channel=f"127.0.0.1:{port}"))) == 1
     later.join()
+
+
+def test_columns_read_the_book_as_batches_do(start_daemon: StartDaemon, book: str) -> None:
+    """Of a platform that was awarded the cap has less left, and of all the envelope; who has no code is not known."""
+    daemon = start_daemon(0, "--ledger", book)
+    code, member = "applicant.unified_social_credit_code", "medical_device_common_platform"
+    first = platform(1, 100_000_000)
+    with grantd.Channel(daemon.address) as channel:
+        budget = Envelope(envelope_id="e", limit_fen=4_000_000_000, programmes=["medical-device"])
+        AwardsStub(channel).PutEnvelope(PutEnvelopeRequest(envelope=budget))
+        (awarded,) = grantd.award([first], "r", channel=channel)
+        assert awarded.award is not None
+        rows = [
+            first,
+            platform(1, 100_000_000, applicant={"registered_in_beijing": True}),
+            platform(2, 200_000_000),
+            platform(3, 10),
+        ]
+        rows *= 100
+        table = pa.table(
+            {
+                "subject_id": [row["subject_id"] for row in rows],
+                code: pa.array([row["applicant"].get("unified_social_credit_code") for row in rows], pa.string()),
+                "applicant.registered_in_beijing": [True] * len(rows),
+                **{f"{member}.{name}": [row[member][name] for row in rows] for name in first[member]},
+            }
+        )
+        without = grantd.score_columns(table, "medical-device.common-platform", as_of="2026-05-20", channel=channel)
+        found = grantd.score_columns(
+            table, "medical-device.common-platform", as_of="2026-05-20", use_ledger=True, channel=channel
+        ).to_pylist()
+        request = EvaluateBatchRequest(use_ledger=True)
+        for row in rows:
+            request.applications.append(json_format.ParseDict(row, Application()))
+        batch = CalculatorStub(channel).EvaluateBatch(request).results
+    assert "ledger_awards" not in without.column_names
+    assert without["amount_fen"].to_pylist()[:4] == [3_000_000_000, 3_000_000_000, 5_000_000_000, 300]
+    for answer, result in zip(found, batch, strict=True):
+        there = result.assessment
+        assert answer["error_field"] == (result.error.field if result.HasField("error") else None)
+        assert answer["amount_fen"] == (there.amount_fen if result.HasField("assessment") else None)
+        assert (answer["binding_cap"] or "") == there.binding_cap
+        assert (answer["ledger_awards"] or []) == list(there.ledger_awards)
+    assert [answer["amount_fen"] for answer in found[:4]] == [1_000_000_000, None, 1_000_000_000, 300]
+    assert [answer["binding_cap"] for answer in found[:4]] == ["envelope:e", None, "envelope:e", None]
+    assert found[0]["ledger_awards"] == [awarded.award.award_id]
+    assert found[1]["error_field"] == code
+
+
+def test_columns_read_no_book_that_is_not_there(address: str) -> None:
+    with pytest.raises(grantd.GrantdError) as raised:
+        grantd.score_columns(
+            pa.table({"subject_id": ["P"]}), "medical-device.common-platform", use_ledger=True, channel=address
+        )
+    assert raised.value.code() is grpc.StatusCode.FAILED_PRECONDITION

@@ -198,7 +198,7 @@ def _compare(options: argparse.Namespace, language: Language) -> int:
         for line in notes(table.notices, language):
             print(line, file=sys.stderr)
         with comparison_output(options.output, language, options.by, options.force) as output:
-            comparison = compare_table(table, old, new, run, options.by, output.add)
+            comparison = compare_table(table, old, new, run, options.by, output.begin)
             output.finish(comparison)
     print(comparison_page(comparison, str(options.output), language))
     return _BAD_INPUT if comparison.errors else _OK

@@ -9,20 +9,17 @@ is read once. A cell that does not fit is null in the typed column, and its prob
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from grantd._cells import CellError, Reading
+from grantd._cells import CellError, Reading, of_narrow
 
 _INEXACT = 2**53
 # The same of narrower floats, by their bits.
 _NARROW = {16: 2**11, 32: 2**24}
-# Digits of a fraction that is exact in so few bits: 6000.5.
-_SHORT = 6
 
 
 class _Pattern:
@@ -158,26 +155,16 @@ def _of_narrow(column: Any, reading: Reading) -> ReadColumn:
     """Numbers of floats that keep few digits: those that were written as they read, as far as can be told, and no others."""
     bits = column.type.bit_width
     wide = column.cast(pa.float32())
-    cells: list[Any] = []
-    lossy: dict[int, CellError] = {}
+    values: list[Any] = []
+    problems: dict[int, CellError] = {}
     for row, (value, text) in enumerate(zip(wide.to_pylist(), wide.cast(pa.string()).to_pylist(), strict=True)):
-        cell = value
-        if value is not None and math.isfinite(value):
-            written = Decimal(text)
-            most = _NARROW[bits]
-            is_whole = value.is_integer()
-            # So small that it differs from its neighbours by less than the wire's unit, a fen.
-            is_told_apart = bits == 32 and abs(written.scaleb(reading.power or 0)) < most // 2
-            is_short = written == Decimal(value) and len(written.as_tuple().digits) <= _SHORT
-            cell = written if abs(value) < most and (is_whole or is_told_apart or is_short) else None
-            if cell is None:
-                lossy[row] = CellError(
-                    f"数字存为 {bits} 位浮点数，末位可能已失真；请改用整数或 64 位浮点数",
-                    f"is a float of {bits} bits, which may have lost its last digits; use whole numbers or float64",
-                )
-        cells.append(cell)
-    read = _of_values(cells, reading)
-    return ReadColumn(read.values, {**read.problems, **lossy})
+        values.append(None)
+        if value is not None:
+            try:
+                values[row] = of_narrow(reading, value, text, bits)
+            except CellError as error:
+                problems[row] = error
+    return ReadColumn(pa.array(values, arrow_type(reading)), problems)
 
 
 def _of_dictionary(column: Any, reading: Reading) -> ReadColumn:

@@ -41,7 +41,8 @@ _PLAIN_NAMES = _Pattern(r"^[A-Za-z\x{4e00}-\x{9fff}._-]*[0-9][0-9A-Za-z\x{4e00}-
 class ReadColumn(NamedTuple):
     """A typed column, and what did not fit."""
 
-    # bool, int32 or int64, date32, string; of an enum int32, its numbers; of lists lists.
+    # bool, int32 or int64, date32, string; of an enum int32, its numbers; of lists a list of Python's, whose entries may be of
+    # any kinds, as nobody has read them yet.
     values: Any
     # By row, from 0.
     problems: dict[int, CellError]
@@ -59,6 +60,8 @@ def read_column(column: Any, reading: Reading) -> ReadColumn:
     """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
+    if reading.kind == "list" and isinstance(column, pa.Array):
+        return _of_values(column.to_pylist(), reading)
     if not isinstance(column, pa.Array):
         return _of_values(list(column), reading)
     if pa.types.is_dictionary(column.type):
@@ -200,5 +203,5 @@ def _of_values(cells: list[Any], reading: Reading) -> ReadColumn:
             value = None
         values.append(value)
     if reading.kind == "list":
-        return ReadColumn(pa.array(values), problems)
+        return ReadColumn(values, problems)
     return ReadColumn(pa.array(values, arrow_type(reading)), problems)

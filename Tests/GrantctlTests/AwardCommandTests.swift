@@ -250,6 +250,41 @@ struct AwardCommandTests {
         }
     }
 
+    @Test("awards nothing under a budget that does not bind the whole round")
+    func unboundEnvelope() async throws {
+        try await Self.withBook { address, _ in
+            let other = "medical-device.pilot-platform"
+            let envelopes = [
+                ("other", ["--measure", other]), ("none", ["--programme", "digital-space"]),
+                ("past", ["--until", "2026-05-19"]), ("later", ["--from", "2026-05-21"]),
+                ("right", ["--measure", other, "--programme", "medical-device", "--until", "2026-05-20"]),
+            ]
+            for (id, terms) in envelopes {
+                let put = try await Tool.run(["envelope", "put", id, "--limit", "1", "--address", address] + terms)
+                #expect(put.code == 0, "\(put.errors)")
+            }
+            let unbound: [(arguments: [String], what: String)] = [
+                (["other"], "medical-device.common-platform"), (["none"], "medical-device.common-platform"),
+                (["past"], "2026-05-20"), (["later"], "2026-05-20"),
+                (["new", "--limit", "1", "--measure", other], "medical-device.common-platform"),
+                (["new", "--limit", "1", "--until", "2026-01-01"], "2026-05-20"),
+                (["right", "--limit", "1", "--from", "2026-06-01"], "2026-05-20"),
+            ]
+            let award = ["award", "-", "--run", "r", "--address", address, "--envelope"]
+            let input = Lines.platform("A", yuan: 1_000_000)
+            for (arguments, what) in unbound {
+                let run = try await Tool.run(award + arguments, input: input)
+                #expect(run.code == 65, "\(arguments)")
+                #expect(run.errors.contains("does not bind awards of \(what): name another"), "\(run.errors)")
+            }
+            #expect(try await Tool.run("awards", "--address", address).output == "There is no such award.\n")
+            #expect(try await !Tool.run("envelope", "list", "--address", address).output.contains("new"))
+            let right = try await Tool.run(award + ["right"], input: input)
+            #expect(right.code == 0, "\(right.errors)")
+            #expect(right.output.contains("1, 1 yuan in all"), "\(right.output)")
+        }
+    }
+
     @Test(
         "tells what is wrong with a command line",
         arguments: [

@@ -157,7 +157,8 @@ final class OrderRecords {
         CivilDate(Self.string(bytes)).map { .date(days: $0.days) }
     }
 
-    private static func string(_ bytes: WireReader) -> String {
+    /// A text, whatever is in it.
+    static func string(_ bytes: WireReader) -> String {
         String(decoding: UnsafeBufferPointer(start: bytes.cursor, count: bytes.end - bytes.cursor), as: UTF8.self)
     }
 

@@ -8,6 +8,7 @@ internal import ArgumentParser
 internal import GrantdClient
 internal import GrantdInterview
 internal import GrantdMessages
+internal import GrantdSchema
 
 /// `grantctl award FILE`: awards a round of applications in its order, under its budget.
 struct AwardCommand: AsyncParsableCommand {
@@ -25,7 +26,8 @@ struct AwardCommand: AsyncParsableCommand {
             --order-by 的表达式与政策条件同一语言，可用 facts（措施的事实）、applicant、application、application_id、as_of、\
             subject_id、amount_fen、line（行号）和 assessment（不计台账的评估）。缺少所需信息的申请排在最后；次序相同的按行号。
 
-            --envelope 与 --limit 先设定预算额度；只写 --envelope 则须已设定。约束范围内的预算额度无论写否都起作用。
+            --envelope 与 --limit 先设定预算额度；只写 --envelope 则须已设定。两者都须约束本批全部申请的措施和日期，否则整批不核定。\
+            约束范围内的预算额度无论写否都起作用。
 
             退出码：0 均已评审，无论结论；65 有申请不合要求；69 无法连接服务；64 命令用法有误；1 其他。
             """,
@@ -43,8 +45,9 @@ struct AwardCommand: AsyncParsableCommand {
             application, application_id, as_of, subject_id, amount_fen, line (the number) and assessment (without the book). \
             Applications that lack what one needs come last; those of the same rank as they stand.
 
-            --envelope with --limit puts the budget first; without --limit it must be there. Every envelope binds the awards \
-            that it covers, named or not.
+            --envelope with --limit puts the budget first; without --limit it must be there. Where it does not bind the \
+            measures and the days of all applications nothing is awarded. Every envelope binds the awards that it covers, \
+            named or not.
 
             Exit codes: 0 all were assessed, whatever the outcome; 65 an application is not as it should be; 69 the daemon \
             cannot be reached; 64 usage; 1 anything else.
@@ -168,7 +171,7 @@ struct AwardCommand: AsyncParsableCommand {
                 let terms = self.runTerms(name)
                 let round = try AwardRound(input, schema: schema.schema) { terms.key(ofEntry: $0) }
                 try Self.refuse(round)
-                try await self.prepareEnvelope(client, run: name)
+                try await self.prepareEnvelope(client, run: name, of: round, schema.schema)
                 let runner = AwardRunner(
                     client: client,
                     run: terms,
@@ -262,12 +265,21 @@ struct AwardCommand: AsyncParsableCommand {
         )
     }
 
-    private func prepareEnvelope(_ client: GrantdClient, run: String) async throws {
+    /// Puts the envelope where a limit is given; else sees that there is one. Either way it binds the whole round.
+    private func prepareEnvelope(
+        _ client: GrantdClient,
+        run: String,
+        of round: AwardRound,
+        _ schema: DescriptorSet
+    ) async throws {
         guard let id = self.envelope else { return }
         let dryRun = self.dryRun ? run : nil
+        let envelope: GrantdEnvelope
         if let limit = self.terms.limit {
-            try await client.putEnvelope(self.terms.envelope(id, limit: limit), dryRun: dryRun)
-        } else if try await !client.listEnvelopes(dryRun: dryRun).contains(where: { $0.envelopeID == id }) {
+            envelope = self.terms.envelope(id, limit: limit)
+        } else if let found = try await client.listEnvelopes(dryRun: dryRun).first(where: { $0.envelopeID == id }) {
+            envelope = found
+        } else {
             throw RunFailure.badInput(
                 Language.said(
                     "没有预算额度 \(id.printable)；请以 --limit 设定，或用 grantctl envelope put",
@@ -275,6 +287,9 @@ struct AwardCommand: AsyncParsableCommand {
                 )
             )
         }
+        let measures = try await client.listMeasures().map(\.measure)
+        try RoundScope(round, schema).check(envelope, measures: measures)
+        if self.terms.limit != nil { try await client.putEnvelope(envelope, dryRun: dryRun) }
     }
 
     private static func tellWhereItStopped(_ totals: AwardTotals, of round: AwardRound) {

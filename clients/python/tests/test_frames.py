@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 import grantd
-from grantd import _columnar
+from grantd import _columnar, _table
 from grantd._columnar import (
     COLUMNS_PATH,
     RESULT_FIELDS,
@@ -23,7 +23,12 @@ from grantd._columnar import (
     evaluate_table,
     failed_rules,
 )
+from grantd._columns import Column
+from grantd._frame_columns import fact_of
+from grantd.table._form import form_of
 from grantd.v1.assessment_pb2 import Finding, Outcome
+from grantd.v1.catalogue_pb2 import ListMeasuresRequest
+from grantd.v1.catalogue_pb2_grpc import CatalogueStub
 
 from .fake import FakeServer, Request
 
@@ -213,7 +218,7 @@ def test_columns_of_odd_types_of_pandas(address: str, investment: Any, amounts: 
     scores = grantd.score_frame(frame, measure=MEASURE, as_of="2026-05-20", channel=address)
     assert scores["amount_fen"].astype(object).where(scores["amount_fen"].notna(), None).tolist() == amounts
     # They went by columns, whatever is in one of them.
-    assert scores.attrs["measure"] == MEASURE
+    assert "failed_rules" in scores.attrs
 
 
 def test_days_of_pandas_own_are_no_serial_days(address: str) -> None:
@@ -311,6 +316,148 @@ def test_sums_are_in_fen_or_as_the_argument_says(address: str) -> None:
         assert scores["amount_fen"].tolist() == [amount], money
     with pytest.raises(ValueError, match="no unit of money"):
         grantd.score_frame(pandas.DataFrame(rest), measure=MEASURE, money="斤", channel=address)
+
+
+# What makes a frame go row by row: cells of two rows, and the field that they are of.
+ROW_BY_ROW: dict[str, tuple[str, list[Any]]] = {
+    "without a measure": ("application_id", ["a", "b"]),
+    "a column of measures": ("measure", [MEASURE, MEASURE]),
+    "a field of another measure": ("digital_space_launch_event.in_pilot_zone", [None, None]),
+    "a whole message": ("applicant", [{"registered_in_beijing": True}] * 2),
+    "what Arrow cannot hold": ("prior_awards", [[], [{"amount_fen": 1}, {"amount_fen": "x"}]]),
+}
+
+
+@pytest.mark.parametrize("way", ROW_BY_ROW)
+@pytest.mark.parametrize(
+    ("heading", "cell", "money", "amount"),
+    [
+        ("投资", 1000, None, 300),
+        ("投资", 1000, "万元", 300_000_000),
+        ("投资", numpy.float32(0.5), "万元", 150_000),
+        ("投资", "1,000", "元", 30_000),
+        ("投资", "200万元", None, 60_000_000),
+        ("项目工程投资（万元）", 1000, None, 300_000_000),
+        ("项目工程投资（万元）", 1000, "元", 300_000_000),
+        ("investment (yuan)", 1000.5, "万元", 30_015),
+        # A path says that it counts fen.
+        (f"{PLATFORM}.engineering_investment_fen", 1000, "万元", 300),
+    ],
+)
+def test_sums_are_the_same_row_by_row(address: str, way: str, heading: str, cell: Any, money: str | None, amount: int) -> None:
+    path, cells = ROW_BY_ROW[way]
+    columns = {
+        "day": ("as_of", ["2026年5月20日"] * 2),
+        "registered": ("applicant.registered_in_beijing", ["是"] * 2),
+        "industry": (f"{PLATFORM}.for_medical_device_industry", ["有"] * 2),
+        "platform": (f"{PLATFORM}.common_technology_platform", ["√"] * 2),
+        heading: (f"{PLATFORM}.engineering_investment_fen", [cell] * 2),
+        "own": (path, cells),
+    }
+    if path == "applicant":
+        del columns["registered"]
+    scores = grantd.score_frame(
+        pandas.DataFrame({name: cells for name, (_, cells) in columns.items()}),
+        columns={name: path for name, (path, _) in columns.items()},
+        measure=None if way == "without a measure" else MEASURE,
+        money=money,
+        channel=address,
+    )
+    assert "failed_rules" not in scores.attrs
+    assert scores.loc[0, "amount_fen"] == amount, scores["error_details"].tolist()
+
+
+@pytest.mark.parametrize("measure", [None, MEASURE])
+def test_a_unit_of_money_that_is_none(address: str, measure: str | None) -> None:
+    frame = pandas.DataFrame({"as_of": ["2026-05-20"], "measure": [MEASURE]})
+    with pytest.raises(ValueError, match="no unit of money '斤'"):
+        grantd.score_frame(frame, measure=measure, money="斤", channel=address)
+
+
+def test_a_frame_by_labels_that_goes_row_by_row(address: str) -> None:
+    by_columns = grantd.score_frame(written(), measure=MEASURE, channel=address)
+    frame = written().assign(measure=MEASURE)
+    by_rows = grantd.score_frame(frame, measure=MEASURE, channel=address)
+    assert "failed_rules" in by_columns.attrs
+    assert "failed_rules" not in by_rows.attrs
+    for name in ("application_id", "outcome", "amount_fen", "potential_amount_fen", "error_details", "failed", "missing"):
+        found, wanted = (
+            ["-" if cell is None or cell is pandas.NA else str(cell) for cell in scores[name]]
+            for scores in (by_rows, by_columns)
+        )
+        assert found == wanted, name
+
+
+def test_without_pyarrow_cells_are_read_the_same(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = grantd.score_frame(written(), measure=MEASURE, channel=address)
+    monkeypatch.setattr(_table, "_arrow_frames", lambda: None)
+    scores = grantd.score_frame(written(), measure=MEASURE, channel=address)
+    assert "failed_rules" not in scores.attrs
+    assert [str(cell) for cell in scores["amount_fen"]] == [str(cell) for cell in wanted["amount_fen"]]
+
+
+def test_labels_of_enums_that_only_the_daemon_tells(address: str) -> None:
+    path = "resident_insurance_person.insured_group"
+    with grantd.Channel(address) as channel:
+        described = grantd.describe("resident-insurance.person", channel=channel)
+    values = next(fact for fact in described.facts if fact.path == path).values
+    names = ["ELDERLY", *(value.label.zh for value in values if value.name == "ELDERLY"), "教堂"]
+    frame = pandas.DataFrame({"as_of": "2026-06-01", "resident_insurance_person.insurance_year": 2026, path: names})
+    scores = grantd.score_frame(frame, channel=address)
+    assert scores["outcome"].fillna("-").tolist() == ["ELIGIBLE", "ELIGIBLE", "-"]
+    assert scores.loc[0, "lines"] == scores.loc[1, "lines"]
+    assert "has no such choice as “教堂”" in str(scores.loc[2, "error_details"])
+
+
+def test_names_of_fields_say_what_the_daemon_says_of_them(address: str) -> None:
+    with grantd.Channel(address) as channel:
+        measures = CatalogueStub(channel).ListMeasures(ListMeasuresRequest()).measures
+        forms = [form_of(channel, one.measure) for one in measures]
+    count = 0
+    for form in forms:
+        for fact in form.facts:
+            own = fact_of(Column(fact.path))
+            if fact.reading.kind == "list":
+                assert own is None, fact.path
+                continue
+            assert own is not None
+            assert (own.reading.kind, own.reading.bits, own.reading.unit) == (
+                fact.reading.kind,
+                fact.reading.bits,
+                fact.reading.unit,
+            ), fact.path
+            assert {c.name for c in fact.reading.choices} <= {c.name for c in own.reading.choices}, fact.path
+            count += 1
+    assert count > 300
+
+
+def test_every_frame_tells_the_policy_that_decided(address: str) -> None:
+    frame = pandas.DataFrame(
+        {
+            "as_of": ["2026-05-20", "x"],
+            "resident_insurance_person.insured_group": ["ELDERLY", None],
+            "resident_insurance_person.insurance_year": pandas.array([2026, None], "Int32"),
+        }
+    )
+    measure = "resident-insurance.person"
+    wanted = grantd.describe(measure, as_of="2026-05-20", channel=address).policy.digest
+    for asked in (measure, None):
+        for kind in (frame, pa.Table.from_pandas(frame), polars.from_pandas(frame)):
+            scores = grantd.score_frame(kind, measure=asked, channel=address)
+            found = scores["digest"].to_pylist() if isinstance(scores, pa.Table) else list(scores["digest"])
+            assert found[0] == wanted
+            assert len(found) == 2
+            assert pandas.isna(found[1])
+            if isinstance(scores, pandas.DataFrame):
+                assert scores.attrs["digest"] == wanted
+                assert scores.attrs["document_number"]
+                own: Any = scores.loc[0, "lines"]
+                assert own["total"] > 0
+                continue
+            if isinstance(scores, pa.Table):
+                assert scores.schema.metadata[b"grantd.digest"].decode() == wanted
+            lines = scores["lines.total"]
+            assert (lines.to_pylist() if isinstance(scores, pa.Table) else lines.to_list())[0] > 0
 
 
 def test_frames_of_pyarrow(address: str) -> None:

@@ -254,7 +254,7 @@ def test_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert scores["measure"].tolist()[:3] == ["green-factory.award"] * 3
     assert scores.loc["r4", "error_field"] == f"{MEMBER}.rating"
-    assert "row 'r4': must be one of NONE, NATIONAL" in str(scores.loc["r4", "error_details"])
+    assert "row 'r4': has no such choice as “CITY”; choose one of: NONE, NATIONAL" in str(scores.loc["r4", "error_details"])
 
 
 def test_a_table_whose_rows_name_their_measures() -> None:

@@ -54,7 +54,7 @@ def test_a_table(address: str) -> None:
     assert scores.loc[50, "error"] == "INVALID_ARGUMENT"
     assert scores.loc[50, "error_number"] == 1003
     assert scores.loc[50, "error_field"] == f"{PLATFORM}.engineering_investment_fen"
-    assert "whole number" in str(scores.loc[50, "error_details"])
+    assert "beyond the fen" in str(scores.loc[50, "error_details"])
     assert scores["error"].isna().tolist() == [True, True, True, True, False]
 
 

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import pathlib
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import python_calamine
 
 import grantd
 from grantd.table._check import check_table
@@ -93,6 +97,74 @@ def test_a_real_zip_bomb(opened: Open, tmp_path: pathlib.Path) -> None:
             member.write(bytes(1 << 20))
     assert path.stat().st_size < 10 << 20
     refused(lambda: opened(path), "inflates to")
+
+
+def lying(path: pathlib.Path, name: str, content: bytes, told: int) -> pathlib.Path:
+    """A workbook with a part of which both headers say that it is its own first so many bytes."""
+    sheet_file(path, [HEADS, GOOD])
+    whole = path.with_stem("whole")
+    path.rename(whole)
+    with zipfile.ZipFile(whole) as before, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as after:
+        for one in before.namelist():
+            if one != name:
+                after.writestr(one, before.read(one))
+        after.writestr(name, content)
+        offset = after.getinfo(name).header_offset
+    data = bytearray(path.read_bytes())
+    crc = zlib.crc32(content[:told])
+    struct.pack_into("<I", data, offset + 14, crc)
+    struct.pack_into("<I", data, offset + 22, told)
+    place = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", data, place + 16, crc)
+    struct.pack_into("<I", data, place + 24, told)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "xl/media/image1.png"]
+)
+def test_a_zip_bomb_whose_headers_lie(opened: Open, tmp_path: pathlib.Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_: object) -> None:
+        pytest.fail("it was opened")
+
+    monkeypatch.setattr(python_calamine, "load_workbook", load)
+    path = lying(tmp_path / "in.xlsx", name, b" " * 40_000_000, 1_000)
+    assert path.stat().st_size < 100_000
+    # Python's own reader takes it for what it says.
+    with zipfile.ZipFile(path) as archive:
+        assert len(archive.read(name)) == 1_000
+    tracemalloc.start()
+    refused(lambda: opened(path), f"{name} does not inflate to the 1.0 kB", "未打开")
+    assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    tracemalloc.stop()
+
+
+def test_parts_that_hold_less_than_they_say_or_are_packed_otherwise(opened: Open, tmp_path: pathlib.Path) -> None:
+    content = b"<x>" + bytes(5_000)
+    path = lying(tmp_path / "in.xlsx", "xl/media/image1.png", content, 6_000)
+    refused(lambda: opened(path), "does not inflate to the 6.0 kB")
+    sheet_file(path, [HEADS, GOOD])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/media/image1.png", content)
+    refused(lambda: opened(path), "xl/media/image1.png")
+    sheet_file(path, [HEADS, GOOD])
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        # Whole blocks, and nothing at all.
+        archive.writestr("xl/media/image1.png", bytes(3 << 20))
+        archive.writestr("xl/media/image2.png", Random(7).randbytes((1 << 20) + 1))
+        archive.writestr("xl/media/image3.png", b"")
+    assert problems(opened(path)) == []
+
+
+@pytest.mark.parametrize("member", ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_part_that_would_be_held_whole(opened: Open, tmp_path: pathlib.Path, member: str) -> None:
+    path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD])
+    large = tmp_path / "large.xlsx"
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name) + b" " * (17 << 20 if name == member else 0))
+    refused(lambda: opened(large), f"{member} is too large", "无法作为工作簿读取")
 
 
 def test_macros_and_links_are_ignored_and_said(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path) -> None:

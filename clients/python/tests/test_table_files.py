@@ -346,7 +346,7 @@ def test_checks_before_anything_is_sent(opened: Open, tmp_path: pathlib.Path) ->
     heads = [*HEADS, "统一社会信用代码"]
     rows = [heads, [*GOOD, "91110000600037341L"], [*GOOD, "91110000600037341X"], ["A-3", *GOOD[1:], "123"]]
     found = problems(opened(sheet_file(tmp_path / "in.xlsx", rows)))
-    assert [(row, column) for row, column, _ in found] == [(3, "A"), (4, "H")]
+    assert [(row, column) for row, column, _ in found] == [(3, "A"), (3, "H"), (4, "H")]
     assert "of row 2" in found[0][2]
 
 

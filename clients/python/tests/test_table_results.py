@@ -24,7 +24,7 @@ from grantd.table._page import wide
 from grantd.table._problems import Language
 from grantd.table._table import TableOptions
 from grantd.table._template import template_columns, write_template
-from grantd.v1.awards_pb2 import Envelope, ListEnvelopesRequest, PutEnvelopeRequest
+from grantd.v1.awards_pb2 import Envelope, ListAwardsRequest, ListEnvelopesRequest, PutEnvelopeRequest
 from grantd.v1.awards_pb2_grpc import AwardsStub
 
 from .conftest import BINARY, ROOT, Daemon
@@ -461,6 +461,47 @@ def test_one_envelope_binds_the_tables_of_two_measures(
         assert main([*command, "--run", "r-2", "--envelope", "theirs", "--limit", "2000万元"]) == 64
         assert "已用于其他措施" in capsys.readouterr().err
         assert [envelope.limit_fen for envelope in awards.ListEnvelopes(ListEnvelopesRequest()).envelopes] == [2_000_000_000, 5]
+
+
+@pytest.mark.parametrize("limit", [[], ["--limit", "2000万元"]])
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"measures": ["medical-device.pilot-platform"]}, "不含 medical-device.common-platform"),
+        ({"programmes": ["digital-space"]}, "不含 medical-device.common-platform"),
+        ({"from_on": "2026-05-21"}, "只管 2026-05-21 起的核定，5 行的计算日期（如 2026-05-20）不在其内"),
+        ({"until_on": "2026-05-19"}, "只管 2026-05-19 止的核定"),
+        ({"from_on": "2025-01-01", "until_on": "2025-12-31"}, "只管 2025-01-01 至 2025-12-31 的核定"),
+        ({"measures": [MEASURE], "from_on": DAY, "until_on": DAY}, ""),
+        ({"programmes": ["medical-device"]}, ""),
+        ({}, ""),
+    ],
+)
+def test_an_envelope_binds_the_round_or_nothing_is_awarded(
+    tmp_path: pathlib.Path,
+    start_daemon: Callable[..., Daemon],
+    capsys: pytest.CaptureFixture[str],
+    limit: list[str],
+    terms: dict[str, Any],
+    words: str,
+) -> None:
+    daemon = start_daemon(0, "--ledger", str(tmp_path / "book.sqlite"))
+    text_file(pathlib.Path("in.csv"), award_rows())
+    command = ["table", "score", "in.csv", "-o", "out.parquet", *ASK, "--award", "--run", "r", "--address", daemon.address]
+    with grantd.Channel(daemon.address) as channel:
+        awards = AwardsStub(channel)
+        awards.PutEnvelope(PutEnvelopeRequest(envelope=Envelope(envelope_id="e", limit_fen=2_000_000_000, **terms)))
+        code = main([*command, "--envelope", "e", *limit, "--lang", "zh"])
+        (left,) = awards.ListEnvelopes(ListEnvelopesRequest()).envelopes
+        if words:
+            assert code == 64
+            assert words in capsys.readouterr().err
+            assert not awards.ListAwards(ListAwardsRequest()).awards
+            assert not pathlib.Path("out.parquet").exists()
+        else:
+            assert code == 0
+            assert left.used_fen == 2_000_000_000
+            assert "余 0元" in capsys.readouterr().out
 
 
 def test_awards_want_what_the_book_knows_applicants_by(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,20 +9,17 @@ is read once. A cell that does not fit is null in the typed column, and its prob
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from grantd._cells import CellError, Reading
+from grantd._cells import CellError, Reading, of_narrow
 
 _INEXACT = 2**53
 # The same of narrower floats, by their bits.
 _NARROW = {16: 2**11, 32: 2**24}
-# Digits of a fraction that is exact in so few bits: 6000.5.
-_SHORT = 6
 
 
 class _Pattern:
@@ -44,7 +41,8 @@ _PLAIN_NAMES = _Pattern(r"^[A-Za-z\x{4e00}-\x{9fff}._-]*[0-9][0-9A-Za-z\x{4e00}-
 class ReadColumn(NamedTuple):
     """A typed column, and what did not fit."""
 
-    # bool, int32 or int64, date32, string; of an enum int32, its numbers; of lists lists.
+    # bool, int32 or int64, date32, string; of an enum int32, its numbers; of lists a list of Python's, whose entries may be of
+    # any kinds, as nobody has read them yet.
     values: Any
     # By row, from 0.
     problems: dict[int, CellError]
@@ -62,6 +60,8 @@ def read_column(column: Any, reading: Reading) -> ReadColumn:
     """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
+    if reading.kind == "list" and isinstance(column, pa.Array):
+        return _of_values(column.to_pylist(), reading)
     if not isinstance(column, pa.Array):
         return _of_values(list(column), reading)
     if pa.types.is_dictionary(column.type):
@@ -158,26 +158,16 @@ def _of_narrow(column: Any, reading: Reading) -> ReadColumn:
     """Numbers of floats that keep few digits: those that were written as they read, as far as can be told, and no others."""
     bits = column.type.bit_width
     wide = column.cast(pa.float32())
-    cells: list[Any] = []
-    lossy: dict[int, CellError] = {}
+    values: list[Any] = []
+    problems: dict[int, CellError] = {}
     for row, (value, text) in enumerate(zip(wide.to_pylist(), wide.cast(pa.string()).to_pylist(), strict=True)):
-        cell = value
-        if value is not None and math.isfinite(value):
-            written = Decimal(text)
-            most = _NARROW[bits]
-            is_whole = value.is_integer()
-            # So small that it differs from its neighbours by less than the wire's unit, a fen.
-            is_told_apart = bits == 32 and abs(written.scaleb(reading.power or 0)) < most // 2
-            is_short = written == Decimal(value) and len(written.as_tuple().digits) <= _SHORT
-            cell = written if abs(value) < most and (is_whole or is_told_apart or is_short) else None
-            if cell is None:
-                lossy[row] = CellError(
-                    f"数字存为 {bits} 位浮点数，末位可能已失真；请改用整数或 64 位浮点数",
-                    f"is a float of {bits} bits, which may have lost its last digits; use whole numbers or float64",
-                )
-        cells.append(cell)
-    read = _of_values(cells, reading)
-    return ReadColumn(read.values, {**read.problems, **lossy})
+        values.append(None)
+        if value is not None:
+            try:
+                values[row] = of_narrow(reading, value, text, bits)
+            except CellError as error:
+                problems[row] = error
+    return ReadColumn(pa.array(values, arrow_type(reading)), problems)
 
 
 def _of_dictionary(column: Any, reading: Reading) -> ReadColumn:
@@ -213,5 +203,5 @@ def _of_values(cells: list[Any], reading: Reading) -> ReadColumn:
             value = None
         values.append(value)
     if reading.kind == "list":
-        return ReadColumn(pa.array(values), problems)
+        return ReadColumn(values, problems)
     return ReadColumn(pa.array(values, arrow_type(reading)), problems)

@@ -32,9 +32,9 @@ _GAPS = frozenset({
 _NONE = frozenset({"无", "没有", "没", "均无", "都没有"})
 _TRUE = frozenset(["是", "是的", "有", "对", "对的", "已", "真", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1"])
 _FALSE = frozenset(["否", "不是", "不", "无", "没有", "没", "未", "假", "×", "✗", "✘", "x", "n", "no", "false", "f", "0"])
-# What a sheet shows where a formula failed.
 # A name that a sheet took for a number: the rest of its digits is lost.
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
+# What a sheet shows where a formula failed.
 _SHEET_ERROR = re.compile(r"#(#{2,}|N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 _DECIMAL = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+)|[0-9]+)?(?:\.([0-9]*))?(?:e([+-]?[0-9]{1,3}))?", re.IGNORECASE)
 _CURRENCY = ("人民币", "rmb", "cny", "¥", "￥")
@@ -50,6 +50,10 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4
                         "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]")  # fmt: skip
 # From here on a float no longer tells one whole number from the next.
 _INEXACT = 2**53
+# The same of narrower floats, by their bits.
+_NARROW = {16: 2**11, 32: 2**24}
+# Digits of a fraction that is exact in so few bits: 6000.5.
+_SHORT = 6
 
 
 class Words(NamedTuple):
@@ -310,6 +314,37 @@ def _decimal_of(text: str, reading: Reading) -> tuple[Decimal, int | None]:
             number, power = number[: -len(suffix)].strip(), scale + (base or 0)
             break
     return _plain_decimal(number, text), power
+
+
+def of_narrow(reading: Reading, value: float, text: str, bits: int) -> int | None:
+    """The whole number of a float that keeps few digits, where it was written as it reads, as far as can be told.
+
+    Args:
+        reading: What the fact takes.
+        value: The float, as one of 64 bits.
+        text: The fewest digits that tell it from other floats of 32 bits.
+        bits: How many it has, 16 or 32.
+
+    Raises:
+        CellError: Where the fact does not take it, or it may have lost its last digits.
+    """
+    if not math.isfinite(value):
+        return _known_whole(reading.read(value))
+    written = Decimal(text)
+    # So small that it differs from its neighbours by less than the wire's unit, a fen.
+    is_told_apart = bits == 32 and abs(written.scaleb(reading.power or 0)) < _NARROW[bits] // 2
+    is_short = written == Decimal(value) and len(written.as_tuple().digits) <= _SHORT
+    if abs(value) >= _NARROW[bits] or not (value.is_integer() or is_told_apart or is_short):
+        raise CellError(
+            f"数字存为 {bits} 位浮点数，末位可能已失真；请改用整数或 64 位浮点数",
+            f"is a float of {bits} bits, which may have lost its last digits; use whole numbers or float64",
+        )
+    return _known_whole(reading.read(written))
+
+
+def _known_whole(value: Any) -> int | None:
+    known: int | None = value
+    return known
 
 
 def _without_prefix(number: str) -> str:

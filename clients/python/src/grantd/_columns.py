@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import numbers
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import grpc
@@ -15,12 +18,19 @@ from google.protobuf.message import Message
 
 from grantd import _dictionaries, _values
 from grantd._batches import Flawed
+from grantd._cells import CellError, Choice, Reading, of_narrow
 from grantd._schema import SHIPPED, Schema
 from grantd._values import UnfitError, UnknownNameError
 from grantd.errors import GrantdError
 
 MEASURE = "measure"
 _BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
+# Cells that are read as people write them; whatever else a frame holds is taken as it is, or refused.
+_CELLS = (str, bytes, int, float, Decimal, datetime.date)
+# Texts of a column whose values are kept.
+_MOST_KNOWN = 1024
+# Numpy's floats that lose digits sooner than Python's.
+_NARROW = {"float16": 16, "float32": 32}
 
 
 class UnknownColumnError(ValueError):
@@ -30,7 +40,19 @@ class UnknownColumnError(ValueError):
 class Column:
     """A field of an application by its path, ``applicant.registered_in_beijing``, and the table's name for it."""
 
-    __slots__ = ("_convert", "_descriptor", "_field", "_parents", "member", "name", "path")
+    __slots__ = (
+        "_choices",
+        "_convert",
+        "_field",
+        "_is_whole",
+        "_known",
+        "_parents",
+        "_reading",
+        "descriptor",
+        "member",
+        "name",
+        "path",
+    )
 
     def __init__(self, path: str, name: Any = None, schema: Schema = SHIPPED) -> None:
         """Finds the field.
@@ -63,9 +85,14 @@ class Column:
             hint = _values.suggestion(last, descriptor.fields_by_name)
             raise UnknownColumnError(f"{path!r} is no field of an application{hint}")
         self._parents = parents
-        self._descriptor = found
+        self.descriptor = found
         self._field = record.fields[last]
         self._convert = _converter(found)
+        self._reading: Reading | None = None
+        self._is_whole = False
+        # The values of texts.
+        self._known: dict[str, Any] = {}
+        self._choices: Callable[[], Sequence[Choice]] | None = None
 
     def check(self, holds_booleans: bool) -> None:
         """Refuses a column of which no value fits.
@@ -73,8 +100,64 @@ class Column:
         Raises:
             ValueError: Where the column holds true and false, and the field takes something else.
         """
-        if holds_booleans and self._descriptor.cpp_type != FieldDescriptor.CPPTYPE_BOOL:
-            raise ValueError(f"the column {self.name!r} holds true and false; {self.path} takes {_wanted(self._descriptor)}")
+        if holds_booleans and self.descriptor.cpp_type != FieldDescriptor.CPPTYPE_BOOL:
+            raise ValueError(f"the column {self.name!r} holds true and false; {self.path} takes {_wanted(self.descriptor)}")
+
+    def read_by(self, reading: Reading, choices: Callable[[], Sequence[Choice]]) -> None:
+        """Has its cells read as people write them.
+
+        Args:
+            reading: What the field takes.
+            choices: Tells what people call an enum's values, where a cell says none of their names; asked once.
+        """
+        self._reading = reading
+        self._is_whole = reading.kind == "whole"
+        self._choices = choices
+
+    def value(self, cell: Any) -> Any:
+        """The value of a cell; ``None`` where it says that nobody knows.
+
+        Raises:
+            UnfitError: Where the field does not take it; its place is the path.
+        """
+        reading = self._reading
+        kind = cell.__class__
+        # What needs no reading, and texts that were read before: most of a column.
+        if (
+            reading is None
+            or (kind is bool and reading.kind == "bool")
+            or (kind is int and reading.power == 0 and self._is_whole)
+        ):
+            return cell
+        if kind is not str:
+            return self._read(cell, reading)
+        value = self._known.get(cell, self._known)
+        if value is self._known:
+            value = self._read(cell, reading)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[cell] = value
+        return value
+
+    def _read(self, cell: Any, reading: Reading) -> Any:
+        try:
+            bits = _NARROW.get(type(cell).__name__) if reading.kind == "whole" else None
+            if bits is not None:
+                return of_narrow(reading, float(cell), str(cell.astype("float32")), bits)
+            cell = _values.plain(cell)
+            is_read = isinstance(cell, _CELLS) or (reading.kind == "enums" and isinstance(cell, (list, tuple)))
+            return reading.read(cell) if is_read else cell
+        except CellError as error:
+            is_enum = reading.kind in ("enum", "enums")
+            if is_enum and self._choices is not None:
+                labelled = self._choices()
+                self._choices = None
+                if labelled:
+                    self._reading = dataclasses.replace(reading, choices=labelled)
+                    return self._read(cell, self._reading)
+            if is_enum and not isinstance(cell, bool):
+                raise UnknownNameError(str(error), self.path) from None
+            error.place = self.path
+            raise
 
     def set(self, application: Message, value: Any) -> None:
         """Puts a value there.
@@ -127,16 +210,21 @@ def application_of(
     for column, value in zip(columns, values, strict=True):
         if value is None:
             continue
+        try:
+            read = column.value(value)
+        except UnfitError as error:
+            return _unfit(application, column, where, error)
+        if read is None:
+            continue
         if column.member is not None:
             if facts is not None and facts.member != column.member:
                 both = f"columns {facts.name!r} and {column.name!r}{where}"
                 return _flawed(application, f"{both}: facts of {facts.member} and of {column.member}; give one's", "facts")
             facts = column
         try:
-            column.set(application, value)
+            column.set(application, read)
         except UnfitError as error:
-            is_unknown = isinstance(error, UnknownNameError)
-            return _flawed(application, f"column {column.name!r}{where}: {error}", error.place, is_unknown)
+            return _unfit(application, column, where, error)
     if measure is not None:
         member = schema.member_of(measure)
         if member is None:
@@ -151,6 +239,11 @@ def application_of(
 
 def _messages(descriptor: Descriptor) -> list[str]:
     return [field.name for field in descriptor.fields if field.message_type is not None and not field.is_repeated]
+
+
+def _unfit(application: Message, column: Column, where: str, error: UnfitError) -> Flawed:
+    is_unknown = isinstance(error, UnknownNameError)
+    return _flawed(application, f"column {column.name!r}{where}: {error}", error.place, is_unknown)
 
 
 def _flawed(application: Message, details: str, field: str, is_unknown: bool = False) -> Flawed:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import dataclasses
 import datetime
+import json
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -17,14 +17,12 @@ import grpc
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from grantd import _progress
+from grantd import _frame_columns, _progress
 from grantd._cell_columns import ReadColumn, read_column
 from grantd._cells import CellError, Reading
 from grantd._columnar import RESULT_FIELDS, ColumnOptions, evaluate_batches, failed_rules, joined
 from grantd._schema import Schema
-from grantd.table._form import AWARD_AMOUNT, Form, form_of
-from grantd.table._headings import match_headings
-from grantd.table._problems import TableError
+from grantd.table._form import AWARD_AMOUNT, Form
 from grantd.v1.calculator_pb2 import Stage
 
 # Rows of a frame that are read and sent at a time, between two looks at the bar.
@@ -51,39 +49,6 @@ class FrameOptions(NamedTuple):
     timeout: float
 
 
-def form_for(channel: grpc.Channel, options: FrameOptions) -> Form:
-    """What the measure asks for, by the daemon.
-
-    Raises:
-        NotColumnarError: Where the daemon does not describe measures.
-        grpc.RpcError: Where it does not answer.
-    """
-    try:
-        return form_of(channel, options.measure, options.as_of, options.timeout)
-    except grpc.RpcError as error:
-        if error.code() in (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL):
-            raise NotColumnarError from error
-        raise
-
-
-def paths_of(names: list[Any], form: Form, money: str | None) -> dict[Any, str]:
-    """The fields that columns are called by their labels: ``项目工程投资（万元）``.
-
-    Raises:
-        ValueError: Where a column is none of the measure's.
-    """
-    try:
-        found = match_headings([str(name) for name in names], form.all(), money=money)
-    except TableError as error:
-        raise ValueError(str(error)) from None
-    if found.unknown:
-        unknown = found.unknown[0]
-        near = unknown.suggestion
-        hint = f"; did you mean {near.path} ({near.label.zh}, {near.label.en})?" if near is not None else ""
-        raise ValueError(f"the column {unknown.heading!r} is no field of {form.measure}{hint}")
-    return {names[match.place]: match.fact.path for match in found.matches}
-
-
 class ColumnFrame:
     """A frame whose columns go over the wire as they are, once they are typed."""
 
@@ -99,7 +64,7 @@ class ColumnFrame:
 
         Raises:
             NotColumnarError: Where a column is no single value, or of another measure.
-            ValueError: Where a heading names a unit that its fact cannot have.
+            ValueError: Where there is no such unit of money.
         """
         self._frame = frame
         self._options = options
@@ -111,17 +76,7 @@ class ColumnFrame:
             if path not in facts or (outer in schema.members and outer != form.member):
                 # A field that no rule of the measure reads, a whole message, or another measure's: as messages are read.
                 raise NotColumnarError
-        headings = [str(name) for name in paths]
-        named = dict(zip(headings, paths.values(), strict=True))
-        try:
-            matches = match_headings(headings, facts.values(), named=named, money=options.money).matches
-        except TableError as error:
-            raise ValueError(str(error)) from None
-        self._readings = {match.fact.path: match.reading for match in matches}
-        for path, reading in self._readings.items():
-            if reading.kind == "whole" and reading.power is None:
-                # As this package has always read them: a bare number of a column without a unit is in the wire's own.
-                self._readings[path] = dataclasses.replace(reading, power=0)
+        self._readings = _frame_columns.readings_of(paths, facts.values(), options.money)
 
     def results(self, channel: grpc.Channel, bar: _progress.Bar) -> pa.Table:
         """Scores the frame; a row for each row, with ``application_id``, ``measure`` and the fields of a result.
@@ -344,16 +299,41 @@ def empty_pandas(frame: Any) -> Any:
 
 
 def of_rows(frame: Any, scores: Any) -> Any:
-    """Results that were made row by row, as a frame of the kind that was given."""
+    """Results that were made row by row, as a frame of the kind that was given; each line is a column of its own."""
     table = pa.Table.from_pandas(scores.drop(columns=["lines"]), preserve_index=False)
-    return table if kind_of(frame) == "pyarrow" else result_of(frame, table)
+    lines = [lines if isinstance(lines, dict) else {} for lines in scores["lines"]]
+    for name in dict.fromkeys(name for one in lines for name in one):
+        table = table.append_column(f"lines.{name}", _line([one.get(name) for one in lines]))
+    told: dict[bytes | str, bytes | str] = {f"grantd.{name}": str(value) for name, value in scores.attrs.items()}
+    return _of_kind(frame, table.replace_schema_metadata(told))
+
+
+def _line(values: list[Any]) -> Any:
+    try:
+        return pa.array(values)
+    except pa.ArrowException:
+        # Two measures may mean different things by one name.
+        return pa.array([None if value is None else json.dumps(value, ensure_ascii=False) for value in values], pa.string())
 
 
 # MARK: - Results
 
 
 def result_of(frame: Any, table: pa.Table) -> Any:
-    """The results as a frame of the kind that was given; what decided them stands in its ``attrs``, or its metadata."""
+    """The results as a frame of the kind that was given; what decided them stands in its ``attrs``, or its metadata.
+
+    Frames of polars have neither: the column ``digest`` says in all of them by which policy a row was decided.
+    """
+    digest = (table.schema.metadata or {}).get(b"grantd.digest", b"").decode()
+    places = pc.if_else(pc.is_valid(table["outcome"]), pa.scalar(0, pa.int8()), pa.scalar(None, pa.int8()))
+    digests: Any = pa.chunked_array(
+        [pa.DictionaryArray.from_arrays(piece, pa.array([digest])) for piece in places.chunks],
+        pa.dictionary(pa.int8(), pa.string()),
+    )
+    return _of_kind(frame, table.append_column("digest", digests))
+
+
+def _of_kind(frame: Any, table: pa.Table) -> Any:
     kind = kind_of(frame)
     if kind == "pyarrow":
         return table
@@ -374,6 +354,8 @@ def _pandas(frame: Any, table: pa.Table) -> Any:
             lines[name.removeprefix("lines.")] = column
         elif name in ("missing_omitted", "in_force_from") and column.null_count == len(column):
             continue
+        elif pa.types.is_dictionary(column.type):
+            data[name] = column.to_pandas()
         elif pa.types.is_string(column.type):
             # In Arrow's memory, as it came; where there is nothing in it, in the type that pandas would make of it.
             is_empty = column.null_count == len(column)
@@ -438,4 +420,4 @@ def attributes_of(table: pa.Table) -> dict[str, Any]:
     return told
 
 
-__all__ = ["RESULT_FIELDS", "ColumnFrame", "FrameOptions", "NotColumnarError", "form_for", "paths_of", "result_of"]
+__all__ = ["RESULT_FIELDS", "ColumnFrame", "FrameOptions", "NotColumnarError", "result_of"]

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import grpc
 
-from grantd import _progress, _values
+from grantd import _frame_columns, _progress, _values
 from grantd._ask import fetch, opened
 from grantd._batches import BatchOptions, Entry, Flawed, Score
 from grantd._columns import MEASURE, Column, UnknownColumnError, application_of, check_columns
 from grantd._schema import Reader, Schema, known_of
 from grantd._score import score_entries
-from grantd.v1.assessment_pb2 import Basis, Finding, Line, Outcome
+from grantd.v1.assessment_pb2 import Assessment, Basis, Finding, Line, Outcome
 from grantd.v1.calculator_pb2 import Stage
 
 if TYPE_CHECKING:
@@ -47,16 +48,17 @@ def score_frame(
     """Assesses a table, a row an application, and returns a table of the same kind, of pandas with the same index.
 
     Where ``measure`` is given and pyarrow is installed (``grantd[tables]``) the table goes over the wire as columns, many times
-    as fast as row by row, and cells are read as people write them: 是 and 否, yes and no; an enum's label in Chinese or
-    English; 2026年5月20日, 2026/5/20 and the serial days of a sheet; 1,234.5 and 200万元. A column may be called by its label,
-    with its unit: 项目工程投资（万元）. Without a unit there, in the cell or in ``money``, a sum is in fen. Else, and for
-    columns that hold whole messages, all goes row by row, as strictly as ``score`` reads dictionaries.
+    as fast as row by row. Else, and where a column holds whole messages, all goes row by row.
 
     A column's name is the field's path: ``as_of``, ``subject_id``, ``applicant.registered_in_beijing``,
-    ``medical_device_common_platform.engineering_investment_fen``. The column ``measure``, or the argument, names the measure
-    where a row may have none of its facts. A gap (None, NaN, NaT, NA) is a fact that is not known, which differs from false
-    and from 0. Money is in whole fen; days are texts ``YYYY-MM-DD``, dates or timestamps without a time; an enum's value is
-    its name; a list is a list of dictionaries with the .proto's names. A measure, a field or an enum's value that this
+    ``medical_device_common_platform.engineering_investment_fen``; with ``measure`` it may be the field's label, with its unit:
+    项目工程投资（万元）. The column ``measure``, or the argument, names the measure where a row may have none of its facts.
+
+    Either way cells are read as people write them: 是 and 否, yes and no; an enum's name, its number, or its label in Chinese
+    or English; 2026年5月20日, 2026/5/20, dates and the serial days of a sheet; 1,234.5 and 200万元. Without a unit in the cell,
+    in the column's name or in ``money``, a sum is in fen, as it is under a path, whose name says so. A gap (None, NaN, NaT,
+    NA, and words for it: 不详) is a fact that is not known, which differs from false and from 0. A list is a list of
+    dictionaries with the .proto's names, read as ``score`` reads them. A measure, a field or an enum's value that this
     package's own contract does not have is looked for in the daemon's schema, which is asked for once a channel.
 
     A cell that its field does not take, or facts of two measures, is its row's error, which names column and row; the row is
@@ -74,7 +76,7 @@ def score_frame(
         assume_unset_bars_absent: Take a bar whose ground is unset as absent.
         reasons: Ask for the whole reasoning: a column ``reasons``, a list of dictionaries with ``rule``, ``clause``, ``zh`` and
             ``en``.
-        money: The unit of sums whose column names none: ``万元``, ``元``, ``yuan``; by default fen.
+        money: The unit of sums whose column names none and is no path: ``万元``, ``元``, ``yuan``; by default fen.
         batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``reasons``; by default as many as are best.
         batches_in_flight: The most batches sent and not yet read.
         timeout: How long one batch may take, in seconds, waiting for the daemon included.
@@ -83,18 +85,18 @@ def score_frame(
         A row for each row, with ``application_id``, ``measure``, ``outcome``, ``amount_fen`` and ``potential_amount_fen`` in
         fen (Int64), ``basis``, ``binding_cap``, ``failed`` (rules), ``missing`` (paths, in the order to ask,
         the first 1,000), ``lines`` (values by id), and for a row without an assessment ``error`` (gRPC's name),
-        ``error_number``, ``error_field`` and ``error_details``. By columns, what decided stands in the frame's ``attrs``
-        (pandas) or its schema's metadata (pyarrow): ``digest``, ``document_number``, ``engine_version``, ``measure`` and
-        ``failed_rules``, the clause and the label of every rule in ``failed``; and the lines of polars and pyarrow are columns
-        of their own, ``lines.ID``.
+        ``error_number``, ``error_field`` and ``error_details``; and ``digest``, the policy that decided. What decided all of
+        them stands in the frame's ``attrs`` (pandas) or its schema's metadata (pyarrow): ``digest``, ``document_number``,
+        ``engine_version``, ``measure``, and by columns ``failed_rules``, the clause and the label of every rule in ``failed``.
+        The lines of polars and pyarrow are columns of their own, ``lines.ID``.
 
     Raises:
         GrantdError: Where the scoring as a whole cannot go on.
         ImportError: Where pandas is not installed; for other frames, where pyarrow is not.
         TypeError: Where it is no frame.
         ValueError: Before any application is sent: a column's name is no path, a column occurs twice, two are for one field,
-            one holds true and false for a field of something else, there is no such measure or day, or a size is out of its
-            range.
+            one holds true and false for a field of something else, there is no such measure, day or unit of money, or a size is
+            out of its range.
     """
     options = BatchOptions(stage, assume_unset_bars_absent, reasons, batch_size)
     if batches_in_flight < 1:
@@ -111,16 +113,21 @@ def score_frame(
         frames.kind_of(frame)
     with opened(channel) as used:
         reader = Reader(known_of(used))
+        descriptions = _frame_columns.Descriptions(used, day, timeout)
+        if columns is None and measure is not None:
+            names = list(frame.columns) if frames is None else frames.names_of(frame)
+            columns = _by_labels(names, measure, money, reader.known.schema, descriptions)
+        cells = _Cells(columns, measure, day, money, descriptions)
         if frames is not None and measure is not None:
             asked = frames.FrameOptions(
                 measure, day, stage, assume_unset_bars_absent, reasons, money, batch_size, batches_in_flight, timeout
             )
             with contextlib.suppress(frames.NotColumnarError):
-                return _by_columns(frame, progress, columns, asked, used, reader, frames)
+                return _by_columns(frame, progress, cells, asked, used, reader, frames)
+        plain = frame if is_pandas else frame.to_pandas()
+        scores = _by_rows(plain, progress, cells, options, used, reader, batches_in_flight, timeout)
         if is_pandas:
-            return _by_rows(frame, progress, columns, measure, day, options, used, reader, batches_in_flight, timeout)
-        plain = frame.to_pandas()
-        scores = _by_rows(plain, progress, columns, measure, day, options, used, reader, batches_in_flight, timeout)
+            return scores
     return scores if frames is None else frames.of_rows(frame, scores)
 
 
@@ -133,28 +140,47 @@ def _arrow_frames() -> Any:
     return _frames
 
 
+class _Cells(NamedTuple):
+    """What the cells of a frame are, whichever way it goes."""
+
+    # The paths by the frame's own names; by default its names are paths.
+    columns: Mapping[str, str] | None
+    # The measure and the day of the rows that name none.
+    measure: str | None
+    as_of: str | None
+    # The unit of sums whose column names none.
+    money: str | None
+    descriptions: _frame_columns.Descriptions
+
+
+def _by_labels(
+    names: list[Any], measure: str, money: str | None, schema: Schema, descriptions: _frame_columns.Descriptions
+) -> dict[Any, str] | None:
+    """The paths of columns that are called by their labels; ``None`` where they are paths, or no daemon tells of labels."""
+    if not any(_is_no_path(name, schema) for name in names):
+        return None
+    form = descriptions.form(measure)
+    return None if form is None else _frame_columns.paths_of(names, form, money)
+
+
 def _by_columns(
     frame: Any,
     progress: bool,
-    columns: Mapping[str, str] | None,
+    cells: _Cells,
     asked: _frames.FrameOptions,
     channel: grpc.Channel,
     reader: Reader,
     frames: Any,
 ) -> Any:
     """Raises NotColumnarError where the frame or the daemon wants the other way."""
-    form: Any = None
-    if columns is None and any(_is_no_path(name, reader.known.schema) for name in frames.names_of(frame)):
-        # By their labels, where they are no fields of an application either.
-        form = frames.form_for(channel, asked)
-        columns = frames.paths_of(frames.names_of(frame), form, asked.money)
     # Looks at the columns, before anything is sent, and asks for the daemon's schema where it is wanted.
     looked_at = frame if frames.kind_of(frame) == "pandas" else frames.empty_pandas(frame)
-    _Table(looked_at, columns, asked.measure, asked.as_of, reader, lambda waits: fetch(channel, asked.timeout, waits))
+    _Table(looked_at, cells, reader, lambda waits: fetch(channel, asked.timeout, waits))
     names = frames.names_of(frame)
-    paths = {name: str(name) for name in names} if columns is None else dict(columns)
+    paths = {name: str(name) for name in names} if cells.columns is None else dict(cells.columns)
+    form = cells.descriptions.form(asked.measure)
     if form is None:
-        form = frames.form_for(channel, asked)
+        raise frames.NotColumnarError
     scoring = frames.ColumnFrame(frame, paths, form, reader.known.schema, asked)
     bar = _progress.bar(progress, frame, None)
     try:
@@ -178,9 +204,7 @@ def _is_no_path(name: Any, schema: Schema) -> bool:
 def _by_rows(
     frame: Any,
     progress: bool,
-    columns: Mapping[str, str] | None,
-    measure: str | None,
-    day: str | None,
+    cells: _Cells,
     options: BatchOptions,
     channel: grpc.Channel,
     reader: Reader,
@@ -191,15 +215,18 @@ def _by_rows(
         import pandas
     except ImportError as error:
         raise ImportError("score_frame needs pandas: pip install 'grantd[pandas]'") from error
-    table = _Table(frame, columns, measure, day, reader, lambda waits: fetch(channel, timeout, waits))
+    table = _Table(frame, cells, reader, lambda waits: fetch(channel, timeout, waits))
     bar = _progress.bar(progress, frame, None)
     scores = score_entries(table.rows(), options, channel, batches_in_flight, timeout, bar)
-    answers = [_answer(score) for score in scores]
+    scored = list(scores)
+    answers = [_answer(score) for score in scored]
     dtypes = _DTYPES | ({"reasons": "object"} if options.explain else {})
     result = pandas.DataFrame(
         {name: [answer.get(name) for answer in answers] for name in dtypes}, index=frame.index, dtype=object
     )
-    return result.astype({name: dtype for name, dtype in dtypes.items() if dtype != "object"})
+    result = result.astype({name: dtype for name, dtype in dtypes.items() if dtype != "object"})
+    result.attrs.update(_told(score.assessment for score in scored if score.assessment is not None))
+    return result
 
 
 _DTYPES = {
@@ -217,6 +244,7 @@ _DTYPES = {
     "error_number": "Int64",
     "error_field": "string",
     "error_details": "string",
+    "digest": "category",
 }
 
 
@@ -230,9 +258,7 @@ class _Table:
     def __init__(
         self,
         frame: pandas.DataFrame,
-        columns: Mapping[str, str] | None,
-        measure: str | None,
-        as_of: str | None,
+        cells: _Cells,
         reader: Reader,
         fetch_schema: Callable[[bool], bytes | None],
     ) -> None:
@@ -240,17 +266,15 @@ class _Table:
 
         Args:
             frame: The frame.
-            columns: The paths by the frame's own names; by default its names are paths.
-            measure: The measure of the rows that name none.
-            as_of: The day of the rows that name none.
+            cells: What its cells are.
             reader: What is known of the daemon's schema.
             fetch_schema: Asks the daemon for it, and waits where the daemon is not there, or does not.
 
         Raises:
             GrantdError: Where the daemon's schema is wanted and cannot be had.
-            ValueError: Where the columns or the measure cannot be.
+            ValueError: Where the columns, the measure or the unit of money cannot be.
         """
-        paths = {name: str(name) for name in frame.columns} if columns is None else dict(columns)
+        paths = {name: str(name) for name in frame.columns} if cells.columns is None else dict(cells.columns)
         absent = [name for name in paths if name not in frame.columns]
         if absent:
             raise ValueError(f"the frame has no column {', '.join(map(repr, absent))}")
@@ -263,8 +287,10 @@ class _Table:
         self._frame = frame
         self._paths = {name: path for name, path in paths.items() if path != MEASURE}
         self._measures = measures[0] if measures else None
-        self._measure = measure
-        self._as_of = as_of
+        self._measure = cells.measure
+        self._as_of = cells.as_of
+        self._money = cells.money
+        self._descriptions = cells.descriptions
         self._reader = reader
         self._fetch_schema = fetch_schema
         if reader.known.is_stale:
@@ -321,6 +347,11 @@ class _Table:
         check_columns(fields)
         for column in fields:
             column.check(is_bool_dtype(self._frame[column.name].dtype))
+        facts = [fact for fact in map(_frame_columns.fact_of, fields) if fact is not None]
+        readings = _frame_columns.readings_of(self._paths, facts, self._money)
+        for column in fields:
+            if column.path in readings:
+                column.read_by(readings[column.path], functools.partial(self._descriptions.choices, column))
         return fields
 
 
@@ -373,6 +404,7 @@ def _answer(score: Score) -> dict[str, Any]:
         **dict.fromkeys(_DTYPES),
         "application_id": score.application_id or None,
         "measure": assessment.measure,
+        "digest": assessment.policy.digest,
         "outcome": Outcome.Value.Name(assessment.outcome),
         "amount_fen": assessment.amount_fen if assessment.HasField("amount_fen") else None,
         "potential_amount_fen": (assessment.potential_amount_fen if assessment.HasField("potential_amount_fen") else None),
@@ -386,6 +418,17 @@ def _answer(score: Score) -> dict[str, Any]:
             for step in assessment.explanation
         ],
     }
+
+
+def _told(assessments: Iterable[Assessment]) -> dict[str, str]:
+    """What decided all rows, where it was the same: ``measure``, ``digest``, ``document_number``, ``engine_version``."""
+    told: dict[str, set[str]] = {}
+    for assessment in assessments:
+        policy = assessment.policy
+        told.setdefault("measure", set()).add(assessment.measure)
+        for name in ("digest", "document_number", "engine_version"):
+            told.setdefault(name, set()).add(getattr(policy, name))
+    return {name: values.pop() for name, values in told.items() if len(values) == 1}
 
 
 def _line(line: Line) -> Any:

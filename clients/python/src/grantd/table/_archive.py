@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import pathlib
+import struct
 import zipfile
 import zlib
+from typing import IO
 
 from grantd._cells import Words
 from grantd.table._problems import TableError
@@ -17,11 +19,16 @@ MOST_INFLATED = 4 * 1024**3
 # Its texts are held in memory.
 MOST_TEXTS = 512 * 1024**2
 _MOST_MEMBERS = 10_000
+# What stands before a member's name: the lengths of the name and of what follows it come last.
+_LOCAL_HEAD = struct.Struct("<4s22xHH")
+_BLOCK = 1 << 20
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def check(path: pathlib.Path) -> list[Words]:
-    """Looks at a workbook's table of contents.
+    """Looks at a workbook's table of contents, and whether its parts inflate to what that says of them.
+
+    Readers of workbooks believe it, or inflate without a bound: none of them is given a file of which it is not true.
 
     Returns:
         What is left out of it.
@@ -62,6 +69,10 @@ def check(path: pathlib.Path) -> list[Words]:
                 f"{path.name} of {packed} inflates to {size}, over the limit, and was not opened; use .csv or .parquet",
             )
         )
+    with path.open("rb") as file:
+        for member in members:
+            if not _is_as_told(file, member):
+                raise _untrue(path, member)
     if is_strict:
         raise TableError(
             Words(
@@ -100,6 +111,51 @@ def _no_archive(path: pathlib.Path, head: bytes) -> TableError:
         Words(
             f"{path.name} 的内容是{zh}，不是 .xlsx 工作簿；请用表格软件打开，另存为“Excel 工作簿（.xlsx）”",
             f"{path.name} holds {en}, no .xlsx workbook; open it in a spreadsheet program and save it as .xlsx",
+        )
+    )
+
+
+def _is_as_told(file: IO[bytes], member: zipfile.ZipInfo) -> bool:
+    """Whether a member inflates to what the table of contents says, and to no byte more; little of it is held meanwhile."""
+    file.seek(member.header_offset)
+    head = file.read(_LOCAL_HEAD.size)
+    if len(head) < _LOCAL_HEAD.size:
+        return False
+    _, name, more = _LOCAL_HEAD.unpack(head)
+    file.seek(name + more, 1)
+    if member.compress_type == zipfile.ZIP_STORED:
+        return member.compress_size == member.file_size
+    # No program packs workbooks in another way, and readers of them know no other.
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        return False
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    left, size = member.compress_size, 0
+    while left > 0 and not inflater.eof:
+        data = file.read(min(left, _BLOCK))
+        if not data:
+            return False
+        left -= len(data)
+        is_full = True
+        while is_full or data:
+            try:
+                inflated = len(inflater.decompress(data, _BLOCK))
+            except zlib.error:
+                return False
+            size += inflated
+            if size > member.file_size:
+                return False
+            # What is left of the input, or of the output, is asked for again.
+            data, is_full = inflater.unconsumed_tail, inflated == _BLOCK
+    return inflater.eof and size == member.file_size
+
+
+def _untrue(path: pathlib.Path, member: zipfile.ZipInfo) -> TableError:
+    size = _size(member.file_size)
+    return TableError(
+        Words(
+            f"{path.name} 中的 {member.filename} 解压后不是文件自述的 {size}，文件已损坏或被人为改造，未打开；请重新取得该文件",
+            f"{path.name} is damaged or made to do harm, and was not opened: {member.filename} does not inflate to the {size} "
+            "that it says; get it again",
         )
     )
 

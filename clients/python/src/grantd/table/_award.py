@@ -10,7 +10,7 @@ import functools
 import hashlib
 import pathlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import grpc
@@ -69,6 +69,7 @@ class _Row:
     # Gives the place of a field, and what the daemon says of it, as a problem.
     refusal: Callable[[str, str], Problem] | None = None
     application_id: str | None = None
+    measure: str = ""
 
 
 def award_table(
@@ -95,7 +96,7 @@ def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: 
     rows = _gather(table, scorers, order, run, run_id)
     waiting = order.sorted([row for row in rows if row.entry is not None])
     awards = AwardsStub(channel)
-    envelope = _envelope(awards, table, options, run_id, run.question.timeout)
+    envelope = _envelope(awards, table, waiting, options, run_id, run.question.timeout)
     with progress(run.progress, table, 0) as bar:
         results = award(
             [row.entry for row in waiting if row.entry is not None],
@@ -176,6 +177,7 @@ def _read(part: Part, scorers: Scorers, seen: dict[str, int], read: list[_Row], 
     for row, number in enumerate(rows.chunk.rows):
         into = read[part.places[row]]
         into.application_id = _id(rows, row)
+        into.measure = part.table.form.measure
         into.refusal = functools.partial(rows.refusal, row)
         problem = rows.problems.get(row)
         if problem is not None:
@@ -224,8 +226,10 @@ def _answer(row: _Row, result: AwardResult, language: Language) -> dict[str, Any
     return answer
 
 
-def _envelope(awards: AwardsStub, table: Applications, options: AwardOptions, run_id: str, timeout: float) -> str | None:
-    """Puts the envelope where a limit is given; else sees that there is one."""
+def _envelope(
+    awards: AwardsStub, table: Applications, rows: Sequence[_Row], options: AwardOptions, run_id: str, timeout: float
+) -> str | None:
+    """Puts the envelope where a limit is given; else sees that there is one. Either way it binds all rows."""
     name = options.envelope
     if name is None:
         if options.limit is not None:
@@ -237,20 +241,9 @@ def _envelope(awards: AwardsStub, table: Applications, options: AwardOptions, ru
         except (CellError, _values.UnfitError) as error:
             words = error.words if isinstance(error, CellError) else Words(str(error), str(error))
             raise TableError(Words(f"--limit：{words.zh}", f"--limit {words.en}"), is_usage=True) from None
-        measures = list(forms_of(table))
         # What an envelope binds stays: put anew for these measures alone, it would let go of the awards of others.
-        put = _find(awards, name, options, run_id, timeout) or Envelope(envelope_id=name, measures=measures)
-        unbound = [measure for measure in measures if not _binds(put, measure)]
-        if unbound:
-            zh, en = "、".join(unbound), ", ".join(unbound)
-            raise TableError(
-                Words(
-                    f"预算“{name}”已用于其他措施，不含 {zh}；请另用一个标识，或用 grantctl envelope put 改变其范围",
-                    f"the envelope “{name}” is that of other measures, without {en}; take another id, or change what it binds "
-                    "with grantctl envelope put",
-                ),
-                is_usage=True,
-            )
+        put = _find(awards, name, options, run_id, timeout) or Envelope(envelope_id=name, measures=list(forms_of(table)))
+        _check_binding(put, rows)
         put.limit_fen = limit
         for computed in ("used_fen", "reserved_fen", "remaining_fen"):
             put.ClearField(computed)
@@ -258,16 +251,51 @@ def _envelope(awards: AwardsStub, table: Applications, options: AwardOptions, ru
         if options.dry_run:
             request.run_id, request.dry_run = run_id, True
         awards.PutEnvelope(request, timeout=timeout)
-    elif _find(awards, name, options, run_id, timeout) is None:
-        raise TableError(
-            Words(f"没有预算“{name}”；请用 --limit 设定预算额", f"there is no envelope “{name}”; give --limit to put it"),
-            is_usage=True,
-        )
+    else:
+        found = _find(awards, name, options, run_id, timeout)
+        if found is None:
+            raise TableError(
+                Words(f"没有预算“{name}”；请用 --limit 设定预算额", f"there is no envelope “{name}”; give --limit to put it"),
+                is_usage=True,
+            )
+        _check_binding(found, rows)
     return name
 
 
+def _check_binding(envelope: Envelope, rows: Sequence[_Row]) -> None:
+    """Refuses an envelope on which some of the rows would not draw: what is left of it would say nothing of the round."""
+    name = envelope.envelope_id
+    unbound = list(dict.fromkeys(row.measure for row in rows if not _binds(envelope, row.measure)))
+    if unbound:
+        zh, en = "、".join(unbound), ", ".join(unbound)
+        raise TableError(
+            Words(
+                f"预算“{name}”已用于其他措施，不含 {zh}；请另用一个标识，或用 grantctl envelope put 改变其范围",
+                f"the envelope “{name}” is that of other measures, without {en}; take another id, or change what it binds "
+                "with grantctl envelope put",
+            ),
+            is_usage=True,
+        )
+    first, last = envelope.from_on, envelope.until_on
+    days = [row.entry.application.as_of for row in rows if row.entry is not None and row.entry.application.as_of]
+    # As the wire writes days they are in order as texts are.
+    outside = sorted(day for day in days if day < first or (last and day > last))
+    if outside:
+        zh_days = f"{first} 至 {last} " if first and last else f"{first} 起" if first else f"{last} 止"
+        en_days = f"from {first} to {last}" if first and last else f"from {first}" if first else f"until {last}"
+        raise TableError(
+            Words(
+                f"预算“{name}”只管 {zh_days}的核定，{len(outside):,} 行的计算日期（如 {outside[0]}）不在其内；"
+                "请另用一个标识，或用 grantctl envelope put 改变其期间",
+                f"the envelope “{name}” binds awards {en_days}, and the day of {len(outside):,} rows is another, "
+                f"{outside[0]} say; take another id, or change its days with grantctl envelope put",
+            ),
+            is_usage=True,
+        )
+
+
 def _binds(envelope: Envelope, measure: str) -> bool:
-    """Whether awards of a measure draw on an envelope, in its days."""
+    """Whether awards of a measure draw on an envelope."""
     if not envelope.measures and not envelope.programmes:
         return True
     return measure in envelope.measures or measure.partition(".")[0] in envelope.programmes

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from grantd import _progress
 from grantd._cells import Words
 from grantd.table._applications import Applications, Part
 from grantd.table._entries import Entries
-from grantd.table._form import CREDIT_CODE, ID, Fact
+from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, Fact
 from grantd.table._problems import Problem
-from grantd.table._table import Table
+from grantd.table._table import Found, Table
 
 _CHUNK = 16_384
 # Problems that are kept one by one.
 MOST = 10_000
+_UNKNOWN = "prior_awards_unknown"
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -54,14 +61,18 @@ def check_table(table: Applications, progress: bool = False) -> Check:
         check.absent += [fact for fact in one.form.facts if fact.path not in read]
     seen: dict[str, int] = {}
     bar = _progress.rows(progress, table.source.total, 0)
+    # Of entries that several applications have.
+    told: set[Problem] = set()
     for rows in table.parts(_CHUNK):
         check.rows += len(rows.chunk)
-        found = dict(rows.problems)
+        found = list(rows.problems.items())
         for part in rows.parts:
-            for row, problem in _problems(part, check, seen).items():
-                found[part.places[row]] = problem
-        for row in sorted(found):
-            check.add(found[row])
+            found += [(part.places[one.row], one.problem) for one in _problems(part, check, seen)]
+        for _, problem in sorted(found, key=operator.itemgetter(0)):
+            if problem.sheet == table.source.sheet or problem not in told:
+                check.add(problem)
+            if problem.sheet != table.source.sheet:
+                told.add(problem)
         bar.update(len(rows.chunk))
     bar.close()
     for stray in table.strays:
@@ -76,34 +87,91 @@ def _read(table: Table) -> set[str]:
     return {match.fact.path for match in table.headings.matches} | {entries.fact.path for entries in table.entries}
 
 
-def _problems(part: Part, check: Check, seen: dict[str, int]) -> dict[int, Problem]:
+def _problems(part: Part, check: Check, seen: dict[str, int]) -> list[Found]:
     """What is wrong with rows of one measure; counts what is empty in them."""
     table, rows = part.table, part.rows
     read = _read(table)
-    problems = dict(rows.problems)
-    # What does not fit is not empty.
-    unfit = collections.Counter(problem.heading for problem in problems.values())
-    headings = {match.fact.path: match.heading for match in table.headings.matches}
+    # What does not fit is not empty, nor are rows that are no applications.
+    whole = {one.row for one in rows.found if one.path is None}
+    unfit: dict[str | None, set[int]] = {}
+    for one in rows.found:
+        unfit.setdefault(one.path, set()).add(one.row)
     for path in (fact.path for fact in table.form.facts if fact.path in read):
-        column = rows.table[path]
-        missing = column.null_count if hasattr(column, "null_count") else sum(not one for one in column)
-        missing -= unfit[headings.get(path, path)]
-        if missing > 0:
-            check.empty[path] += missing
-    places = {match.fact.path: match.place for match in table.headings.matches}
-    for path in (ID, CREDIT_CODE):
-        if path not in places:
-            continue
-        for row, value in enumerate(rows.table[path].to_pylist()):
-            if value is None:
+        empty = set(_empty(rows.table[path])) - whole - unfit.get(path, set())
+        if empty:
+            check.empty[path] += len(empty)
+    asked = _Asked(part, seen)
+    more = [*asked.days(unfit.get("as_of", set())), *asked.names(), *asked.lists()]
+    return [*rows.found, *(one for one in more if one.row not in whole)]
+
+
+class _Asked:
+    """What the daemon would refuse, and what nobody has asked of single cells."""
+
+    def __init__(self, part: Part, seen: dict[str, int]) -> None:
+        self._table = part.table
+        self._rows = part.rows
+        self._seen = seen
+        self._places = {match.fact.path: match.place for match in part.table.headings.matches}
+
+    def days(self, unfit: set[int]) -> Iterator[Found]:
+        """Rows without a day, where there is none for all of them."""
+        if self._table.as_of is not None or "as_of" not in self._places:
+            return
+        words = Words("没有计算日期；请填写，或用 --as-of 2026-05-20 指定", "has no day; write one, or give --as-of 2026-05-20")
+        for row in _empty(self._rows.table["as_of"]):
+            if row not in unfit:
+                yield self._found(row, "as_of", words)
+
+    def names(self) -> Iterator[Found]:
+        """Numbers of applications that occur twice, and credit codes that are none."""
+        for path in (ID, CREDIT_CODE):
+            if path not in self._places:
                 continue
-            number = rows.chunk.rows[row]
-            words = _twice(seen, value, number) if path == ID else _of_code(value)
-            if words is not None:
-                place, source = places[path], table.source
-                problem = Problem(number, source.sheet, source.letter(place), source.headings[place], words)
-                problems.setdefault(row, problem)
-    return problems
+            for row, value in enumerate(self._rows.table[path].to_pylist()):
+                if value is None:
+                    continue
+                words = _twice(self._seen, value, self._rows.chunk.rows[row]) if path == ID else _of_code(value)
+                if words is not None:
+                    yield self._found(row, path, words)
+
+    def lists(self) -> Iterator[Found]:
+        """Lists that are too long, and earlier awards of which nobody is said to know."""
+        for fact in self._table.form.all():
+            lists = self._rows.table.get(fact.path)
+            if fact.most is None or lists is None:
+                continue
+            for row, entries in enumerate(lists):
+                if entries and len(entries) > fact.most:
+                    zh, en = (
+                        f"有 {len(entries):,} 条，最多 {fact.most:,} 条",
+                        f"has {len(entries):,} entries, {fact.most:,} at most",
+                    )
+                    yield self._found(row, fact.path, Words(zh, en), fact)
+        awards, unknown = (self._rows.table.get(path) for path in (PRIOR_AWARDS, _UNKNOWN))
+        if awards is None or unknown is None:
+            return
+        words = Words(
+            "填“是”即没有核查过，却又列有此前获得的支持；两者只能有一",
+            "says that nobody has looked, and yet there are earlier awards; one of the two is wanted",
+        )
+        for row, is_unknown in enumerate(unknown.to_pylist()):
+            if is_unknown and awards[row]:
+                yield self._found(row, _UNKNOWN, words)
+
+    def _found(self, row: int, path: str, words: Words, fact: Fact | None = None) -> Found:
+        source, place = self._table.source, self._places.get(path)
+        column, heading = ("", "") if place is None else (source.letter(place), source.headings[place])
+        label = fact.label if fact is not None and place is None else None
+        return Found(row, path, Problem(self._rows.chunk.rows[row], source.sheet, column, heading, words, label))
+
+
+def _empty(column: Any) -> list[int]:
+    """The rows in which there is nothing."""
+    if isinstance(column, pa.Array):
+        rows: list[int] = pc.indices_nonzero(pc.is_null(column)).to_pylist() if column.null_count else []
+        return rows
+    return [row for row, entries in enumerate(column) if not entries]
 
 
 def _unused(table: Applications) -> list[Problem]:

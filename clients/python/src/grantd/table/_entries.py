@@ -38,8 +38,8 @@ class Entries:
     by_id: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
     # Earlier awards may stand by the applicant as well: they count for all of its applications.
     by_code: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
-    problems_by_id: dict[str, Problem] = dataclasses.field(default_factory=dict)
-    problems_by_code: dict[str, Problem] = dataclasses.field(default_factory=dict)
+    problems_by_id: dict[str, list[Problem]] = dataclasses.field(default_factory=dict)
+    problems_by_code: dict[str, list[Problem]] = dataclasses.field(default_factory=dict)
     # Entries that belong to nothing.
     stray: list[Problem] = dataclasses.field(default_factory=list)
     used: set[str] = dataclasses.field(default_factory=set)
@@ -61,19 +61,19 @@ class Entries:
         label = next((entry.label for entry in self.fact.entries if entry.path == path), None)
         return found if found.heading else found._replace(label=label)
 
-    def of(self, application_id: str | None, code: str | None) -> tuple[list[dict[str, Any]], Problem | None]:
-        """An application's entries, and what is wrong with one of them."""
+    def of(self, application_id: str | None, code: str | None) -> tuple[list[dict[str, Any]], list[Problem]]:
+        """An application's entries, and what is wrong with them."""
         entries: list[dict[str, Any]] = []
-        problem = None
+        wrong: list[Problem] = []
         for key, found, problems in (
             (application_id, self.by_id, self.problems_by_id),
             (code, self.by_code, self.problems_by_code),
         ):
             if key is not None:
                 entries += found.get(key, ())
-                problem = problem or problems.get(key)
+                wrong += problems.get(key, ())
                 self.used.add(key)
-        return entries, problem
+        return entries, wrong
 
     @property
     def digest(self) -> str:
@@ -88,7 +88,7 @@ class Entries:
             for key in rows.keys() - self.used:
                 words = Words(f"“{key}”不在申请表中", f"names “{key}”, which is not among the applications")
                 # A row of totals is told as such.
-                problems[key] = known.get(key) or _problem(self.source, rows[key][0], None, words)
+                problems[key] = known[key][0] if key in known else _problem(self.source, rows[key][0], None, words)
         return dict(sorted(problems.items(), key=lambda one: one[1].row))
 
 
@@ -127,30 +127,40 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
         if count > _MOST:
             raise TableError(Words(f"“{fact.label.zh}”超过 {_MOST:,} 条", f"“{fact.label.en}” has over {_MOST:,} entries"))
         columns: dict[str, list[Any]] = {}
-        flaws: dict[int, Problem] = {}
+        # By row, each with the column that it is of.
+        flaws: dict[int, list[tuple[int | None, Problem]]] = {}
         known = {match.place for match in matches.values()}
         for row, found in chunk.flaws.items():
-            place, words = next(((place, words) for place, words in found if place is None or place in known), (None, None))
-            if words is not None:
-                flaws[row] = _problem(source, chunk.rows[row], place, words)
+            of_row = [(place, words) for place, words in found if place is None or place in known]
+            whole = [one for one in of_row if one[0] is None]
+            told = [(place, _problem(source, chunk.rows[row], place, words)) for place, words in whole or of_row]
+            if told:
+                flaws[row] = told
         for path, match in matches.items():
             reading = dataclasses.replace(match.reading, is_1904=source.is_1904)
             read = read_column(chunk.columns[match.place], reading)
             columns[path] = read.values.to_pylist()
             for row, error in read.problems.items():
-                flaws.setdefault(row, _problem(source, chunk.rows[row], match.place, error.words))
+                of_cell = flaws.setdefault(row, [])
+                if not any(place is None or place == match.place for place, _ in of_cell):
+                    of_cell.append((match.place, _problem(source, chunk.rows[row], match.place, error.words)))
         for row, number in enumerate(chunk.rows):
             values = {path: column[row] for path, column in columns.items() if column[row] is not None}
             entry = {path: _plain(value) for path, value in values.items() if path not in (ID, CREDIT_CODE)}
-            problem = flaws.get(row)
+            told = flaws.get(row, [])
+            problems = [problem for _, problem in told]
             if fact.path == PRIOR_AWARDS:
                 entry["measure"], unknown = _measure_of(entry.get("measure"), measure, titles)
-                if unknown is not None:
-                    problem = problem or _problem(source, number, None, unknown)
-                for needed in ("awarded_on", "amount_fen"):
-                    if needed not in entry and problem is None:
-                        label = next(one.label for one in fact.entries if one.path == needed)
-                        problem = _problem(source, number, None, Words(f"缺少“{label.zh}”", f"lacks “{label.en}”"))
+                wrong = {place for place, _ in told}
+                if None not in wrong:
+                    if unknown is not None:
+                        problems.append(_problem(source, number, entries.places.get("measure"), unknown))
+                    for needed in ("awarded_on", "amount_fen"):
+                        # What does not fit is told already.
+                        if needed not in entry and (needed not in matches or matches[needed].place not in wrong):
+                            label = next(one.label for one in fact.entries if one.path == needed)
+                            words = Words(f"缺少“{label.zh}”", f"lacks “{label.en}”")
+                            problems.append(_problem(source, number, None, words))
             is_by_code = ID not in values and fact.path == PRIOR_AWARDS
             key = values.get(CREDIT_CODE if is_by_code else ID)
             if key is None:
@@ -160,43 +170,47 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
                 continue
             (entries.by_code if is_by_code else entries.by_id).setdefault(key, []).append(entry)
             (entries.rows_by_code if is_by_code else entries.rows_by_id).setdefault(key, []).append(number)
-            if problem is not None:
-                (entries.problems_by_code if is_by_code else entries.problems_by_id).setdefault(key, problem)
+            if problems:
+                (entries.problems_by_code if is_by_code else entries.problems_by_id).setdefault(key, []).extend(problems)
     return entries
 
 
-def read_lists(cells: Sequence[Any], fact: Fact, problems: dict[int, CellError]) -> list[Any]:
-    """Lists that stand in cells: of JSON, or of nested columns. What does not fit is added to the problems, by row."""
+def read_lists(cells: Sequence[Any], fact: Fact) -> tuple[list[Any], list[tuple[int, Words]]]:
+    """Lists that stand in cells: of JSON, or of nested columns; and what of them does not fit, by row."""
     known = {entry.path: entry.reading for entry in fact.entries}
     lists: list[Any] = []
+    problems: list[tuple[int, Words]] = []
     for row, cell in enumerate(cells):
         entries = []
         for number, values in enumerate(cell or ()):
-            try:
-                entries.append(_entry(values, known))
-            except CellError as error:
-                zh, en = f"第 {number + 1} 条{error.words.zh}", f"entry {number + 1}: {error.words.en}"
-                problems.setdefault(row, CellError(zh, en))
+            entry, wrong = _entry(values, known)
+            entries.append(entry)
+            place = number + 1
+            problems += [(row, Words(f"第 {place} 条{words.zh}", f"entry {place}: {words.en}")) for words in wrong]
         lists.append(None if cell is None else entries)
-    return lists
+    return lists, problems
 
 
-def _entry(values: Any, known: Mapping[str, Reading]) -> dict[str, Any]:
+def _entry(values: Any, known: Mapping[str, Reading]) -> tuple[dict[str, Any], list[Words]]:
+    """An entry, and what of it does not fit."""
     if not isinstance(values, Mapping):
-        raise CellError("应为 JSON 对象", "must be an object")
-    entry = {}
+        return {}, [Words("应为 JSON 对象", "must be an object")]
+    entry: dict[str, Any] = {}
+    wrong: list[Words] = []
     for name, value in values.items():
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1)
             zh, en = (f"；是否指 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
-            raise CellError(f"没有“{name}”这一字段{zh}", f"has no field {name!r}{en}")
+            wrong.append(Words(f"没有“{name}”这一字段{zh}", f"has no field {name!r}{en}"))
+            continue
         try:
             read = known[name].read(value)
         except CellError as error:
-            raise CellError(f"“{name}”{error.words.zh}", f"{name} {error.words.en}") from None
+            wrong.append(Words(f"“{name}”{error.words.zh}", f"{name} {error.words.en}"))
+            continue
         if read is not None:
             entry[name] = _plain(read)
-    return entry
+    return entry, wrong
 
 
 def _problem(source: Source, number: int, place: int | None, words: Words) -> Problem:

@@ -12,6 +12,8 @@ import zipfile
 from typing import NamedTuple
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# What parts that are read whole may have: a document of them takes many times as much. In bytes.
+_MOST_PART = 16 * 1024**2
 # Number formats that every workbook has: 0% and 0.00%.
 _PERCENT_FORMATS = frozenset({"9", "10"})
 # What a format shows as it stands: quoted, or behind a backslash.
@@ -41,13 +43,13 @@ def read_package(archive: zipfile.ZipFile) -> Package:
     """Reads the parts.
 
     Raises:
-        Exception: Where the archive is no workbook: whatever its parts raise.
+        Exception: Where the archive is no workbook, or a part is too large: whatever its parts raise.
     """
     book = next(
         (target for kind, target in _relations(archive, "").values() if kind.endswith("/officeDocument")), "xl/workbook.xml"
     )
     relations = _relations(archive, book)
-    root = ElementTree.fromstring(archive.read(book))
+    root = _document(archive, book)
     sheets = []
     is_1904 = False
     for element in root.iter():
@@ -60,7 +62,7 @@ def read_package(archive: zipfile.ZipFile) -> Package:
         elif tag == "workbookPr":
             is_1904 = element.get("date1904") in ("1", "true")
     styles = next((target for kind, target in relations.values() if kind.endswith("/styles")), None)
-    percents = frozenset[str]() if styles is None or styles not in archive.namelist() else _percents(archive.read(styles))
+    percents = frozenset[str]() if styles is None or styles not in archive.namelist() else _percents(_document(archive, styles))
     return Package(sheets, is_1904, percents)
 
 
@@ -71,7 +73,7 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     if member not in archive.namelist():
         return {}
     found: dict[str, tuple[str, str]] = {}
-    for element in ElementTree.fromstring(archive.read(member)):
+    for element in _document(archive, member):
         if element.get("TargetMode") != "External":
             target = element.get("Target", "").replace("\\", "/")
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
@@ -79,10 +81,16 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     return found
 
 
-def _percents(styles: bytes) -> frozenset[str]:
+def _document(archive: zipfile.ZipFile, member: str) -> ElementTree.Element:
+    if archive.getinfo(member).file_size > _MOST_PART:
+        raise ValueError(f"{member} is too large")
+    return ElementTree.fromstring(archive.read(member))
+
+
+def _percents(styles: ElementTree.Element) -> frozenset[str]:
     formats = set(_PERCENT_FORMATS)
     percents: set[str] = set()
-    for element in ElementTree.fromstring(styles):
+    for element in styles:
         tag = element.tag.rpartition("}")[2]
         if tag == "numFmts":
             for one in element:

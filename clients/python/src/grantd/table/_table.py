@@ -9,7 +9,7 @@ import dataclasses
 import pathlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -48,6 +48,15 @@ class TableOptions:
     keeps_unknown: bool = False
 
 
+class Found(NamedTuple):
+    """Something that is wrong with a row of a chunk."""
+
+    row: int
+    # The path of the cell's column, or of the list; ``None`` where it is the whole row.
+    path: str | None
+    problem: Problem
+
+
 @dataclasses.dataclass
 class TypedRows:
     """Rows as typed columns by path, and what is wrong with some of them."""
@@ -57,6 +66,8 @@ class TypedRows:
     table: dict[str, Any]
     # By row of the chunk, the first of each.
     problems: dict[int, Problem]
+    # All of them, those of a row in the order of its columns.
+    found: Sequence[Found]
     # Gives the place of a field of a row, and what the daemon says of it, as a problem.
     refusal: Callable[[int, str, str], Problem]
 
@@ -121,29 +132,50 @@ class Table:
 
     def read(self, chunk: Chunk) -> TypedRows:
         """The typed columns of a chunk."""
-        # What is wrong in the user's own columns is nobody's business.
-        known = {match.place for match in self.headings.matches}
-        problems: dict[int, Problem] = {}
-        for row, flaws in chunk.flaws.items():
-            for place, words in flaws:
-                if place is None or place in known:
-                    problems.setdefault(row, self._problem(chunk, row, place, words))
+        found = self._flaws(chunk)
+        # Of a row that is wrong as a whole, totals say, and of a cell with a flaw, there is nothing more to be told.
+        whole = {one.row for one in found if one.path is None}
+        flawed = {(one.row, one.path) for one in found}
         table: dict[str, Any] = {}
         for match in self.headings.matches:
             reading = match.reading
             if self.source.is_1904:
                 reading = dataclasses.replace(reading, is_1904=True)
+            path = match.fact.path
             read = _cell_columns.read_column(chunk.columns[match.place], reading)
-            found = dict(read.problems)
+            errors = [(row, error.words) for row, error in read.problems.items()]
             if match.fact.entries:
-                table[match.fact.path] = read_lists(read.values.to_pylist(), match.fact, found)
+                table[path], wrong = read_lists(read.values, match.fact)
+                errors += wrong
             else:
-                table[match.fact.path] = read.values.to_pylist() if reading.kind == "enums" else read.values
-            for row, error in found.items():
-                problems.setdefault(row, self._problem(chunk, row, match.place, error.words))
+                table[path] = read.values.to_pylist() if reading.kind == "enums" else read.values
+            found += [
+                Found(row, path, self._problem(chunk, row, match.place, words))
+                for row, words in errors
+                if row not in whole and (row, path) not in flawed
+            ]
         if self.entries:
-            self._join(chunk, table, problems)
-        return TypedRows(chunk, table, problems, lambda row, field, message: self._refusal(chunk, table, row, field, message))
+            found += [one for one in self._join(chunk, table) if one.row not in whole]
+        problems: dict[int, Problem] = {}
+        for one in found:
+            problems.setdefault(one.row, one.problem)
+        return TypedRows(
+            chunk, table, problems, found, lambda row, field, message: self._refusal(chunk, table, row, field, message)
+        )
+
+    def _flaws(self, chunk: Chunk) -> list[Found]:
+        """What the file's own reader found; what is wrong in the user's own columns is nobody's business."""
+        paths = {match.place: match.fact.path for match in self.headings.matches}
+        found: list[Found] = []
+        for row, flaws in chunk.flaws.items():
+            whole = [words for place, words in flaws if place is None]
+            if whole:
+                found.append(Found(row, None, self._problem(chunk, row, None, whole[0])))
+                continue
+            for place, words in flaws:
+                if place in paths:
+                    found.append(Found(row, paths[place], self._problem(chunk, row, place, words)))
+        return found
 
     def _refusal(self, chunk: Chunk, table: Mapping[str, Any], row: int, field: str, message: str) -> Problem:
         """What the daemon says of a row, by the column that its user knows, or by the sheet of a list's entries."""
@@ -163,16 +195,17 @@ class Table:
             words = Words(f"第 {number} 条：{words.zh}", f"entry {number}: {words.en}")
         return self._problem(chunk, row, match.place, _told(words, match, _cell(chunk.columns[match.place], row)))
 
-    def _join(self, chunk: Chunk, table: dict[str, Any], problems: dict[int, Problem]) -> None:
+    def _join(self, chunk: Chunk, table: dict[str, Any]) -> Iterator[Found]:
+        """Adds the lists of entries that stand in sheets of their own; gives what is wrong with them."""
         ids = _texts(table.get(ID), len(chunk))
         codes = _texts(table.get(CREDIT_CODE), len(chunk))
         for entries in self.entries:
             lists: list[Any] = []
             for row, (key, code) in enumerate(zip(ids, codes, strict=True)):
-                found, problem = entries.of(key, code)
+                found, problems = entries.of(key, code)
                 lists.append(found)
-                if problem is not None:
-                    problems.setdefault(row, problem)
+                for problem in problems:
+                    yield Found(row, entries.fact.path, problem)
             table[entries.fact.path] = lists
 
     def _problem(self, chunk: Chunk, row: int, place: int | None, words: Words) -> Problem:

@@ -33,9 +33,6 @@ package enum ReplyMeta {
         return count &+ 1
     }
 
-    /// The key of `user_fields` that holds the hash of the request, where decisions are logged.
-    package static let requestHashKey = "request-hash"
-
     /// What ``writeRequestHash(bytes:to:_:)`` writes in front of the hash, in bytes.
     package static let requestHashHead = 18
 

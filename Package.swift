@@ -259,8 +259,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdDecisionLog", "GrantdEngine", "GrantdLedger", "GrantdMessages",
-                "GrantdPolicy", "GrantdSchema",
+                "CAllocationCounter", "GrantdCases", "GrantdDecisionLog", "GrantdEngine", "GrantdLedger",
+                "GrantdMessages", "GrantdPolicy", "GrantdSchema",
                 "GrantdService", .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments",
                 nioCore,
                 nioPosix, argumentParser, swiftProtobuf,

@@ -27,9 +27,6 @@ package enum ReplyMeta {
         return Varint.write(UInt64(bitPattern: correlationID), to: memory + 5) - memory
     }
 
-    /// The key of `user_fields` that holds the hash of the request, where decisions are logged.
-    package static let requestHashKey = "request-hash"
-
     /// What ``writeRequestHash(bytes:to:_:)`` writes in front of the hash, in bytes.
     package static let requestHashHead = 18
 

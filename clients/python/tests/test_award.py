@@ -7,6 +7,7 @@ import pathlib
 import random
 import subprocess
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from grantd.v1.awards_pb2 import (
     AwardRequest,
     Envelope,
     ListAwardsRequest,
+    ListEnvelopesRequest,
     PutEnvelopeRequest,
     SettleAction,
     SettleRequest,
@@ -78,6 +80,46 @@ def test_awards_a_round_in_order_under_a_budget_and_nothing_twice(start_daemon: 
         assert len(AwardsStub(channel).ListAwards(ListAwardsRequest(run_id="r")).awards) == 2
 
 
+def test_a_round_puts_its_budget_and_adds_up_what_it_comes_to(start_daemon: StartDaemon, book: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    rows = [platform(1), platform(2, 3_000_000), platform(3), platform(4, applicant={})]
+    with grantd.Channel(daemon.address) as channel:
+        budget = Envelope(envelope_id="e", programmes=["medical-device"])
+        for is_again in (False, True):
+            run = grantd.award(rows, "r", envelope=budget, limit_fen=100_000_000, reserve_seconds=60, channel=channel)
+            assert run.summary == grantd.AwardSummary()
+            assert next(run).row == 0
+            assert (run.summary.rows, run.summary.amount_fen) == (1, 30_000_000)
+            assert len(list(run)) == 3
+            measure = run.summary.measures["medical-device.common-platform"]
+            assert (run.summary.rows, run.summary.awards, run.summary.held, run.summary.failed) == (4, 2, 2, 1)
+            assert (run.summary.amount_fen, run.summary.replayed) == (100_000_000, 3 if is_again else 0)
+            assert measure == grantd.AwardMeasure(Counter(ELIGIBLE=2, EXHAUSTED=1), 2, 100_000_000)
+            assert list(run.summary.measures) == ["medical-device.common-platform"]
+        assert not budget.HasField("limit_fen")
+        listed = AwardsStub(channel).ListEnvelopes(ListEnvelopesRequest()).envelopes
+        assert [(each.envelope_id, each.limit_fen, list(each.programmes)) for each in listed] == [
+            ("e", 100_000_000, ["medical-device"])
+        ]
+
+
+def test_a_budget_by_its_id_alone_must_be_there(start_daemon: StartDaemon, book: str, address: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    with grantd.Channel(daemon.address) as channel:
+        AwardsStub(channel).PutEnvelope(PutEnvelopeRequest(envelope=Envelope(envelope_id="e", limit_fen=1)))
+        for dry_run in (True, False):
+            with pytest.raises(grantd.GrantdError) as raised:
+                next(grantd.award([platform(1)], "r", envelope="absent", dry_run=dry_run, channel=channel))
+            assert (raised.value.code(), raised.value.field) == (grpc.StatusCode.INVALID_ARGUMENT, "envelope")
+            result = next(grantd.award([platform(1)], "r", envelope="e", dry_run=dry_run, channel=channel))
+            assert result.award is not None
+            assert result.award.amount_fen == 1
+    # Without a book a dry run has those that are put for it.
+    name = f"dry-{random.getrandbits(64)}"
+    tried = grantd.award([platform(1), platform(2)], name, envelope="e", limit_fen=5, dry_run=True, channel=address)
+    assert [result.award.amount_fen if result.award else None for result in tried] == [5, None]
+
+
 def test_an_error_stands_beside_its_own_row(address: str) -> None:
     rows: list[Any] = [platform(1), platform(2, applicant={}), entry(3)]
     rows[2].amount_fen = 10**15
@@ -117,6 +159,8 @@ def test_wrong_arguments() -> None:
         grantd.award([], "r", batch_size=5000)
     with pytest.raises(ValueError, match="order_by"):
         grantd.award([], "r", reverse=True)
+    with pytest.raises(ValueError, match="limit_fen goes with envelope"):
+        grantd.award([], "r", limit_fen=1)
 
 
 def test_a_round_survives_daemons_that_are_killed(start_daemon: StartDaemon, book: str) -> None:

@@ -51,7 +51,7 @@ def main() -> int:
     asked = arguments.parse_args()
     program = str(pathlib.Path(asked.grantd).resolve())
     with tempfile.NamedTemporaryFile("w") as tokens, contextlib.ExitStack() as daemons:
-        tokens.write(f"checker [operate]: {TOKEN}\n")
+        tokens.write(f"checker [agency]: {TOKEN}\n")
         tokens.flush()
         plain = daemons.enter_context(daemon(program))
         closed = daemons.enter_context(daemon(program, "--token-file", tokens.name))

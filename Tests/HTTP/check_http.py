@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+import check_access
 import check_compression
 import check_connect
 import check_metrics
@@ -50,15 +51,23 @@ def main() -> int:
     arguments.add_argument("--only", action="append", help="these checks only", metavar="CHECK")
     asked = arguments.parse_args()
     program = str(pathlib.Path(asked.grantd).resolve())
-    with tempfile.NamedTemporaryFile("w") as tokens, contextlib.ExitStack() as daemons:
-        tokens.write(f"checker [agency]: {TOKEN}\n")
-        tokens.flush()
+    with contextlib.ExitStack() as daemons:
+        folder = pathlib.Path(daemons.enter_context(tempfile.TemporaryDirectory()))
+        tokens = folder / "tokens"
+        tokens.touch(0o600)
+        tokens.write_text(f"checker [agency]: {TOKEN}\n")
+        asks = ("--token-file", str(tokens))
+        origins = ("--http-allow-origin", "*", "--http-allow-origin", check_access.NAMED)
+        tls = check_access.make_certificate(folder)
         plain = daemons.enter_context(daemon(program))
-        closed = daemons.enter_context(daemon(program, "--token-file", tokens.name))
+        closed = daemons.enter_context(daemon(program, *asks))
+        public = daemons.enter_context(daemon(program, *asks, "--public-health", *origins))
+        secure = daemons.enter_context(daemon(program, *tls))
         own = daemons.enter_context(daemon(program, "--policies", str(ROOT / "examples" / "custom-policies" / "policies")))
         checks: dict[str, Callable[[], str]] = {
             "vectors": lambda: check_vectors.check(plain),
             "compression": lambda: check_compression.check(plain),
+            "access": lambda: check_access.check(closed, public, secure, tls[1], TOKEN),
             "connect": lambda: check_connect.check(closed, TOKEN),
             "readme": lambda: check_readme.check(plain, closed, TOKEN),
             "metrics": lambda: check_metrics.check(plain),

@@ -63,16 +63,17 @@ def main() -> int:
         closed = daemons.enter_context(daemon(program, *asks))
         public = daemons.enter_context(daemon(program, *asks, "--public-health", *origins))
         secure = daemons.enter_context(daemon(program, *tls))
+        book = daemons.enter_context(daemon(program, "--ledger", str(folder / "book.sqlite")))
         own = daemons.enter_context(daemon(program, "--policies", str(ROOT / "examples" / "custom-policies" / "policies")))
         checks: dict[str, Callable[[], str]] = {
             "vectors": lambda: check_vectors.check(plain),
             "compression": lambda: check_compression.check(plain),
             "access": lambda: check_access.check(closed, public, secure, tls[1], TOKEN),
             "connect": lambda: check_connect.check(closed, TOKEN),
-            "readme": lambda: check_readme.check(plain, closed, TOKEN),
+            "readme": lambda: check_readme.check(plain, closed, book, TOKEN),
             "metrics": lambda: check_metrics.check(plain),
             "openapi": lambda: check_openapi.check({"built-in": plain, "custom-policies": own}),
-            "schemathesis": lambda: check_openapi.attack(plain, asked.short),
+            "schemathesis": lambda: check_openapi.attack(plain, book, asked.short),
         }
         failed = 0
         for name, check in checks.items():

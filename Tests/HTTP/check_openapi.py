@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,6 @@ def run(address: str, options: list[str], environment: dict[str, str]) -> str:
         )  # fmt: skip
     lines = [line.strip() for line in tool.stdout.splitlines() if line.strip()]
     assert tool.returncode == 0, "\n".join([*lines[-80:], tool.stderr.strip()])
-    tested = [line for line in lines if "generated" in line or line.startswith("Tested:")]
+    tested = [line for line in lines if re.match(r"[0-9]+ generated|Tested:", line)]
     assert tested, f"schemathesis tried nothing: {lines[-5:]}"
     return "; ".join(tested)

@@ -34,6 +34,7 @@ class Attack:
     run: Callable[[int], None]
     """Attacks the port until its process is ended."""
     bystander: bytes = _SHORT
+    """What the bystander calls: a frame, or a request of HTTP."""
     reconnects: bool = False
     """Whether the bystander opens a connection for every call."""
     needs_tokens: bool = False
@@ -142,7 +143,7 @@ ATTACKS = [
     Attack("columns-texts x16", _crowd(16, columns.texts_within_bounds(), depth=4)),
     Attack("columns-broken x8", _crowd(8, columns.broken(), depth=4)),
     Attack("columns-not-reading x40", _crowd(40, columns.many_rows(), depth=64, rate=0)),
-    *(Attack(name, run) for name, run in http_attacks.ATTACKS.items()),
+    *(Attack(name, run, bystander=http_attacks.CALL) for name, run in http_attacks.ATTACKS.items()),
     *(Attack(name, run, tls=True) for name, run in tls_attacks.ATTACKS.items()),
 ]
 

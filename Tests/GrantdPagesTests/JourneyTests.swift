@@ -27,7 +27,7 @@ struct JourneyTests {
         let root = try #require(plan.root(types.evaluateRequest, transparent: "application"))
         let request = ByteWriter(limit: 1 << 20)
         let reply = ByteWriter(limit: 1 << 20)
-        try Array(json.utf8).withUnsafeBufferPointer { try JSONReader(plan).read($0, as: root, into: request) }
+        _ = try Array(json.utf8).withUnsafeBufferPointer { try JSONReader(plan).read($0, as: root, into: request) }
         try self.site.engine.evaluate(request.bytes, into: reply)
         return try GrantdAssessment(serializedBytes: Array(reply.bytes))
     }

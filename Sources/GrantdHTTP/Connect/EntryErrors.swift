@@ -6,6 +6,7 @@
 
 internal import GrantdEngine
 internal import GrantdSchema
+internal import GrantdService
 internal import Synchronization
 
 /// What is wrong with entries of a batch that came as JSON: each was answered as an empty one, and is told its own error in that

@@ -350,7 +350,7 @@ struct ConnectionHandlerTests {
             $0.awardedOn = "2026-01-01"
             $0.amountFen = 1
         }
-        let longer = try GrantdEvaluateRequest.with {
+        let longer = GrantdEvaluateRequest.with {
             $0.application = Samples.application()
             $0.application.priorAwards = .init(repeating: award, count: 10)
         }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #if GRPC
+    internal import Glibc
     @testable internal import GrantdGRPC
     internal import GrantdEngine
     internal import GrantdPolicy

@@ -62,7 +62,8 @@ struct GrantdAwardSummaryTests {
         var summary = GrantdAwardSummary()
         for response in [awarded, held, refused] { summary.add(.success(response)) }
         summary.add(.failure(GrantdClientError(code: .invalidRequest, message: "", field: "as_of")))
-        #expect([summary.entries, summary.awards, summary.held, summary.replayed, summary.failed] == [4, 2, 1, 1, 1])
+        let counts: [Int] = [summary.entries, summary.awards, summary.held, summary.replayed, summary.failed]
+        #expect(counts == [4, 2, 1, 1, 1] as [Int])
         #expect(summary.amountFen == .max)
         #expect(summary.measures.keys.sorted() == ["a.b", "a.c"])
         let eligible = try #require(summary.measures["a.b"])

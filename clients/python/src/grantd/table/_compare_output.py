@@ -40,6 +40,8 @@ _KIND_COLOURS = {
     "ERROR": "#B86AA2",
 }
 _MOST_BARS = 20
+# What a sheet takes for the beginning of a formula, full-width signs among it.
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 # What no sheet's name may hold, and how long it may be.
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _MOST_TITLE = 31
@@ -158,9 +160,7 @@ def _disarmed(rows: Any) -> Any:
     """Texts that no sheet takes for formulas; the user's own are the applications' names and the groups."""
     for name in ("application_id", "group"):
         place = rows.schema.get_field_index(name)
-        found = pc.starts_with(rows[name], "=")
-        for sign in ("+", "-", "@", "\t", "\r"):
-            found = pc.or_(found, pc.starts_with(rows[name], sign))
+        found = pc.match_substring_regex(rows[name], _FORMULA)
         if pc.any(found).as_py():
             disarmed = pc.if_else(found, pc.binary_join_element_wise("'", rows[name], ""), rows[name])
             rows = rows.set_column(place, name, disarmed)

@@ -396,7 +396,8 @@ def test_lines_of_which_none_is_an_object(opened: Open, tmp_path: pathlib.Path, 
 # MARK: - Runs that end early
 
 
-def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("suffix", ["jsonl", "xlsx"])
+def test_no_space_left(address: str, tmp_path: pathlib.Path, suffix: str) -> None:
     text_file(tmp_path / "in.csv", [HEADS, *[[f"A-{n}", *GOOD[1:]] for n in range(3000)]])
     # A limit on the size of files stands for a full disk: the same error of every write.
     code = (
@@ -409,7 +410,7 @@ def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
         "score",
         "in.csv",
         "-o",
-        "out.jsonl",
+        f"out.{suffix}",
         "--measure",
         MEASURE,
         "--as-of",
@@ -422,13 +423,14 @@ def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
     run = subprocess.run([sys.executable, "-c", code, *command], cwd=tmp_path, capture_output=True, text=True)
     assert run.returncode == 1, run.stderr
     assert "cannot write (the file is too large); the results of 3,000 rows stay in" in run.stderr
-    assert not (tmp_path / "out.jsonl").exists()
-    assert (tmp_path / "out.jsonl.partial").is_dir()
+    assert not (tmp_path / f"out.{suffix}").exists()
+    assert (tmp_path / f"out.{suffix}.partial").is_dir()
     assert [path.name for path in tmp_path.iterdir() if "unfinished" in path.name] == []
     os.chdir(tmp_path)
     assert main(command) == 0
-    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 3000
-    assert not (tmp_path / "out.jsonl.partial").exists()
+    if suffix == "jsonl":
+        assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 3000
+    assert not (tmp_path / f"out.{suffix}.partial").exists()
 
 
 def test_a_run_goes_on_from_where_it_was_cut_off(

@@ -9,7 +9,7 @@ import codecs
 import contextlib
 import pathlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import grpc
@@ -23,8 +23,9 @@ from grantd._cells import Words
 from grantd.table._comparison import KINDS, ROWS, Comparison, titles
 from grantd.table._lock import locked
 from grantd.table._page import padded, wrapped
-from grantd.table._parts import reason_of
+from grantd.table._parts import Parts, reason_of
 from grantd.table._problems import Language, RunError, TableError, said
+from grantd.table._run import RunOptions
 from grantd.table._summary import OUTCOMES, money
 from grantd.table._workbook_output import FONT, MOST_ROWS, Formats, landscape, write, write_money
 
@@ -53,11 +54,21 @@ class ComparisonOutput(Protocol):
 
 
 @contextlib.contextmanager
-def comparison_output(path: pathlib.Path, language: Language, by: str | None, overwrites: bool) -> Iterator[ComparisonOutput]:
-    """An output of a comparison, ``.xlsx``, ``.csv`` or ``.parquet``; it is there only once it is whole.
+def comparison_output(
+    path: pathlib.Path, question: Mapping[str, Any], run: RunOptions, by: str | None
+) -> Iterator[tuple[ComparisonOutput, Parts]]:
+    """An output of a comparison, ``.xlsx``, ``.csv`` or ``.parquet``, and the rows so far of a run that was cut off.
+
+    The output is there only once it is whole, and the rows so far until then.
+
+    Args:
+        path: The output.
+        question: What the rows are the answers to.
+        run: How the run goes.
+        by: The heading of a column that winners and losers are counted by.
 
     Raises:
-        TableError: Where the output cannot be.
+        TableError: Where the output cannot be, or there are rows of another run.
         RunError: Where another run writes it, or there is no room for it.
     """
     suffix = path.suffix.lower()
@@ -66,7 +77,7 @@ def comparison_output(path: pathlib.Path, language: Language, by: str | None, ov
             Words(f"不能写 {path.name}；可用 .xlsx、.csv、.parquet", f"{path.name} is of no format that is written"),
             is_usage=True,
         )
-    if path.exists() and not overwrites:
+    if path.exists() and not run.overwrites:
         raise TableError(
             Words(f"{path} 已存在；要覆盖请加 --force", f"{path} is there already; to write over it, give --force"),
             is_usage=True,
@@ -77,12 +88,14 @@ def comparison_output(path: pathlib.Path, language: Language, by: str | None, ov
         unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
         output: ComparisonOutput | None = None
         try:
+            parts = Parts(path, question, run.restarts)
             if suffix == ".xlsx":
-                output = WorkbookComparison(unfinished, language, by)
+                output = WorkbookComparison(unfinished, run.language, by)
             else:
                 output = (_Parquet if suffix == ".parquet" else _Text)(unfinished)
-            yield output
+            yield output, parts
             unfinished.replace(path)
+            parts.remove()
         except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
             if isinstance(error, grpc.RpcError):
                 raise

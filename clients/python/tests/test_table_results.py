@@ -181,12 +181,14 @@ def test_results_in_english(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_a_sheet_would_take_for_a_formula_is_disarmed(tmp_path: pathlib.Path) -> None:
-    notes = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\tx", "-5", "-", "2026-01-01"]
-    text_file(pathlib.Path("in.csv"), [[*HEADS, "备注"], *[[*GOOD, note] for note in notes]])
+    notes = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\tx", "\r=1+1", "\n=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)"]
+    harmless = ["-5", "-", "－－", "2026-01-01", "1=1"]
+    with open("in.csv", "w", encoding="utf-8", newline="") as into:
+        csv.writer(into).writerows([[*HEADS, "备注"], *[[*GOOD, note] for note in [*notes, *harmless]]])
     assert main(["table", "score", "in.csv", "-o", "out.csv", *ASK]) == 0
     with open("out.csv", encoding="utf-8-sig", newline="") as file:
         written = [row["备注"] for row in csv.DictReader(file)]
-    assert written == [f"'{note}" for note in notes[:5]] + notes[5:]
+    assert written == [f"'{note}" for note in notes] + harmless
     # And is read again as what it was.
     assert main(["table", "score", "out.csv", "-o", "again.jsonl", *ASK]) == 0
 

@@ -22,6 +22,7 @@ import xlsxwriter
 from grantd._cells import Words
 from grantd.table._comparison import KINDS, ROWS, Comparison, titles
 from grantd.table._lock import locked
+from grantd.table._outputs import FORMULA
 from grantd.table._page import padded, wrapped
 from grantd.table._parts import Parts, reason_of
 from grantd.table._problems import Language, RunError, TableError, said
@@ -151,9 +152,7 @@ def _disarmed(rows: Any) -> Any:
     """Texts that no sheet takes for formulas; the user's own are the applications' names and the groups."""
     for name in ("application_id", "group"):
         place = rows.schema.get_field_index(name)
-        found = pc.starts_with(rows[name], "=")
-        for sign in ("+", "-", "@", "\t", "\r"):
-            found = pc.or_(found, pc.starts_with(rows[name], sign))
+        found = pc.match_substring_regex(rows[name], f"^{FORMULA}")
         if pc.any(found).as_py():
             disarmed = pc.if_else(found, pc.binary_join_element_wise("'", rows[name], ""), rows[name])
             rows = rows.set_column(place, name, disarmed)

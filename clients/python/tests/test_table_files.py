@@ -51,8 +51,10 @@ from .table_files import (
 def test_encodings(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, encoding: str, sign: str) -> None:
     table = opened(text_file(tmp_path / "in.csv", [HEADS, GOOD], encoding, sign))
     assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
-    said = " ".join(notice.en for notice in table.notices)
-    assert ("GB 18030" in said) == (encoding == "gb18030")
+    names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with its mark", "gb18030": "GB 18030", "utf-16": "UTF-16"}
+    assert [notice.en for notice in table.notices] == [f"read as {names[encoding]}"]
+    assert "编码识别为 " in table.notices[0].zh
+    assert ("BOM" in table.notices[0].zh) == (encoding == "utf-8-sig")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

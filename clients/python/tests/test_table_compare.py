@@ -20,7 +20,6 @@ from grantd.table._command import main
 from grantd.table._compare import compare_table
 from grantd.table._comparison import Comparison
 from grantd.table._daemons import rules
-from grantd.table._opening import open_table
 from grantd.table._page import wide
 from grantd.table._parts import Parts
 from grantd.table._problems import TableError
@@ -29,7 +28,14 @@ from grantd.table._scoring import Question, Scorer
 from grantd.table._table import TableOptions
 
 from .conftest import BINARY, Daemon
-from .table_files import DAY, GOOD, HEADS, MEASURE, text_file
+from .table_files import (
+    DAY,
+    GOOD,
+    HEADS,
+    MEASURE,
+    open_table,
+    text_file,
+)
 from .test_table_results import ASK, POLICIES, rows_of, sheets
 
 

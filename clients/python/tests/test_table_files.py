@@ -22,7 +22,6 @@ import xlsxwriter
 import grantd
 from grantd.table._check import check_table
 from grantd.table._command import main
-from grantd.table._opening import open_table
 from grantd.table._problems import RunError
 from grantd.table._run import RunOptions, score_table
 from grantd.table._scoring import Question
@@ -36,6 +35,7 @@ from .table_files import (
     MEASURE,
     OPTIONS,
     Open,
+    open_table,
     outcomes,
     problems,
     refused,

@@ -19,7 +19,6 @@ import pytest
 import grantd
 from grantd.table._command import main
 from grantd.table._form import Form, form_of
-from grantd.table._opening import open_table
 from grantd.table._page import wide
 from grantd.table._problems import Language
 from grantd.table._table import TableOptions
@@ -28,7 +27,16 @@ from grantd.v1.awards_pb2 import Envelope, ListAwardsRequest, ListEnvelopesReque
 from grantd.v1.awards_pb2_grpc import AwardsStub
 
 from .conftest import BINARY, ROOT, Daemon
-from .table_files import DAY, GOOD, HEADS, MEASURE, bomb, sheet_file, text_file
+from .table_files import (
+    DAY,
+    GOOD,
+    HEADS,
+    MEASURE,
+    bomb,
+    open_table,
+    sheet_file,
+    text_file,
+)
 
 POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
 ASK = ["--measure", MEASURE, "--as-of", DAY]

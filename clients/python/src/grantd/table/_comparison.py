@@ -163,16 +163,6 @@ class Comparison:
     # What it came to.
 
     @property
-    def old(self) -> Form:
-        """The first measure by the old rules."""
-        return self.forms[0][0]
-
-    @property
-    def new(self) -> Form:
-        """The first measure by the new rules."""
-        return self.forms[0][1]
-
-    @property
     def rows(self) -> Any:
         """All rows, an Arrow table.
 

@@ -177,6 +177,22 @@ def test_parts_that_hold_less_than_they_say_or_are_packed_otherwise(opened: Open
     assert problems(opened(path)) == []
 
 
+@pytest.mark.parametrize("place", [4, 8, 10, 16, 20])
+def test_a_workbook_with_two_tables_of_contents(opened: Open, tmp_path: pathlib.Path, place: int) -> None:
+    # Where the last is told amiss some readers open what the one before it tells of, which nobody has looked at.
+    hidden = sheet_file(tmp_path / "hidden.xlsx", [HEADS, *[GOOD] * 9]).read_bytes()
+    data = bytearray(hidden + sheet_file(tmp_path / "shown.xlsx", [HEADS, GOOD]).read_bytes())
+    end = data.rindex(b"PK\x05\x06")
+    # As one archive behind other data would tell of itself: its own is not counted in.
+    size, start = struct.unpack_from("<2L", data, end + 12)
+    assert end == len(hidden) + start + size
+    struct.pack_into("<L", data, end + 16, len(hidden) + start)
+    path = tmp_path / "in.xlsx"
+    struct.pack_into("<H", data, end + place, 0xFFFF if place == 20 else struct.unpack_from("<H", data, end + place)[0] + 1)
+    path.write_bytes(data)
+    refused(lambda: opened(path), "no whole .xlsx file", "不是完整的 .xlsx 文件")
+
+
 @pytest.mark.parametrize("member", ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
 def test_a_part_that_would_be_held_whole(opened: Open, tmp_path: pathlib.Path, member: str) -> None:
     path = sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD])

@@ -44,7 +44,6 @@ let grpcTransport = Target.Dependency.product(
 let http2 = [
     Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2", condition: withGRPC),
     Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2", condition: withGRPC),
-    Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl", condition: withGRPC),
 ]
 
 // Books of awards in PostgreSQL, only where it is asked for (`--traits PostgreSQL`): without it libpq is not needed.
@@ -150,7 +149,7 @@ let package = Package(
         // The service without a transport.
         .target(
             name: "GrantdService",
-            dependencies: ["GrantdCompression", "GrantdDigest", "GrantdEngine", "GrantdSchema", histogram],
+            dependencies: ["GrantdCompression", "GrantdDigest", "GrantdEngine", "GrantdSchema"],
             swiftSettings: settings
         ),
 
@@ -158,7 +157,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "GrantdLedger",
-            dependencies: ["CSQLite", "GrantdCEL", "GrantdDigest", "GrantdService"],
+            dependencies: ["CSQLite", "GrantdCEL", "GrantdDigest", "GrantdSchema", "GrantdService"],
             swiftSettings: settings
         ),
         // The same in PostgreSQL, only where it is asked for. Without the trait its files are empty.
@@ -193,7 +192,8 @@ let package = Package(
             name: "GrantdHTTP",
             dependencies: [
                 "GrantdCompression", "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy",
-                "GrantdSchema", "GrantdService", nioCore, nioHTTP1, logging,
+                // llhttp comes with NIOHTTP1, and is no product of its own.
+                "GrantdSchema", "GrantdService", nioCore, nioHTTP1,
             ],
             swiftSettings: settings
         ),
@@ -222,8 +222,7 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore,
-                grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdService", grpcCore, grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -253,16 +252,15 @@ let package = Package(
                 "GrantdInterview", "GrantdJSON", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
                 "GrantdService", "GrantdWire",
                 .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments", argumentParser,
-                histogram, nioCore,
-                nioPosix, nioSSL, swiftProtobuf,
+                histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdDecisionLog", "GrantdEngine", "GrantdLedger", "GrantdMessages",
-                "GrantdPolicy", "GrantdSchema",
+                "CAllocationCounter", "GrantdCases", "GrantdDecisionLog", "GrantdEngine", "GrantdLedger",
+                "GrantdMessages", "GrantdPolicy", "GrantdSchema",
                 "GrantdService", .target(name: "GrantdLedgerPostgreSQL", condition: withPostgreSQL), "ProcessArguments",
                 nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
@@ -273,10 +271,8 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdServer",
-                "GrantdService", logging,
-                swiftProtobuf,
+                "GrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                "GrantdService", logging, swiftProtobuf,
             ],
             resources: [.copy("Policies/Files")],
             swiftSettings: settings
@@ -308,7 +304,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdWireTests",
-            dependencies: ["GrantdWire", nioCore, nioEmbedded],
+            dependencies: ["GrantdWire", nioCore],
             swiftSettings: settings
         ),
         .testTarget(
@@ -383,8 +379,8 @@ let package = Package(
         .testTarget(
             name: "GrantdTests",
             dependencies: [
-                "grantd", "GrantdClient", "GrantdDecisionLog", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
-                "GrantdServer", "GrantdService", "GrantdTesting", logging, swiftProtobuf,
+                "grantd", "GrantdClient", "GrantdDecisionLog", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdService", "GrantdTesting", swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -395,8 +391,8 @@ let package = Package(
                 "GrantdService", "GrantdTesting",
                 grpcCore,
                 grpcTransport,
-                logging, nioCore, swiftProtobuf,
-            ],
+                logging, nioCore, nioEmbedded, swiftProtobuf,
+            ] + http2,
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What a page costs: processor time of the daemon for each, on a release build or the daemon in the folder GRANTD_BIN, with 64
-# connections that are kept alive (Debian's wrk). SECONDS_EACH (5) seconds for each page; the daemon has one core, the load the
-# other. Ends with 1 where a page takes more than MOST_MICROSECONDS (1000).
+# What a page costs, those of the book of awards too: processor time of the daemon for each, on a release build or the
+# daemon in the folder GRANTD_BIN, with 64 connections that are kept alive (Debian's wrk). SECONDS_EACH (5) seconds for
+# each page; the daemon has one core, the load the other. Ends with 1 where a page takes more than MOST_MICROSECONDS (1000).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install-dependencies.sh wrk curl
@@ -12,14 +12,17 @@ work=$(mktemp -d)
 daemon=
 stop() {
     if [ -n "$daemon" ]; then kill "$daemon" 2> /dev/null || true; wait "$daemon" 2> /dev/null || true; fi
-    rm -rf "$work"
+    daemon=
 }
-trap stop EXIT
-: > "$work/ready"
-taskset -c 0 "$bin/grantd" serve --port 0 --threads 1 --log-level error > "$work/ready" &
-daemon=$!
-until grep -q '^listening on ' "$work/ready"; do kill -0 "$daemon"; sleep 0.05; done
-address=$(sed -n 's/^listening on //p' "$work/ready")
+trap 'stop; rm -rf "$work"' EXIT
+start() { # options of the daemon…
+    stop
+    : > "$work/ready"
+    taskset -c 0 "$bin/grantd" serve --port 0 --threads 1 --log-level error "$@" > "$work/ready" &
+    daemon=$!
+    until grep -q '^listening on ' "$work/ready"; do kill -0 "$daemon"; sleep 0.05; done
+    address=$(sed -n 's/^listening on //p' "$work/ready")
+}
 
 spent() { curl -s "http://$address/metrics" | sed -n 's/^process_cpu_seconds_total //p'; }
 failed=0
@@ -51,6 +54,7 @@ LUA
         }' || failed=1
 }
 
+start
 measure=/measures/medical-device.common-platform
 facts='as_of=2026-05-20&applicant.registered_in_beijing=yes&medical_device_common_platform.for_medical_device_industry=yes'
 facts="$facts&medical_device_common_platform.common_technology_platform=yes&subject_id=P-1&prior_awards=0"
@@ -66,4 +70,14 @@ row 'a refusal, with what would undo it' "$measure/ask" 'as_of=2026-05-20&applic
 row 'the questions of a screening' '/screen'
 row 'what was screened' '/screen' 'at=questions&typed%3Aas_of=2026-05-20&typed%3Aapplicant.kind=ENTERPRISE&go=next'
 row 'the documents' '/documents'
+
+start --ledger "$work/book.sqlite"
+# The book that the pages are looked at with (scripts/check-pages.sh).
+pages=$(PYTHONPATH=Tests/Browser python3 -B -c 'import sys, book; print(*book.fill(sys.argv[1]), sep="\n")' "$address")
+of() { grep -m 1 "^/awards/$1?" <<< "$pages"; }
+row 'the book of awards' '/awards'
+row 'an envelope' "$(of envelope)"
+row 'a run' "$(of run)"
+row 'what an applicant was awarded' "$(of applicant)"
+row 'what became of an award' "$(of award)"
 exit $failed

@@ -5,9 +5,10 @@
 #
 # bench-population.sh [ROWS [ROUNDS]]
 #
-# One measure over the same rows by bare numpy, zen-engine (GoRules), grantd.score, columns and data frames; and on Spark, in one
-# session, by zen-engine's published recipe, by zen-engine over whole batches and by grantd.spark.score: rows a second, processor
-# time, memory, ratios, and what each cannot say. All amounts must agree. The daemon is GRANTD_BIN/grantd (default: a release
+# One measure over the same rows by bare numpy, zen-engine (GoRules), grantd.score of dictionaries and of messages, columns, and data
+# frames of numbers and of texts as people write them; and on Spark, in one session, by zen-engine's published recipe, by
+# zen-engine over whole batches and by grantd.spark.score: rows a second, processor time, memory, ratios, which of those that are
+# wanted hold, and what each cannot say. All amounts must agree. The daemon is GRANTD_BIN/grantd (default: a release
 # build); it has the second core, what is measured the first; on Spark all share both. 1,000,000 rows and 3 rounds take half an
 # hour at most.
 set -euo pipefail

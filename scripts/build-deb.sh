@@ -17,7 +17,7 @@ work=$result/grantd-$version
 rm -rf "$result"
 mkdir -p "$work"/{bin,man,completions/{bash,zsh,fish}}
 cp -r scripts/debian "$work/debian"
-cp -r README.md SECURITY.md CHANGELOG.md examples "$work"
+cp -r README.md README.zh.md SECURITY.md CHANGELOG.md examples "$work"
 install -m 755 "$bin/grantd" "$bin/grantctl" "$work/bin"
 
 # What the programs say of themselves.

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Holds the daemon's HTTP against stock Connect clients, all conformance vectors in both encodings, an OpenAPI validator,
-# schemathesis, Prometheus' parsers and the README's own commands. --short asks less, --only CHECK (vectors, compression, connect, readme,
-# metrics, openapi, schemathesis) only that. The daemon is GRANTD_BIN/grantd (default: a debug build).
+# schemathesis, Prometheus' parsers and the README's own commands, and tries who is let in. --short asks less, --only
+# CHECK (vectors, compression, access, connect, readme, metrics, openapi, schemathesis) only that. The daemon is
+# GRANTD_BIN/grantd (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd)}
 # promtool is in prometheus.
-scripts/install-dependencies.sh curl jq prometheus
+scripts/install-dependencies.sh curl jq openssl prometheus
 here=Tests/HTTP
 scratch=.build/http
 mkdir -p "$scratch"

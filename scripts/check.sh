@@ -1,25 +1,36 @@
 #!/usr/bin/env bash
 # What CI checks beside the tests, on a release build; what needs stock gRPC or PostgreSQL, on the tests' build. Runs on its own too.
+#
+# Usage: scripts/check.sh [languages | daemon]
+#   languages  the examples and the clients in other languages: compilers, most of the time
+#   daemon     all else
+# Both, side by side, unless one is named. What is built already is taken as it is: GRANTD_BIN has the released programs and
+# grantd-bench, GRANTD_TEST_BIN those of the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 started=$SECONDS
 step() { printf '\n== %s (after %d s)\n' "$1" $((SECONDS - started)); }
 
-GRANTD_BIN=$(scripts/build-release.sh grantd grantctl)
+GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-release.sh grantd grantctl grantd-bench)}
 export GRANTD_BIN
-with_traits=$(scripts/build-debug.sh grantd grantctl)
 
-# Beside the rest, and told of behind it: compilers of other languages, most of the time.
-beside=$(mktemp)
-(
+if [ "${1:-}" = languages ]; then
     step "examples"
     scripts/check-examples.sh
     step "clients in other languages"
     scripts/check-clients.sh
-    step "clients in other languages, at their end"
-) >"$beside" 2>&1 &
-clients=$!
-trap 'kill $clients 2>/dev/null || true; rm -f "$beside"' EXIT
+    step "languages, at their end"
+    exit
+fi
+
+with_traits=${GRANTD_TEST_BIN:-$(scripts/build-debug.sh grantd grantctl)}
+if [ "${1:-}" != daemon ]; then
+    # Told of behind the rest.
+    languages=$(mktemp)
+    scripts/check.sh languages >"$languages" 2>&1 &
+    beside=$!
+    trap 'kill $beside 2>/dev/null || true; rm -f "$languages"' EXIT
+fi
 
 step "format, headers, imports"
 scripts/check-sources.sh
@@ -55,6 +66,9 @@ scripts/check-operating.sh
 step "the Debian package, the short form"
 scripts/check-deb.sh --short
 
+step "columns answer as batches do, the short form"
+scripts/check-columns.sh --short
+
 step "stock gRPC"
 GRANTD_BIN=$with_traits clients/grpc-stock/test.sh
 
@@ -67,8 +81,10 @@ scripts/check-spark.sh --short
 step "the peers of the benchmark answer as the daemon does"
 scripts/check-peers.sh
 
-wait $clients || { cat "$beside"; exit 1; }
-cat "$beside"
+if [ "${1:-}" != daemon ]; then
+    wait $beside || { cat "$languages"; exit 1; }
+    cat "$languages"
+fi
 
 step "attacks, the short form"
 scripts/bench-hostile.sh --short

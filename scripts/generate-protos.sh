@@ -82,8 +82,8 @@ module CGrantdProto {
 }
 MAP
 
-# protoc-gen-swift.
-generator=${PROTOC_GEN_SWIFT:-$(scripts/protoc-gen-swift.sh)}
+# protoc-gen-swift, of the swift-protobuf that the project uses: it is built also while the project itself does not compile.
+generator=${PROTOC_GEN_SWIFT:-$(scripts/build-debug.sh protoc-gen-swift)/protoc-gen-swift}
 swift=$staging/Generated
 mkdir -p "$swift"
 protoc --proto_path=proto --plugin="protoc-gen-swift=$generator" --swift_opt=Visibility=Public --swift_out="$swift" "${files[@]}"

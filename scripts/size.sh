@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Prints how large the programs are, stripped, and what each library adds to them: what stands in memory once they run, by the
 # linker's map of a release build. With --check it fails where a program in GRANTD_BIN (default: a release build) holds
-# anything of the whole of Foundation, which brings 38 MB of tables for languages and calendars that nobody asks for.
+# anything of the whole of Foundation, which brings 38 MB of tables for languages and calendars that nobody asks for. With --build it
+# builds the programs from nothing and prints what each package adds to that.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 products=(grantd grantctl)
@@ -18,6 +19,8 @@ if [ "${1:-}" = --check ]; then
     done
     exit $failed
 fi
+
+if [ "${1:-}" = --build ]; then exec python3 scripts/build_cost.py "${products[@]}"; fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -5,12 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 extension Memory {
-    /// How many steps lie between two looks at whether anyone still wants the result: some 0.3 ms of work.
+    /// How many steps lie between two looks at whether anyone still wants the result, unless it is told: some 0.3 ms of work.
     static let checkpoint: Int64 = 65_536
 
     /// Begins a budget of so many steps.
     func begin(budget: Int64) {
-        let first = min(max(budget, 0), Self.checkpoint)
+        let first = min(max(budget, 0), self.state.pointee.checkpoint)
         self.state.pointee.budget = first
         self.state.pointee.reserve = max(budget, 0) - first
     }
@@ -36,7 +36,7 @@ extension Memory {
             self.state.pointee.exhausted = isCancelled ? .cancelled : .costExceeded
             return false
         }
-        let next = min(max(wanted, Self.checkpoint), self.state.pointee.reserve)
+        let next = min(max(wanted, self.state.pointee.checkpoint), self.state.pointee.reserve)
         self.state.pointee.reserve -= next
         self.state.pointee.budget = next - wanted
         return true

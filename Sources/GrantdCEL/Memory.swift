@@ -44,6 +44,8 @@ struct MemoryState: BitwiseCopyable {
     var budget: Int64
     /// The steps that may be spent after it.
     var reserve: Int64
+    /// How many steps lie between two checkpoints.
+    var checkpoint: Int64
     /// Who knows whether to go on; not kept alive by this.
     var owner: Unmanaged<Workspace>?
     /// The blocks of numbers given to the elements of lists, in their order; see ``ElementBlock``.
@@ -109,6 +111,7 @@ struct Memory: BitwiseCopyable {
                 locals: locals,
                 budget: 0,
                 reserve: 0,
+                checkpoint: Self.checkpoint,
                 owner: nil,
                 blocks: nil,
                 blockCount: 0,

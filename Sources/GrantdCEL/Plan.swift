@@ -91,7 +91,4 @@ extension Plan: CustomStringConvertible {
         }
         return text
     }
-
-    /// The operation at the root; tests ask it whether what should be fused is.
-    package var rootOperation: String { "\(self.nodes[Int(self.root)].operation)" }
 }

@@ -104,8 +104,6 @@ extension Value {
     package var asStringBytes: UnsafeRawBufferPointer? {
         self.kind == .string ? self.bytes : nil
     }
-    /// A copy of a text; nil for anything but a known string.
-    package var asString: String? { self.asStringBytes.map { String(decoding: $0, as: UTF8.self) } }
 
     @inline(__always) var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: self.address), count: Int(self.aux))

@@ -11,9 +11,14 @@
 package final class Workspace {
     let memory: Memory
     private let budget: Int64
-    /// Asked every 65,536 steps or so of evaluation: true where nobody wants the result any more. The evaluation then ends
+    /// Asked after every ``stepsBetweenLooks`` of evaluation: true where nobody wants the result any more. The evaluation then ends
     /// with the error `cancelled`, as does every other until the next budget begins. The default is nil: nobody is asked.
     package var isCancelled: (() -> Bool)?
+    /// How many steps of a budget lie between two questions; counts from the next budget on. The default is 65,536.
+    package var stepsBetweenLooks: Int64 {
+        get { self.memory.state.pointee.checkpoint }
+        set { self.memory.state.pointee.checkpoint = max(newValue, 1) }
+    }
 
     /// Makes an empty workspace.
     ///
@@ -59,6 +64,11 @@ package final class Workspace {
         self.memory.spend(Int64(steps)) ? nil : self.memory.state.pointee.exhausted
     }
 
+    /// The steps that were taken since the budget began; all of them where it is used up.
+    package var spent: Int64 {
+        self.budget - self.memory.state.pointee.budget - self.memory.state.pointee.reserve
+    }
+
     // MARK: - Looking into values
 
     /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met
@@ -77,14 +87,6 @@ package final class Workspace {
         self.memory.forEachFurtherAttribute(in: value) { id in
             body(AttributeReference(memory: self.memory, id: id))
         }
-    }
-
-    /// The unset attributes that a value waits for, in the order in which evaluation met them; empty for a
-    /// value that is known through and through.
-    package func unknowns(of value: Value) -> [AttributePath] {
-        var paths: [AttributePath] = []
-        self.forEachUnknown(of: value) { paths.append($0.path) }
-        return paths
     }
 
     /// Whether what a value waits for includes anything; false for a known value and for a list known through

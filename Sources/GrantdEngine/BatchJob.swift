@@ -32,6 +32,8 @@ package final class BatchJob: SlicedJob {
     private struct State: BitwiseCopyable {
         var request: BatchRequest
         var left: Int
+        /// What the applications that are left may cost.
+        var stepsLeft: Int64
     }
 
     /// Looks the request through.
@@ -48,7 +50,9 @@ package final class BatchJob: SlicedJob {
         self.count = request.count
         self.options = request.options
         self.state = .allocate(capacity: 1)
-        self.state.initialize(to: State(request: request, left: request.count))
+        self.state.initialize(
+            to: State(request: request, left: request.count, stepsLeft: engine.limits.callSteps)
+        )
         self.engine = engine
         self.arena = arena
         self.evaluator = engine.evaluator
@@ -136,14 +140,21 @@ package final class BatchJob: SlicedJob {
         _ ledger: (any LedgerReading)?,
         into reply: ByteWriter
     ) throws(CallError) {
+        guard self.state.pointee.stepsLeft > 0 else { throw .callOverBudget(self.engine.limits) }
         self.arena.reset()
         let base = try self.decoder.decode(application, into: self.arena)
         var input = try self.reader.application(base)
-        guard let ledger else { return try self.evaluator.answer(input, self.options, into: reply) }
+        guard let ledger else { return try self.answer(input, into: reply) }
         let join = LedgerJoin(ledger, self.engine.compiled, self.arena)
         let told = try join.join(&input, awards: self.engine.layout.awards.entries(base))
-        try self.evaluator.answer(input, self.options, into: reply)
+        try self.answer(input, into: reply)
         told.write(into: reply)
+    }
+
+    /// Assesses an application; what it costs, answered or not, is the whole call's.
+    private func answer(_ input: ApplicationInput, into reply: ByteWriter) throws(CallError) {
+        defer { self.state.pointee.stepsLeft -= self.evaluator.steps }
+        try self.evaluator.answer(input, self.options, into: reply)
     }
 }
 

@@ -52,6 +52,15 @@ package final class Engine {
         set { self.evaluator.assessor.workspace.isCancelled = newValue }
     }
 
+    /// From here on a call that takes more than so many steps ends as ``CallError/wantsThread``: who answers here has others to
+    /// serve.
+    package func leaveCalls(afterSteps steps: Int) {
+        let assessor = self.evaluator.assessor
+        assessor.workspace.stepsBetweenLooks = Int64(steps)
+        assessor.workspace.isCancelled = { true }
+        assessor.cancellation = .wantsThread
+    }
+
     /// Makes an engine of its own, which shares nothing with others.
     package convenience init(policies: PolicySet, limits: EngineLimits = .defaults) {
         self.init(CompiledPolicies(policies), limits: limits)

@@ -12,7 +12,13 @@
 
     extension HTTP2ServerTransport.Custom<GRPCListener>.Config {
         /// The daemon's limits, as far as the transport keeps them.
-        init(_ limits: Limits, listener guardian: ListenerGuard, calls: CallExecutor, memory: StreamMemory) {
+        init(
+            _ limits: Limits,
+            listener guardian: ListenerGuard,
+            accounts: ConnectionAccounts,
+            calls: CallExecutor,
+            memory: StreamMemory
+        ) {
             self = .defaults
             // What is more is refused by the stream's guard; this would end the stream without a word.
             self.rpc.maxRequestPayloadSize = limits.auctionRequestBytes
@@ -28,7 +34,13 @@
             self.channelDebuggingCallbacks.onBindTCPListener = { guardian.stand(on: $0) }
             self.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
                 stream.eventLoop.makeCompletedFuture {
-                    let handler = StreamGuard(calls: calls, memory: memory, limits: limits)
+                    let handler = StreamGuard(
+                        calls: calls,
+                        memory: memory,
+                        // A stream has a connection for as long as it is open.
+                        account: accounts.account(of: stream.parent ?? stream),
+                        limits: limits
+                    )
                     try stream.pipeline.syncOperations.addHandler(handler, position: .first)
                 }
             }

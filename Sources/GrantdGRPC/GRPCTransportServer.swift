@@ -117,6 +117,7 @@
                 config: .init(
                     self.configuration.limits,
                     listener: self.guardian,
+                    accounts: ConnectionAccounts(listener: self.guardian, clock: self.configuration.clock),
                     calls: self.calls,
                     memory: self.memory
                 )

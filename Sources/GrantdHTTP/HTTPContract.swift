@@ -47,11 +47,14 @@ package final class HTTPContract: Sendable {
         var requests = [JSONPlan.Root?](repeating: nil, count: Method.allCases.count)
         var replies = requests
         for (method, request, reply) in messages {
-            // The daemon names an application's fields without it in front.
-            requests[Int(method.rawValue)] = json.root(
-                request,
-                transparent: method == .evaluate || method == .award ? "application" : nil
-            )
+            // The daemon names an application's fields without it in front, and a bad one spoils no other of its batch.
+            requests[Int(method.rawValue)] =
+                switch method {
+                case .evaluate, .award: json.root(request, transparent: "application")
+                case .evaluateBatch: json.root(request, separate: "applications")
+                case .awardBatch: json.root(request, separate: "entries", transparent: "application")
+                default: json.root(request)
+                }
             replies[Int(method.rawValue)] = json.root(reply)
         }
         self.policies = policies
@@ -76,16 +79,19 @@ package final class HTTPContract: Sendable {
 
     /// Reads a request.
     ///
+    /// - Returns: What is wrong with single entries of a batch, by their places: an empty one is read in place of each.
     /// - Throws: What is wrong with the text: 1003, or 2004 where there is too much of it.
+    @discardableResult
     func readRequest(
         of method: Method,
         _ text: UnsafeRawBufferPointer,
         _ reader: JSONReader,
         into writer: ByteWriter
-    ) throws(CallError) {
+    ) throws(CallError) -> [Int: CallError] {
         guard let root = self.requests[Int(method.rawValue)] else { throw CallError.fault("the method has no request") }
+        let misfits: [(entry: Int, fault: JSONFault)]
         do throws(JSONFault) {
-            try reader.read(text.bindMemory(to: UInt8.self), as: root, into: writer)
+            misfits = try reader.read(text.bindMemory(to: UInt8.self), as: root, into: writer)
         } catch {
             let place = error.kind == .syntax ? " (line \(error.line), column \(error.column))" : ""
             let message = error.en + place
@@ -93,6 +99,9 @@ package final class HTTPContract: Sendable {
                 ? .overLimit(message, field: error.field) : .badRequest(message, field: error.field)
         }
         if writer.isOverLimit { throw Refusal.requestTooLarge }
+        var errors: [Int: CallError] = [:]
+        for (entry, fault) in misfits { errors[entry] = .badRequest(fault.en, field: fault.field) }
+        return errors
     }
 
     /// Writes a reply.

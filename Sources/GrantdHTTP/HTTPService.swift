@@ -7,6 +7,7 @@
 internal import GrantdCompression
 package import GrantdEngine
 internal import GrantdJSON
+internal import GrantdPages
 internal import GrantdSchema
 package import GrantdService
 package import NIOCore
@@ -37,6 +38,8 @@ package final class HTTPService {
         package let subject: CallSubject?
         package let request: ByteBuffer
         package let deadline: MonotonicTime?
+        /// Whether it was begun here and took too long.
+        package var hasTakenLong = false
         package let encode: @Sendable (PendingCall.Outcome) -> ByteBuffer
     }
 
@@ -185,12 +188,13 @@ package final class HTTPService {
             )
         case (.call, .role), (.noCall, .role):
             return self.fail(Refusal.forbidden, request.subject, terms, &output)
-        case (.page, .role), (.awardsPage, .role):
-            terms.append(.text(403, "台账只对有 agency 角色的令牌开放 / the book is for tokens with the role agency"), to: &output)
-        case (.operation, .role):
+        case (.operation, .role), (.page, .role), (.awardsPage, .role):
+            // Of pages only those of the book are not everybody's, and they say so themselves.
             terms.append(.text(403, "the token has neither the role operate nor agency"), to: &output)
-        case (.operation, .size), (.page, .size), (.awardsPage, .size):
+        case (.operation, .size):
             terms.append(HTTPFault.bodyTooLarge.reply, to: &output)
+        case (.page, .size), (.awardsPage, .size):
+            self.refuse(request, .tooLarge, terms, &output)
         }
         return .written(nil, errorCode: nil)
     }
@@ -285,13 +289,24 @@ package final class HTTPService {
             deadline = end
         }
         let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)
+        if load == .suspect, method.isSuspect(call.message.readableBytes, isCompressed: call.compression != nil) {
+            return .costly(self.costly(call, request, kind: nil, form, deadline))
+        }
         do throws(CallError) {
             if try self.answerAtOnce(call, form, request, isStopping: load.isStopping, &output) {
                 return .written(subject, errorCode: nil)
             }
         } catch {
-            guard error == .wantsLedger else { return self.fail(error, subject, terms, &output) }
-            return .costly(self.costly(call, request, kind: .ledger, form, deadline))
+            switch error {
+            case .wantsLedger:
+                return .costly(self.costly(call, request, kind: .ledger, form, deadline))
+            case .wantsThread:
+                var costly = self.costly(call, request, kind: nil, form, deadline)
+                costly.hasTakenLong = true
+                return .costly(costly)
+            default:
+                return self.fail(error, subject, terms, &output)
+            }
         }
         return .costly(self.costly(call, request, kind: nil, form, deadline))
     }
@@ -441,6 +456,7 @@ package final class HTTPService {
         _ deadline: MonotonicTime?
     ) -> CostlyRequest {
         let (contract, limits, method) = (self.contract, self.limits, form.method)
+        let errors = EntryErrors()
         let work: PendingCall.Work
         switch (call.isJSON, call.compression) {
         case (false, nil): work = .answer(method)
@@ -449,12 +465,12 @@ package final class HTTPService {
             work = .translate(method) { bytes, request throws(CallError) in
                 let reader = contract.makeReader(of: method, limits)
                 guard let compression else {
-                    return try contract.readRequest(of: method, bytes, reader, into: request)
+                    return errors.set(try contract.readRequest(of: method, bytes, reader, into: request))
                 }
                 let limit = limits.largestRequest(method)
                 let text = ByteWriter(limit: limit)
                 try compression.open(bytes, limit: limit, into: text)
-                try contract.readRequest(of: method, text.bytes, reader, into: request)
+                errors.set(try contract.readRequest(of: method, text.bytes, reader, into: request))
             }
         }
         return CostlyRequest(
@@ -465,7 +481,9 @@ package final class HTTPService {
             request: call.message,
             deadline: deadline
         ) { outcome in
-            form.make(outcome, contract, limit: limits.replyBytes)
+            // What stands in the book is told, however long its text is: the message is within its limit.
+            let limit = method.entry.hasSideEffects ? Int(Int32.max) : limits.replyBytes
+            return form.make(outcome, errors, contract, limit: limit)
         }
     }
 }

@@ -29,9 +29,9 @@ package struct JSONFault: Error, Hashable, Sendable {
     /// The place, as in an error of a call: `prior_awards[0].amount_fen`, `facts` for a oneof. Empty where the text is no
     /// JSON.
     package let field: String
-    /// In the text, from 1.
+    /// In the text, from 1; 0 for an entry that stands for itself.
     package let line: Int
-    /// Of the line, in bytes, from 1.
+    /// Of the line, in bytes, from 1; 0 for an entry that stands for itself.
     package let column: Int
     /// What is wrong and what would be right, without a full stop. Holds nothing of a value that was sent.
     package let zh: String

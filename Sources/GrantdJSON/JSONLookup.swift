@@ -12,7 +12,7 @@ package enum JSONLookup {
         guard let start = text.baseAddress, text.count > 0 else { return nil }
         var scanner = JSONScanner(start, count: text.count)
         scanner.skipSpace()
-        do throws(JSONTrouble) {
+        do throws(JSONFaultCause) {
             guard try self.enter(&scanner, member: name) else { return nil }
             let first = scanner.offset
             try scanner.skipValue()
@@ -28,7 +28,7 @@ package enum JSONLookup {
         guard let start = text.baseAddress, text.count > 0 else { return nil }
         var scanner = JSONScanner(start, count: text.count)
         scanner.skipSpace()
-        do throws(JSONTrouble) {
+        do throws(JSONFaultCause) {
             for name in path {
                 guard try self.enter(&scanner, member: name) else { return nil }
             }
@@ -42,7 +42,7 @@ package enum JSONLookup {
     /// Steps to the value of a member.
     ///
     /// - Returns: `false` where there is none.
-    private static func enter(_ scanner: inout JSONScanner, member name: String) throws(JSONTrouble) -> Bool {
+    private static func enter(_ scanner: inout JSONScanner, member name: String) throws(JSONFaultCause) -> Bool {
         guard scanner.take(UInt8(ascii: "{")) else { return false }
         scanner.skipSpace()
         if scanner.take(UInt8(ascii: "}")) { return false }

@@ -20,6 +20,10 @@ package final class JSONPlan: @unchecked Sendable {
         let message: Int
         /// The number of the field whose own fields are named without it in front; 0 for none.
         let transparentField: UInt32
+        /// The number of the list whose entries stand for themselves: one that does not fit spoils no other; 0 for none.
+        var separateList: UInt32 = 0
+        /// As ``transparentField``, of such an entry.
+        var transparentEntryField: UInt32 = 0
     }
 
     /// What a field's value is.
@@ -165,6 +169,21 @@ package final class JSONPlan: @unchecked Sendable {
     package func root(_ type: MessageType, transparent: String? = nil) -> Root? {
         guard let index = self.indices[type] else { return nil }
         return Root(message: index, transparentField: transparent.flatMap { type.field(named: $0)?.number } ?? 0)
+    }
+
+    /// A message with a list whose entries stand for themselves, `nil` where the plan does not have it.
+    ///
+    /// - Parameters:
+    ///   - type: The message.
+    ///   - list: The list.
+    ///   - transparent: A field of an entry whose own fields are named without it in front.
+    package func root(_ type: MessageType, separate list: String, transparent: String? = nil) -> Root? {
+        guard var root = self.root(type), let field = type.field(named: list) else { return nil }
+        root.separateList = field.number
+        if let transparent, case .message(let entry) = field.kind {
+            root.transparentEntryField = entry.field(named: transparent)?.number ?? 0
+        }
+        return root
     }
 
     /// A message that a text or bytes may be, `nil` where the plan does not have it.

@@ -11,10 +11,17 @@ extension JSONReader {
     typealias Wording = (zh: String, en: String)
 
     /// What is wrong and what would be right.
-    func message(of trouble: JSONTrouble, _ text: UnsafeBufferPointer<UInt8>, depth: Int) -> Wording {
-        switch trouble.reason {
+    ///
+    /// - Parameter suggests: Whether the name that comes nearest to one that there is not is told.
+    func message(
+        of cause: JSONFaultCause,
+        _ text: UnsafeBufferPointer<UInt8>,
+        depth: Int,
+        suggests: Bool = true
+    ) -> Wording {
+        switch cause.reason {
         case .expected(let wanted):
-            let (wanted, found) = (Self.noun(wanted), Self.found(at: trouble.offset, text))
+            let (wanted, found) = (Self.noun(wanted), Self.found(at: cause.offset, text))
             return ("此处应为\(wanted.zh)，却是\(found.zh)", "\(found.en) where \(wanted.en) should be")
         case .openString: return ("文本在字符串中间结束", "the text ends within a string")
         case .controlCharacter:
@@ -26,7 +33,7 @@ extension JSONReader {
                 of: self.plan.messages[self.frames[depth].message].fields[self.frames[depth].field].child
             )
         case .wrongType(let wanted):
-            let (wanted, found) = (Self.noun(wanted), Self.kindOfValue(at: trouble.offset, text))
+            let (wanted, found) = (Self.noun(wanted), Self.kindOfValue(at: cause.offset, text))
             return ("须为\(wanted.zh)，而不是\(found.zh)", "must be \(wanted.en), not \(found.en)")
         case .twice: return ("出现两次；请只写一次", "stands twice; give it once")
         case .secondMember(let first): return self.secondMember(after: first, depth: depth)
@@ -38,7 +45,7 @@ extension JSONReader {
         case .outOfRange:
             return ("不在 \(Int32.min) 至 \(Int32.max) 之内", "lies outside \(Int32.min) to \(Int32.max)")
         case .noSuchValue(let enumeration): return self.values(of: enumeration)
-        case .noSuchField: return self.noSuchField(Self.name(at: trouble.offset, text).name, depth: depth)
+        case .noSuchField: return self.noSuchField(Self.name(at: cause.offset, text).name, depth: depth, suggests: suggests)
         case .textTooLarge:
             let size = Self.size(self.limits.text)
             return ("文本超过 \(size)，至多如此", "the text is larger than \(size), the most that is read")
@@ -73,10 +80,11 @@ extension JSONReader {
         return ("含有 \(first) 和 \(second)；请只给其一", "holds \(first) and \(second); give one of them")
     }
 
-    private func noSuchField(_ name: String, depth: Int) -> Wording {
+    private func noSuchField(_ name: String, depth: Int, suggests: Bool) -> Wording {
         let type = self.plan.messageTypes[self.frames[depth].message]
         let short = type.name.split(separator: ".").last ?? ""
-        let nearest = Suggestion.nearest(to: Self.snakeCase(name), among: type.fields.map(\.name))
+        let nearest =
+            suggests ? Suggestion.nearest(to: Self.snakeCase(name), among: type.fields.map(\.name)) : nil
         return (
             "\(short) 没有此名称的字段\(nearest.map { "；是否指 \"\($0)\"？" } ?? "")",
             "no field of \(short) has this name\(nearest.map { "; did you mean \"\($0)\"?" } ?? "")"
@@ -92,7 +100,7 @@ extension JSONReader {
         bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes) B"
     }
 
-    private static func noun(_ wanted: JSONTrouble.Wanted) -> Wording {
+    private static func noun(_ wanted: JSONFaultCause.Wanted) -> Wording {
         switch wanted {
         case .value: ("一个值", "a value")
         case .object: ("对象", "an object")

@@ -39,22 +39,30 @@ package final class JSONReader {
     ///   - text: The whole text, in UTF-8.
     ///   - root: The message, of this reader's plan.
     ///   - writer: Gets the message's bytes, behind what it holds.
-    /// - Throws: What is wrong; what was written is then worth nothing.
+    /// - Returns: What is wrong with entries that stand for themselves, by their places; each has an empty one instead.
+    /// - Throws: What is wrong otherwise; what was written is then worth nothing.
+    @discardableResult
     package func read(
         _ text: UnsafeBufferPointer<UInt8>,
         as root: JSONPlan.Root,
         into writer: ByteWriter
-    ) throws(JSONFault) {
+    ) throws(JSONFault) -> [(entry: Int, fault: JSONFault)] {
         guard let start = text.baseAddress, text.count > 0 else {
-            throw self.fault(JSONTrouble(reason: .expected(.object), offset: 0), text, root, depth: 0)
+            throw self.fault(JSONFaultCause(reason: .expected(.object), offset: 0), text, root, depth: 0)
         }
         self.frames[0] = JSONWalk.Frame(message: root.message)
-        var walk = JSONWalk(self, JSONScanner(start, count: text.count), writer)
-        do throws(JSONTrouble) {
-            guard text.count <= self.limits.text else { throw JSONTrouble(reason: .textTooLarge, offset: 0) }
+        var walk = JSONWalk(self, JSONScanner(start, count: text.count), root, writer)
+        do throws(JSONFaultCause) {
+            guard text.count <= self.limits.text else { throw JSONFaultCause(reason: .textTooLarge, offset: 0) }
             try walk.run(root)
         } catch {
             throw self.fault(error, text, root, depth: walk.depth)
         }
+        return walk.misfits.enumerated().map { index, misfit in
+            (misfit.entry, self.fault(misfit, text, root, suggests: index < Self.mostSuggestions))
+        }
     }
+
+    /// What comes nearest to a name is looked for so many times a text: it takes long.
+    private static let mostSuggestions = 50
 }

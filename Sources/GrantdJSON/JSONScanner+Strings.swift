@@ -6,13 +6,13 @@
 
 extension JSONScanner {
     /// Steps over a string.
-    mutating func string() throws(JSONTrouble) -> Piece {
-        guard self.take(UInt8(ascii: "\"")) else { throw self.trouble(.expected(.string)) }
+    mutating func string() throws(JSONFaultCause) -> Piece {
+        guard self.take(UInt8(ascii: "\"")) else { throw self.cause(.expected(.string)) }
         let start = self.cursor
         var hasEscapes = false
         while true {
             self.skipPlain()
-            guard self.cursor < self.end else { throw self.trouble(.openString) }
+            guard self.cursor < self.end else { throw self.cause(.openString) }
             switch self.cursor[0] {
             case UInt8(ascii: "\""):
                 let piece = Piece(start: start, count: self.cursor - start, hasEscapes: hasEscapes)
@@ -21,11 +21,11 @@ extension JSONScanner {
             case UInt8(ascii: "\\"):
                 hasEscapes = true
                 try self.skipEscape()
-            case 0..<0x20: throw self.trouble(.controlCharacter)
+            case 0..<0x20: throw self.cause(.controlCharacter)
             default:
                 repeat {
                     let count = UTF8Character.count(at: self.cursor, self.end)
-                    guard count > 0 else { throw self.trouble(.notUTF8) }
+                    guard count > 0 else { throw self.cause(.notUTF8) }
                     self.cursor += count
                 } while self.byte >= 0x80
             }
@@ -47,7 +47,7 @@ extension JSONScanner {
         while self.cursor < self.end, PlainText.isPlain(self.cursor[0]) { self.cursor += 1 }
     }
 
-    private mutating func skipEscape() throws(JSONTrouble) {
+    private mutating func skipEscape() throws(JSONFaultCause) {
         self.cursor += 1
         switch self.byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
@@ -56,10 +56,10 @@ extension JSONScanner {
         case UInt8(ascii: "u"):
             self.cursor += 1
             for _ in 0..<4 {
-                guard Self.hexadecimal(self.byte) < 16 else { throw self.trouble(.expected(.hexadecimalDigit)) }
+                guard Self.hexadecimal(self.byte) < 16 else { throw self.cause(.expected(.hexadecimalDigit)) }
                 self.cursor += 1
             }
-        default: throw self.trouble(.expected(.escape))
+        default: throw self.cause(.expected(.escape))
         }
     }
 

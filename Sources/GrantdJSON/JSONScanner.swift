@@ -73,9 +73,9 @@ struct JSONScanner {
 
     /// Steps over a colon and the space around it.
     @inline(__always)
-    mutating func colon() throws(JSONTrouble) {
+    mutating func colon() throws(JSONFaultCause) {
         self.skipSpace()
-        guard self.take(UInt8(ascii: ":")) else { throw self.trouble(.expected(.colon)) }
+        guard self.take(UInt8(ascii: ":")) else { throw self.cause(.expected(.colon)) }
         self.skipSpace()
     }
 
@@ -83,42 +83,42 @@ struct JSONScanner {
     ///
     /// - Returns: Whether it was a comma.
     @inline(__always)
-    mutating func comma(orClose close: UInt8) throws(JSONTrouble) -> Bool {
+    mutating func comma(orClose close: UInt8) throws(JSONFaultCause) -> Bool {
         self.skipSpace()
         if self.take(UInt8(ascii: ",")) {
             self.skipSpace()
             return true
         }
         guard self.take(close) else {
-            throw self.trouble(.expected(close == UInt8(ascii: "}") ? .commaOrBrace : .commaOrBracket))
+            throw self.cause(.expected(close == UInt8(ascii: "}") ? .commaOrBrace : .commaOrBracket))
         }
         return false
     }
 
     /// Throws unless only space is left.
-    mutating func finish() throws(JSONTrouble) {
+    mutating func finish() throws(JSONFaultCause) {
         self.skipSpace()
-        guard self.cursor >= self.end else { throw self.trouble(.expected(.end)) }
+        guard self.cursor >= self.end else { throw self.cause(.expected(.end)) }
     }
 
     @inline(never)
-    func trouble(_ reason: JSONTrouble.Reason) -> JSONTrouble { JSONTrouble(reason: reason, offset: self.offset) }
+    func cause(_ reason: JSONFaultCause.Reason) -> JSONFaultCause { JSONFaultCause(reason: reason, offset: self.offset) }
 
     /// What stands at the cursor is not what is wanted: another value, or none.
     @inline(never)
-    func mismatch(_ wanted: JSONTrouble.Wanted) -> JSONTrouble {
+    func mismatch(_ wanted: JSONFaultCause.Wanted) -> JSONFaultCause {
         switch self.byte {
         case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
-            self.trouble(.wrongType(wanted))
-        default: self.trouble(.expected(wanted))
+            self.cause(.wrongType(wanted))
+        default: self.cause(.expected(wanted))
         }
     }
 
     // MARK: - Numbers
 
     /// Steps over a number.
-    mutating func number() throws(JSONTrouble) -> Piece {
+    mutating func number() throws(JSONFaultCause) -> Piece {
         let start = self.cursor
         _ = self.take(UInt8(ascii: "-"))
         if !self.take(UInt8(ascii: "0")) { try self.digits() }
@@ -131,8 +131,8 @@ struct JSONScanner {
     }
 
     @inline(__always)
-    private mutating func digits() throws(JSONTrouble) {
-        guard Self.isDigit(self.byte) else { throw self.trouble(.expected(.digit)) }
+    private mutating func digits() throws(JSONFaultCause) {
+        guard Self.isDigit(self.byte) else { throw self.cause(.expected(.digit)) }
         while Self.isDigit(self.byte) { self.cursor += 1 }
     }
 
@@ -142,7 +142,7 @@ struct JSONScanner {
     // MARK: - Whole values
 
     /// Steps over any value; what it holds must be JSON too.
-    mutating func skipValue() throws(JSONTrouble) {
+    mutating func skipValue() throws(JSONFaultCause) {
         // A bit for each bracket that is open, the innermost lowest: whether it is a list's.
         var brackets: UInt128 = 0
         var depth = 0
@@ -151,7 +151,7 @@ struct JSONScanner {
             // A value begins here.
             switch self.byte {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard depth < Self.maximumDepth else { throw self.trouble(.nestedTooDeep) }
+                guard depth < Self.maximumDepth else { throw self.cause(.nestedTooDeep) }
                 let isList = self.byte == UInt8(ascii: "[")
                 self.cursor += 1
                 depth += 1
@@ -167,7 +167,7 @@ struct JSONScanner {
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try self.number()
             default:
                 guard self.take(word: "true") || self.take(word: "false") || self.take(word: "null") else {
-                    throw self.trouble(.expected(.value))
+                    throw self.cause(.expected(.value))
                 }
             }
             // A value has ended here: close what ends with it.
@@ -184,7 +184,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func key() throws(JSONTrouble) {
+    private mutating func key() throws(JSONFaultCause) {
         _ = try self.string()
         try self.colon()
     }

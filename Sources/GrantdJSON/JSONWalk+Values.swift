@@ -8,7 +8,7 @@ internal import GrantdSchema
 
 extension JSONWalk {
     /// Writes a string with its field's number.
-    mutating func string(_ number: UInt32) throws(JSONTrouble) {
+    mutating func string(_ number: UInt32) throws(JSONFaultCause) {
         guard self.scanner.byte == UInt8(ascii: "\"") else { throw self.scanner.mismatch(.string) }
         let piece = try self.scanner.string()
         guard piece.hasEscapes else {
@@ -17,14 +17,14 @@ extension JSONWalk {
         }
         let start = self.writer.beginMessage(field: number)
         if let room = self.room(piece.count) {
-            guard let count = JSONScanner.unescape(piece, to: room) else { throw self.scanner.trouble(.halfSurrogate) }
+            guard let count = JSONScanner.unescape(piece, to: room) else { throw self.scanner.cause(.halfSurrogate) }
             self.writer.advance(count)
         }
         self.writer.endMessage(start)
     }
 
     /// Writes what base64 stands for, with its field's number.
-    mutating func bytes(_ number: UInt32) throws(JSONTrouble) {
+    mutating func bytes(_ number: UInt32) throws(JSONFaultCause) {
         guard self.scanner.byte == UInt8(ascii: "\"") else { throw self.scanner.mismatch(.string) }
         let piece = try self.scanner.string()
         let start = self.writer.beginMessage(field: number)
@@ -32,7 +32,7 @@ extension JSONWalk {
         if let room = self.room(piece.count) {
             guard let digits = JSONScanner.unescape(piece, to: room),
                 let count = Base64.decode(room, count: digits, to: room)
-            else { throw self.scanner.trouble(.notBase64) }
+            else { throw self.scanner.cause(.notBase64) }
             self.writer.advance(count)
         }
         self.writer.endMessage(start)
@@ -40,7 +40,7 @@ extension JSONWalk {
 
     /// A whole number, as one or in a string.
     @inline(__always)
-    mutating func integer(_ value: JSONPlan.Value) throws(JSONTrouble) -> Int64 {
+    mutating func integer(_ value: JSONPlan.Value) throws(JSONFaultCause) -> Int64 {
         let number: JSONInteger
         switch self.scanner.byte {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -54,16 +54,16 @@ extension JSONWalk {
         switch number {
         case .value(let result):
             guard value == .int64 || Int64(Int32.min)...Int64(Int32.max) ~= result else {
-                throw self.scanner.trouble(.outOfRange(.int32))
+                throw self.scanner.cause(.outOfRange(.int32))
             }
             return result
-        case .outOfRange: throw self.scanner.trouble(.outOfRange(value))
-        case .notWhole: throw self.scanner.trouble(.notWhole)
+        case .outOfRange: throw self.scanner.cause(.outOfRange(value))
+        case .notWhole: throw self.scanner.cause(.notWhole)
         }
     }
 
     /// An enum's value, by name or number.
-    mutating func enumeration(_ index: Int) throws(JSONTrouble) -> Int32 {
+    mutating func enumeration(_ index: Int) throws(JSONFaultCause) -> Int32 {
         let enumeration = self.enumeration(at: index)
         let found: Int32?
         switch self.scanner.byte {
@@ -81,7 +81,7 @@ extension JSONWalk {
             }
         default: throw self.scanner.mismatch(.enumeration)
         }
-        guard let found else { throw self.scanner.trouble(.noSuchValue(index)) }
+        guard let found else { throw self.scanner.cause(.noSuchValue(index)) }
         return found
     }
 
@@ -91,15 +91,15 @@ extension JSONWalk {
     @inline(__always)
     func plain<Result>(
         _ piece: JSONScanner.Piece,
-        orFor reason: JSONTrouble.Reason,
+        orFor reason: JSONFaultCause.Reason,
         _ body: (UnsafePointer<UInt8>, Int) -> Result
-    ) throws(JSONTrouble) -> Result {
+    ) throws(JSONFaultCause) -> Result {
         guard piece.hasEscapes else { return body(piece.start, piece.count) }
         // The room behind what was written serves as scratch; nothing of it is taken.
-        guard let room = self.room(piece.count) else { throw self.scanner.trouble(.messageTooLarge) }
+        guard let room = self.room(piece.count) else { throw self.scanner.cause(.messageTooLarge) }
         guard let count = JSONScanner.unescape(piece, to: room) else {
             let offset = piece.start - self.scanner.start - 1
-            throw JSONTrouble(reason: reason, offset: offset)
+            throw JSONFaultCause(reason: reason, offset: offset)
         }
         return body(room, count)
     }

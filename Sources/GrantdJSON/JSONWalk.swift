@@ -18,6 +18,16 @@ struct JSONWalk {
         var entry = -1
     }
 
+    /// An entry that stands for itself and does not fit.
+    struct Misfit {
+        let entry: Int
+        let cause: JSONFaultCause
+        /// The way to it.
+        let frames: [Frame]
+    }
+
+    /// Of the root's ``JSONPlan/Root/separateList``. Each has an empty entry in its place.
+    private(set) var misfits: [Misfit] = []
     var scanner: JSONScanner
     let writer: ByteWriter
     /// How many messages are open around the one that is walked over.
@@ -30,8 +40,10 @@ struct JSONWalk {
     private let base: Int
     /// Of all lists so far.
     private var entries = 0
+    private let separateList: UInt32
 
-    init(_ reader: JSONReader, _ scanner: JSONScanner, _ writer: ByteWriter) {
+    init(_ reader: JSONReader, _ scanner: JSONScanner, _ root: JSONPlan.Root, _ writer: ByteWriter) {
+        self.separateList = root.separateList
         self.scanner = scanner
         self.writer = writer
         self.plan = reader.plan
@@ -41,7 +53,7 @@ struct JSONWalk {
         self.base = writer.count
     }
 
-    mutating func run(_ root: JSONPlan.Root) throws(JSONTrouble) {
+    mutating func run(_ root: JSONPlan.Root) throws(JSONFaultCause) {
         self.scanner.skipSpace()
         try self.object(root.message, depth: 0)
         try self.scanner.finish()
@@ -50,9 +62,9 @@ struct JSONWalk {
         try self.checkSize()
     }
 
-    private mutating func object(_ index: Int, depth: Int) throws(JSONTrouble) {
+    private mutating func object(_ index: Int, depth: Int) throws(JSONFaultCause) {
         guard self.scanner.take(UInt8(ascii: "{")) else { throw self.scanner.mismatch(.object) }
-        guard depth < JSONPlan.maximumDepth else { throw self.scanner.trouble(.nestedTooDeep) }
+        guard depth < JSONPlan.maximumDepth else { throw self.scanner.cause(.nestedTooDeep) }
         self.scanner.skipSpace()
         if self.scanner.take(UInt8(ascii: "}")) { return }
         let message = UnsafePointer(self.plan.messages + index)
@@ -69,7 +81,7 @@ struct JSONWalk {
             expected = place &+ 1
             frame.pointee.field = place
             let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: place & 63)
-            guard seen[place &>> 6] & bit == 0 else { throw self.scanner.trouble(.twice) }
+            guard seen[place &>> 6] & bit == 0 else { throw self.scanner.cause(.twice) }
             seen[place &>> 6] |= bit
             try self.scanner.colon()
             // As everywhere in protobuf JSON, null says that a field is not set.
@@ -77,7 +89,7 @@ struct JSONWalk {
             let field = UnsafePointer(message.pointee.fields + place)
             if field.pointee.oneof > 0 {
                 let word = seen + message.pointee.fieldWords + (field.pointee.oneof &- 1)
-                if word.pointee > 0 { throw self.scanner.trouble(.secondMember(after: Int(word.pointee) &- 1)) }
+                if word.pointee > 0 { throw self.scanner.cause(.secondMember(after: Int(word.pointee) &- 1)) }
                 word.pointee = UInt64(truncatingIfNeeded: place &+ 1)
             }
             if field.pointee.isRepeated {
@@ -95,7 +107,7 @@ struct JSONWalk {
     private mutating func name(
         of message: UnsafePointer<JSONPlan.Message>,
         expected: Int
-    ) throws(JSONTrouble) -> Int {
+    ) throws(JSONFaultCause) -> Int {
         let start = self.scanner.offset
         let name = try self.scanner.string()
         let place: Int?
@@ -106,7 +118,7 @@ struct JSONWalk {
         } else {
             place = message.pointee.field(name.start, count: name.count, expected: expected)
         }
-        guard let place else { throw JSONTrouble(reason: .noSuchField, offset: start) }
+        guard let place else { throw JSONFaultCause(reason: .noSuchField, offset: start) }
         return place
     }
 
@@ -114,22 +126,48 @@ struct JSONWalk {
         _ field: UnsafePointer<JSONPlan.Field>,
         _ frame: UnsafeMutablePointer<Frame>,
         depth: Int
-    ) throws(JSONTrouble) {
+    ) throws(JSONFaultCause) {
         guard self.scanner.take(UInt8(ascii: "[")) else { throw self.scanner.mismatch(.list) }
         self.scanner.skipSpace()
         if self.scanner.take(UInt8(ascii: "]")) { return }
         var entry = 0
+        let isSeparate = depth == 0 && field.pointee.number == self.separateList
         repeat {
             frame.pointee.entry = -1
             self.entries &+= 1
-            if entry >= self.limits.listEntries { throw self.scanner.trouble(.listTooLong) }
-            if self.entries > self.limits.entries { throw self.scanner.trouble(.tooManyEntries) }
+            if entry >= self.limits.listEntries { throw self.scanner.cause(.listTooLong) }
+            if self.entries > self.limits.entries { throw self.scanner.cause(.tooManyEntries) }
             try self.checkSize()
             frame.pointee.entry = entry
-            try self.value(field, depth: depth)
+            if isSeparate {
+                try self.separateEntry(field, entry)
+            } else {
+                try self.value(field, depth: depth)
+            }
             self.depth = depth
             entry &+= 1
         } while try self.scanner.comma(orClose: UInt8(ascii: "]"))
+    }
+
+    /// Walks over an entry of the outermost message that spoils no other where it does not fit.
+    @inline(never)
+    private mutating func separateEntry(
+        _ field: UnsafePointer<JSONPlan.Field>,
+        _ entry: Int
+    ) throws(JSONFaultCause) {
+        let (start, mark) = (self.scanner.cursor, self.writer.count)
+        do throws(JSONFaultCause) {
+            self.depth = 0
+            try self.value(field, depth: 0)
+        } catch {
+            guard error.isMisfit else { throw error }
+            let frames = Array(UnsafeBufferPointer(start: self.frames, count: self.depth + 1))
+            self.misfits.append(Misfit(entry: entry, cause: error, frames: frames))
+            self.writer.truncate(to: mark)
+            self.writer.endMessage(self.writer.beginMessage(field: field.pointee.number))
+            self.scanner.cursor = start
+            try self.scanner.skipValue()
+        }
     }
 
     /// An enum of the plan.
@@ -138,14 +176,14 @@ struct JSONWalk {
 
     /// Throws where more was written than the message, or the writer, may hold.
     @inline(__always)
-    private func checkSize() throws(JSONTrouble) {
+    private func checkSize() throws(JSONFaultCause) {
         if self.writer.count &- self.base > self.limits.message || self.writer.isOverLimit {
-            throw self.scanner.trouble(.messageTooLarge)
+            throw self.scanner.cause(.messageTooLarge)
         }
     }
 
     @inline(__always)
-    private mutating func value(_ field: UnsafePointer<JSONPlan.Field>, depth: Int) throws(JSONTrouble) {
+    private mutating func value(_ field: UnsafePointer<JSONPlan.Field>, depth: Int) throws(JSONFaultCause) {
         let number = field.pointee.number
         switch field.pointee.value {
         case .bool:

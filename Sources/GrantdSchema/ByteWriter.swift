@@ -117,20 +117,9 @@ public final class ByteWriter {
     /// Writes a number in 7-bit groups, the lowest first.
     @inlinable
     public func write(varint value: UInt64) {
-        guard self.reserve(10) else { return }
-        var value = value
-        var end = self.state.pointee.length
-        while value > 0x7F {
-            self.state.pointee.base.storeBytes(
-                of: UInt8(truncatingIfNeeded: value) | 0x80,
-                toByteOffset: end,
-                as: UInt8.self
-            )
-            value >>= 7
-            end &+= 1
-        }
-        self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: end, as: UInt8.self)
-        self.state.pointee.length = end &+ 1
+        guard self.reserve(Varint.mostBytes) else { return }
+        let base = self.state.pointee.base
+        self.state.pointee.length = Varint.write(value, to: base + self.state.pointee.length) - base
     }
 
     /// Writes an int32, an int64, a bool or an enum's value with its field number.
@@ -188,18 +177,7 @@ public final class ByteWriter {
         var width = size < 0x80 ? 1 : size < 0x4000 ? 2 : 3
         while size &>> (7 &* width) != 0 { width &+= 1 }
         if width != lengthWidth, !self.moveMessage(start, by: width &- lengthWidth) { return }
-        var place = start &- lengthWidth
-        var rest = size
-        while rest > 0x7F {
-            self.state.pointee.base.storeBytes(
-                of: UInt8(truncatingIfNeeded: rest) | 0x80,
-                toByteOffset: place,
-                as: UInt8.self
-            )
-            rest >>= 7
-            place &+= 1
-        }
-        self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: place, as: UInt8.self)
+        _ = Varint.write(UInt64(truncatingIfNeeded: size), to: self.state.pointee.base + (start &- lengthWidth))
     }
 
     @usableFromInline

@@ -10,6 +10,9 @@ package struct MessageBytes {
 
     package init() {}
 
+    /// An empty message that has room for so many bytes.
+    package init(capacity: Int) { self.bytes.reserveCapacity(capacity) }
+
     /// Adds a number, an enum's value or a bool.
     package mutating func add(varint value: UInt64, field: UInt32) {
         self.append(varint: UInt64(field) << 3)
@@ -18,7 +21,7 @@ package struct MessageBytes {
 
     /// Adds a text.
     package mutating func add(_ text: String, field: UInt32) {
-        self.add([UInt8](text.utf8), field: field)
+        self.add(text.utf8, field: field)
     }
 
     /// Adds a message inside this one.
@@ -27,7 +30,7 @@ package struct MessageBytes {
     }
 
     /// Adds bytes with their length.
-    package mutating func add(_ value: [UInt8], field: UInt32) {
+    package mutating func add(_ value: some Collection<UInt8>, field: UInt32) {
         self.append(varint: UInt64(field) << 3 | 2)
         self.append(varint: UInt64(value.count))
         self.bytes.append(contentsOf: value)
@@ -44,12 +47,5 @@ package struct MessageBytes {
     }
 
     /// Adds a number without a tag.
-    package mutating func append(varint value: UInt64) {
-        var value = value
-        while value > 0x7F {
-            self.bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        self.bytes.append(UInt8(truncatingIfNeeded: value))
-    }
+    package mutating func append(varint value: UInt64) { Varint.append(value, to: &self.bytes) }
 }

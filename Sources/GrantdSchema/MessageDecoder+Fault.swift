@@ -8,25 +8,25 @@ extension MessageDecoder {
     /// What the last walk found, as the peer is told it.
     func takeFault() -> WireFault {
         let field = self.path.reversed().joined(separator: ".")
-        let trouble = self.trouble ?? .ends
-        self.trouble = nil
+        let cause = self.cause ?? .ends
+        self.cause = nil
         self.path.removeAll()
-        switch trouble {
+        switch cause {
         case .ends, .group, .tooDeep:
             // The bytes do not decode: no field is to blame.
-            let message = "the bytes are no \(self.plan.messageTypes[self.root].name): \(self.text(of: trouble))"
+            let message = "the bytes are no \(self.plan.messageTypes[self.root].name): \(self.text(of: cause))"
             return WireFault(kind: .malformed, field: "", message: message)
         case .unknown(let message, let number):
             return WireFault(kind: .malformed, field: field, message: self.unknown(number, of: message, at: field))
         case .tooMany, .exhausted:
-            return WireFault(kind: .overLimit, field: field, message: self.text(of: trouble))
+            return WireFault(kind: .overLimit, field: field, message: self.text(of: cause))
         default:
-            return WireFault(kind: .malformed, field: field, message: self.text(of: trouble))
+            return WireFault(kind: .malformed, field: field, message: self.text(of: cause))
         }
     }
 
-    private func text(of trouble: Trouble) -> String {
-        switch trouble {
+    private func text(of cause: Cause) -> String {
+        switch cause {
         case .ends: return "a field is cut short, or is laid out as no field is"
         case .group: return "it holds a group, which is not read here; send a message field instead"
         case .tooDeep: return "its messages are nested too deep"
@@ -73,15 +73,15 @@ extension MessageDecoder {
 
     /// Notes what was found at a field.
     @inline(never)
-    func failed(_ trouble: Trouble, in field: Field, _ frame: Frame) -> Bool {
-        self.trouble = trouble
+    func failed(_ cause: Cause, in field: Field, _ frame: Frame) -> Bool {
+        self.cause = cause
         return self.failed(in: field, frame)
     }
 
     /// Notes the name of the field in which something was found, on the way back out.
     @inline(never)
     func failed(in field: Field, _ frame: Frame) -> Bool {
-        if case .twoMembers(let message, _, let second) = self.trouble, self.path.isEmpty,
+        if case .twoMembers(let message, _, let second) = self.cause, self.path.isEmpty,
             let oneof = self.plan.oneof(ofField: second, inMessage: message)
         {
             // The place is the oneof; its members are named in the text.
@@ -91,7 +91,7 @@ extension MessageDecoder {
         if frame.depth == 0, field.pointee.number == self.transparentField, !self.path.isEmpty { return false }
         var name = self.plan.name(ofField: field.pointee.number, inMessage: frame.message.pointee.index)
         if field.pointee.label == .repeated {
-            if case .tooMany = self.trouble, self.path.isEmpty {
+            if case .tooMany = self.cause, self.path.isEmpty {
                 // The list itself is the place.
             } else {
                 let count = frame.place.load(fromByteOffset: Int(field.pointee.quantifier), as: Int.self)

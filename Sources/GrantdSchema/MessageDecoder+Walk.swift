@@ -15,7 +15,7 @@ extension MessageDecoder {
     ///   - index: The message's, in the plan.
     ///   - depth: How many messages it lies in.
     ///   - memory: Where its struct, and all in it, is laid; `nil` where the bytes are only looked over.
-    /// - Returns: Its struct; `nil` where the walk met trouble.
+    /// - Returns: Its struct; `nil` where the walk met a fault.
     func walk(
         _ bytes: WireReader,
         _ index: Int32,
@@ -164,7 +164,7 @@ extension MessageDecoder {
 
     /// The field that comes next, where it is not the one behind the last.
     ///
-    /// - Returns: The field, and where its value begins; no field where it was passed over; no place where there is trouble.
+    /// - Returns: The field, and where its value begins; no field where it was passed over; no place where there is a fault.
     @inline(never)
     private func find(_ bytes: WireReader, _ frame: Frame) -> (field: Field?, next: UnsafePointer<UInt8>?) {
         var reader = bytes
@@ -183,15 +183,15 @@ extension MessageDecoder {
 
     /// Notes what was found.
     @inline(never)
-    private func noMessage(_ trouble: Trouble) -> UnsafeMutableRawPointer? {
-        self.trouble = trouble
+    private func noMessage(_ cause: Cause) -> UnsafeMutableRawPointer? {
+        self.cause = cause
         return nil
     }
 
     /// Notes what was found at a field.
     @inline(never)
-    private func noMessage(_ trouble: Trouble, in field: Field, _ frame: Frame) -> UnsafeMutableRawPointer? {
-        _ = self.failed(trouble, in: field, frame)
+    private func noMessage(_ cause: Cause, in field: Field, _ frame: Frame) -> UnsafeMutableRawPointer? {
+        _ = self.failed(cause, in: field, frame)
         return nil
     }
 

@@ -41,7 +41,7 @@ package final class MessageDecoder {
     }
 
     /// What the walk met.
-    enum Trouble {
+    enum Cause {
         case ends
         case group
         case wireType(DecodingPlan.Value)
@@ -78,7 +78,7 @@ package final class MessageDecoder {
     private var scratch: UnsafeMutableRawPointer?
     let scratchStride: Int
     // Of the walk that found something: what, and the way to it, the innermost name first.
-    var trouble: Trouble?
+    var cause: Cause?
     var path: [String] = []
 
     /// - Parameters:
@@ -135,7 +135,7 @@ package final class MessageDecoder {
     ///   nothing is wrong with them.
     package func decode(_ bytes: UnsafeRawBufferPointer, into arena: Arena) throws(Failure) -> MessageView {
         if let message = self.walkAll(bytes, memory: arena.state) { return MessageView(UnsafeRawPointer(message)) }
-        if case .exhausted? = self.trouble {
+        if case .exhausted? = self.cause {
             _ = self.takeFault()
             // What is wrong may stand further on, and matters more.
             guard self.walkAll(bytes, memory: nil) == nil else { throw .exhausted }
@@ -143,7 +143,7 @@ package final class MessageDecoder {
         throw .fault(self.takeFault())
     }
 
-    /// - Returns: The message's struct; `nil` where the walk met trouble.
+    /// - Returns: The message's struct; `nil` where the walk met a fault.
     private func walkAll(
         _ bytes: UnsafeRawBufferPointer,
         memory: UnsafeMutablePointer<Arena.State>?
@@ -177,8 +177,8 @@ package final class MessageDecoder {
     }
 
     @inline(never)
-    func fail(_ trouble: Trouble) -> Bool {
-        self.trouble = trouble
+    func fail(_ cause: Cause) -> Bool {
+        self.cause = cause
         return false
     }
 }

@@ -10,6 +10,8 @@ package enum ReplyMeta {
     package static let statusKey = "grpc-status"
     /// The key of `user_fields` that holds the place that a bad request is wrong at.
     package static let fieldKey = "field"
+    /// The key of `user_fields` that holds, in an error, what its caller's log finds the call by.
+    package static let requestIDKey = "request-id"
 
     /// The most bytes of an answer's meta.
     package static let mostBytes = 15
@@ -22,19 +24,8 @@ package enum ReplyMeta {
         // response { error_code: 0 }: a stock client takes a meta without a response for a request.
         memory.storeBytes(of: UInt32(littleEndian: 0x0008_0212), as: UInt32.self)
         memory.storeBytes(of: 0x20, toByteOffset: 4, as: UInt8.self)
-        var count = 5
-        var rest = UInt64(bitPattern: correlationID)
-        while rest > 0x7F {
-            memory.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-            rest &>>= 7
-            count &+= 1
-        }
-        memory.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-        return count &+ 1
+        return Varint.write(UInt64(bitPattern: correlationID), to: memory + 5) - memory
     }
-
-    /// The key of `user_fields` that holds the hash of the request, where decisions are logged.
-    package static let requestHashKey = "request-hash"
 
     /// What ``writeRequestHash(bytes:to:_:)`` writes in front of the hash, in bytes.
     package static let requestHashHead = 18
@@ -79,6 +70,7 @@ package enum ReplyMeta {
     ///   - text: What is wrong and what would be right.
     ///   - status: The gRPC name of the code.
     ///   - field: The place; empty where there is none, and then no entry is written for it.
+    ///   - requestID: The caller's own id; as `field`, where there is none.
     ///   - writer: Takes the meta.
     package static func write(
         correlationID: Int64,
@@ -86,6 +78,7 @@ package enum ReplyMeta {
         text: String,
         status: String,
         field: String,
+        requestID: String = "",
         into writer: ByteWriter
     ) {
         let response = writer.beginMessage(field: RPCMetaField.response, lengthWidth: 2)
@@ -95,6 +88,7 @@ package enum ReplyMeta {
         writer.write(field: RPCMetaField.correlationID, varint: correlationID)
         self.writeUserField(self.statusKey, status, into: writer)
         if !field.isEmpty { self.writeUserField(self.fieldKey, field, into: writer) }
+        if !requestID.isEmpty { self.writeUserField(self.requestIDKey, requestID, into: writer) }
     }
 
     private static func writeUserField(_ key: String, _ value: String, into writer: ByteWriter) {

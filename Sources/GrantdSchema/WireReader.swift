@@ -49,6 +49,11 @@ package struct WireReader: BitwiseCopyable {
     @inline(__always)
     package var isAtEnd: Bool { self.cursor >= self.end }
 
+    /// What is left to be read.
+    package var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: self.cursor, count: self.end - self.cursor)
+    }
+
     /// `nil` where the bytes end inside the tag, or where it is no tag: five bytes at most, and no field 0.
     @inlinable
     @inline(__always)

@@ -44,6 +44,12 @@ package struct Limits: Sendable {
     /// How long one connection's calls may keep the event loop, or a compute thread, before others have their turn. The
     /// default is 1 ms.
     package var turn: Duration = .milliseconds(1)
+    /// The steps of a call (about a node of an expression evaluated each) after which it leaves the event loop that answers it and
+    /// begins anew on a compute thread. The default is 16,384, which take less than 0.1 ms.
+    package var stepsOnLoop = 16_384
+    /// How long after such a call a connection's further ones begin on a compute thread, unless they are surely short. The default
+    /// is 1 s.
+    package var suspicion: Duration = .seconds(1)
     /// The sum of the requests of the costly calls that an event loop's connections wait for; beyond it the connection that
     /// holds most has its newest refused. The default is 64 MiB.
     package var waitingCallBytes = 64 << 20
@@ -59,6 +65,14 @@ package struct Limits: Sendable {
     /// Takes the place of ``unsentBytes`` while half of ``totalUnsentBytes`` is used, and has to be taken by a peer in
     /// ``stall``: those who do not read, or only a little, fill the other half slowly and are closed. The default is 64 KiB.
     package var crowdedUnsentBytes = 64 << 10
+    /// Entries of one dry run: awards, what became of them, envelopes, and answers that its keys remember. The default is 1,000,000.
+    package var dryRunEntries = 1_000_000
+    /// What callers' words and the remembered answers take in them: ids, reasons, titles. The default is 256 MiB.
+    package var dryRunBytes = 256 << 20
+    /// The same of all dry runs together. The default is 2,000,000.
+    package var allDryRunsEntries = 2_000_000
+    /// The same of all dry runs together. The default is 512 MiB.
+    package var allDryRunsBytes = 512 << 20
     /// Log lines on account of peers that an event loop writes in a second; the rest are counted. The default is 20.
     package var peerLogLines = 20
     /// Log lines a second, on each event loop, about calls that failed or took long; those beyond are counted. The default is 100.

@@ -39,7 +39,7 @@ package enum TokenFile {
     package static let maximumNameLength = 64
 
     /// Why a file is refused. No token is ever quoted, nor anything that might be one.
-    package enum Problem: Error, Equatable {
+    package enum Fault: Error, Equatable {
         /// It begins as UTF-16 does, or holds a NUL.
         case notUTF8
         /// A byte of the line is no visible ASCII.
@@ -58,7 +58,7 @@ package enum TokenFile {
     ///
     /// - Parameter file: All of its bytes.
     /// - Returns: Its tokens in their order, at least one. A client takes the first.
-    package static func tokens(_ file: [UInt8]) throws(Problem) -> [[UInt8]] {
+    package static func tokens(_ file: [UInt8]) throws(Fault) -> [[UInt8]] {
         try self.entries(file).map(\.token)
     }
 
@@ -66,7 +66,7 @@ package enum TokenFile {
     ///
     /// - Parameter file: All of its bytes.
     /// - Returns: Its entries in their order, at least one.
-    package static func entries(_ file: [UInt8]) throws(Problem) -> [Entry] {
+    package static func entries(_ file: [UInt8]) throws(Fault) -> [Entry] {
         guard !file.starts(with: [0xFF, 0xFE]), !file.starts(with: [0xFE, 0xFF]), !file.contains(0) else {
             throw .notUTF8
         }
@@ -86,7 +86,7 @@ package enum TokenFile {
         return entries
     }
 
-    private static func entry(_ content: ArraySlice<UInt8>, line: Int) throws(Problem) -> Entry {
+    private static func entry(_ content: ArraySlice<UInt8>, line: Int) throws(Fault) -> Entry {
         var entry = Entry(name: nil, roles: [.ask], token: [], line: line)
         var rest = content
         if content.contains(where: Self.isBlank) {
@@ -110,7 +110,7 @@ package enum TokenFile {
         return entry
     }
 
-    private static func roles(_ list: ArraySlice<UInt8>, line: Int) throws(Problem) -> [Role] {
+    private static func roles(_ list: ArraySlice<UInt8>, line: Int) throws(Fault) -> [Role] {
         var roles: [Role] = []
         for word in list.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             guard let role = Role(rawValue: String(decoding: Self.trimmed(word), as: UTF8.self)) else {
@@ -148,7 +148,7 @@ package enum TokenFile {
     }
 }
 
-extension TokenFile.Problem: CustomStringConvertible {
+extension TokenFile.Fault: CustomStringConvertible {
     /// What is wrong and what would be right, without a full stop.
     package var description: String {
         switch self {

@@ -10,4 +10,6 @@ package enum UserField {
     package static let status = "grpc-status"
     /// The place that a bad request is wrong at: `prior_awards[0].amount_fen`.
     package static let field = "field"
+    /// What a log of decisions knows the request of an answer by.
+    package static let requestHash = "request-hash"
 }

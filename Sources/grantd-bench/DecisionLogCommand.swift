@@ -9,7 +9,6 @@ internal import Glibc
 internal import GrantdDecisionLog
 internal import GrantdEngine
 internal import GrantdPolicy
-internal import GrantdSchema
 internal import GrantdService
 
 /// The log of decisions alone, in process: what a call costs whoever records it, what it costs the log's own threads, and how
@@ -17,14 +16,14 @@ internal import GrantdService
 struct DecisionLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Logs calls of a sample, then replays them; prints nanoseconds a call and decisions a second."
+        abstract: "Logs calls, then replays them; prints nanoseconds a call and decisions a second."
     )
 
     @Option(help: "How many calls are logged.")
     var calls = 1_000_000
 
-    @Option(help: "The sample that is asked: typical, awarded, largest, …")
-    var sample = Sample.typical
+    @Option(help: "The sample that is asked over and over: typical, awarded, …; by default all worked cases in turn.")
+    var sample: Sample?
 
     @Option(help: "Where the log is written; what is there goes on.")
     var directory: String
@@ -54,49 +53,30 @@ struct DecisionLogCommand: ParsableCommand {
             policies: policies
         ) { _ in }
         let recorder = log.makeRecorder()
-        let request = try self.sample.payload()
-        let reply = ByteWriter(limit: 16 << 20)
-        try request.withUnsafeBytes { try Self.answer(self.sample, $0, Engine(policies), into: reply) }
-        let method: Method = self.sample == .batch ? .evaluateBatch : self.sample == .screen ? .screen : .evaluate
+        let answered: AnsweredCalls
+        if let sample = self.sample {
+            answered = try AnsweredCalls.of(sample, policies)
+        } else {
+            answered = try AnsweredCalls.ofWorkedCases(policies)
+        }
         let began = (own: Self.seconds(CLOCK_THREAD_CPUTIME_ID), all: Self.seconds(CLOCK_PROCESS_CPUTIME_ID))
-        request.withUnsafeBytes { request in
-            let decision = Decision(
-                method: method,
-                transport: .frames,
-                caller: .unnamed,
-                policies: policies,
-                id: .none,
-                request: request,
-                reply: reply.bytes
-            )
-            for _ in 0..<self.calls {
+        var left = self.calls
+        while left > 0 {
+            for decision in answered.decisions.prefix(left) {
                 _ = recorder.waitForRoom(while: { true })
                 _ = recorder.record(decision)
             }
+            left -= min(left, answered.decisions.count)
         }
         let own = Self.seconds(CLOCK_THREAD_CPUTIME_ID) - began.own
         log.close()
         let all = Self.seconds(CLOCK_PROCESS_CPUTIME_ID) - began.all
         print(
-            "logged: \(Self.nanoseconds(own, UInt64(self.calls))) ns of CPU a call where it is answered, "
+            "logged \(answered.decisions.count) calls in turn: "
+                + "\(Self.nanoseconds(own, UInt64(self.calls))) ns of CPU a call where it is answered, "
                 + "\(Self.nanoseconds(all - own, UInt64(self.calls))) ns on the log's threads; "
                 + "\(log.status.bytes / UInt64(max(1, self.calls))) bytes a call"
         )
-    }
-
-    private static func answer(
-        _ sample: Sample,
-        _ request: UnsafeRawBufferPointer,
-        _ engine: Engine,
-        into reply: ByteWriter
-    ) throws {
-        switch sample {
-        case .screen: try engine.screen(request, into: reply)
-        case .batch:
-            let job = try engine.beginBatch(request)
-            while try !job.step(into: reply) {}
-        default: try engine.evaluate(request, into: reply)
-        }
     }
 
     private static func nanoseconds(_ seconds: Double, _ calls: UInt64) -> Int {

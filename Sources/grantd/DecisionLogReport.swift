@@ -49,6 +49,13 @@ struct DecisionLogReport: Sendable {
             )
         case .recovered:
             self.logger.info("decision log is written again")
+        case .notSynced(let reason):
+            self.logger.error(
+                "decision log is not put on the disk, which is asked again: a power cut may lose what was written",
+                metadata: ["problem": "\(reason)"]
+            )
+        case .synced:
+            self.logger.info("decision log is put on the disk again")
         case .lost(let bytes):
             self.logger.error("decision log not written to its end", metadata: ["bytes": .stringConvertible(bytes)])
         }

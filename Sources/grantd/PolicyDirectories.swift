@@ -11,8 +11,8 @@ internal import GrantdPolicy
 struct PolicyDirectories: Sendable {
     /// Why they were not loaded.
     struct Failure: Error, Sendable {
-        /// What the operator is to read: each problem with its place and its line.
-        let problems: [String]
+        /// What the operator is to read: each mistake with its place and its line.
+        let lines: [String]
         /// How many they are, in words.
         let count: String
         /// Whether files or directories could not be read at all, rather than holding mistakes.
@@ -36,7 +36,7 @@ struct PolicyDirectories: Sendable {
         } catch {
             return .failure(
                 Failure(
-                    problems: error.list.map(\.description),
+                    lines: error.list.map(\.description),
                     count: error.count(in: .en),
                     isUnreadable: error.errors.allSatisfy { $0.code == .unreadable }
                 )

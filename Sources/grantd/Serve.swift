@@ -289,7 +289,7 @@ struct Serve: AsyncParsableCommand {
         case .success(let loaded):
             policies = loaded
         case .failure(let failure):
-            for problem in failure.problems { StandardStream.writeError(problem) }
+            for line in failure.lines { StandardStream.writeError(line) }
             StandardStream.writeError(failure.count)
             throw failure.isUnreadable ? ExitCode.failure : ExitCode(65)
         }
@@ -346,7 +346,7 @@ struct Serve: AsyncParsableCommand {
             tokens: tokens,
             tls: tls,
             decisionLog: decisionLog,
-            load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.problems) } }
+            load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.lines) } }
         )
         let drain =
             self.drainDelay > 0

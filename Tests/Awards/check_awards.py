@@ -26,10 +26,16 @@ from disk import FaultyDisk
 from load import Load
 from model import Model
 
-SHORT = {"clients": 100, "seconds": 8, "daemon kills": 8, "server kills": 3, "power cuts": 4}
-LONG = {"clients": 1_000, "seconds": 60, "daemon kills": 200, "server kills": 50, "power cuts": 50}
-# While things die fewer clients do: what is sought is what a death leaves behind.
-_CLIENTS_OF_KILLS = 48
+# In the short form fewer clients work while things die, and may come up against nothing: what is sought is what a death leaves.
+SHORT = {"clients": 100, "clients of kills": 48, "seconds": 8, "daemon kills": 8, "server kills": 3, "power cuts": 4}
+LONG = {
+    "clients": 1_000,
+    "clients of kills": 1_000,
+    "seconds": 60,
+    "daemon kills": 200,
+    "server kills": 50,
+    "power cuts": 50,
+}
 
 
 def hold(book: Book, load: Load, daemons: int, seconds: float, is_crowded: bool = False) -> str:
@@ -81,7 +87,7 @@ def crowd(book: Book, daemons: int, clients: int, seconds: float) -> str:
     return f"{clients} clients, {daemons} daemon(s): {hold(book, load, daemons, took, is_crowded=True)}"
 
 
-def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) -> str:
+def deaths(book: Book, daemons: int, clients: int, times: int, kill: Callable[[int], None]) -> str:
     """Something dies again and again while clients work."""
     load = Load(book.start(daemons), seed=2)
     chance = random.Random(3)
@@ -93,11 +99,17 @@ def deaths(book: Book, daemons: int, times: int, kill: Callable[[int], None]) ->
             await asyncio.sleep(chance.uniform(0, 0.5))
             await asyncio.to_thread(kill, number)
 
-    took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
-    return f"{times} times, {_CLIENTS_OF_KILLS} clients, {daemons} daemon(s): {hold(book, load, daemons, took)}"
+    took = asyncio.run(load.run(clients, 0, meanwhile))
+    held = hold(book, load, daemons, took, is_crowded=_is_crowd(clients))
+    return f"{times} times, {clients} clients, {daemons} daemon(s): {held}"
 
 
-def power_cuts(book: Book, disk: FaultyDisk, times: int) -> str:
+def _is_crowd(clients: int) -> bool:
+    """Whether so many come up against caps, envelopes and used keys even while things die."""
+    return clients >= LONG["clients"]
+
+
+def power_cuts(book: Book, disk: FaultyDisk, clients: int, times: int) -> str:
     """The power goes again and again while clients work, and the daemon goes on with what the disk holds."""
     chance = random.Random(5)
     log = disk.root / "log"
@@ -111,11 +123,11 @@ def power_cuts(book: Book, disk: FaultyDisk, times: int) -> str:
         while cuts < times:
             cuts += await asyncio.to_thread(book.outlive, disk, chance, times - cuts)
 
-    took = asyncio.run(load.run(_CLIENTS_OF_KILLS, 0, meanwhile))
+    took = asyncio.run(load.run(clients, 0, meanwhile))
     book.before = []
-    held = hold(book, load, 1, took)
+    held = hold(book, load, 1, took, is_crowded=_is_crowd(clients))
     segments, decisions = book.verify_log(log)
-    return f"{cuts} times, {_CLIENTS_OF_KILLS} clients: {held}, {decisions} decisions in {segments} sound segments of the log"
+    return f"{cuts} times, {clients} clients: {held}, {decisions} decisions in {segments} sound segments of the log"
 
 
 def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[], str]]:
@@ -133,19 +145,19 @@ def parts(programs: pathlib.Path, sizes: dict[str, int]) -> dict[str, Callable[[
         with postgresql(programs) as (book, server):
             return check(book, server)
 
-    clients, seconds = sizes["clients"], sizes["seconds"]
+    clients, few, seconds = sizes["clients"], sizes["clients of kills"], sizes["seconds"]
     kills, server_kills = sizes["daemon kills"], sizes["server kills"]
     return {
         "sqlite-crowd": lambda: in_sqlite(lambda book: crowd(book, 1, clients, seconds)),
-        "sqlite-kill": lambda: in_sqlite(lambda book: deaths(book, 1, kills, lambda _: book.kill(0))),
-        "sqlite-power-cut": lambda: on_disk(lambda book, disk: power_cuts(book, disk, sizes["power cuts"])),
+        "sqlite-kill": lambda: in_sqlite(lambda book: deaths(book, 1, few, kills, lambda _: book.kill(0))),
+        "sqlite-power-cut": lambda: on_disk(lambda book, disk: power_cuts(book, disk, few, sizes["power cuts"])),
         "sqlite-trouble": lambda: on_disk(trouble.in_sqlite),
         "postgresql-crowd": lambda: in_postgresql(lambda book, _: crowd(book, 2, clients, seconds)),
         "postgresql-kill-daemon": lambda: in_postgresql(
-            lambda book, _: deaths(book, 2, kills, lambda number: book.kill(number % 2))
+            lambda book, _: deaths(book, 2, few, kills, lambda number: book.kill(number % 2))
         ),
         "postgresql-kill-server": lambda: in_postgresql(
-            lambda book, server: deaths(book, 2, server_kills, lambda _: server.kill())
+            lambda book, server: deaths(book, 2, few, server_kills, lambda _: server.kill())
         ),
         "postgresql-trouble": lambda: in_postgresql(trouble.in_postgresql),
     }

@@ -90,6 +90,9 @@ struct AskTests {
                 )
                 #expect(page.code == 0, "\(page.errors)")
                 #expect(page.output.contains(example.result), "\(page.output)")
+                // In the words of the pages.
+                let outcome = Language.zh.outcome(AssessmentOutcome(example.outcome))
+                #expect(page.output.contains("\n结论  \(outcome)\n"), "\(page.output)")
                 let description = try await Tool.run("describe", example.measure, "--json", "--address", server.address)
                 let labels = try Self.labels(description.output)
                 let questions = page.output.components(separatedBy: "\n第 ").dropFirst(2).compactMap { text in
@@ -230,6 +233,23 @@ struct AskTests {
             let refusals = result.output.components(separatedBy: "错误：标注的先行负担额度：").count - 1
             #expect(refusals == (last == ["5元"] ? 2 : 1))
             #expect(result.output.contains("结论  符合条件\n金额  95元"))
+        }
+    }
+
+    @Test("where everything was asked, + is told what can be entered")
+    func nothingToAdd() async throws {
+        try await withLiveServer { server in
+            let result = try await Self.ask(
+                ["digital-space.fund-investment"],
+                ["2026-05-20", "是", "天使轮", "+", "专项", "+", "＋", ""],
+                server,
+                lang: "zh"
+            )
+            #expect(result.code == 0, "\(result.errors)")
+            // Once before the one question that was left, and once behind it.
+            #expect(result.output.components(separatedBy: "请核对您的回答").count - 1 == 2)
+            #expect(result.output.components(separatedBy: "请输入 1 至 4 的编号，或直接回车。").count - 1 == 2)
+            #expect(result.output.contains("结论  符合条件\n"))
         }
     }
 

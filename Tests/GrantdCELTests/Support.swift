@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
+@testable internal import GrantdCEL
 
 /// Shorthands of the tests.
 extension Environment {
@@ -19,6 +19,26 @@ extension Environment {
         if case .failure(let diagnostics) = self.compile(text, expecting: expecting) { return diagnostics }
         return []
     }
+}
+
+extension Workspace {
+    /// The unset attributes that a value waits for, in the order in which evaluation met them; empty for a
+    /// value that is known through and through.
+    func unknowns(of value: Value) -> [AttributePath] {
+        var paths: [AttributePath] = []
+        self.forEachUnknown(of: value) { paths.append($0.path) }
+        return paths
+    }
+}
+
+extension Value {
+    /// A copy of a text; nil for anything but a known string.
+    var asString: String? { self.asStringBytes.map { String(decoding: $0, as: UTF8.self) } }
+}
+
+extension Plan {
+    /// The operation at the root: whether what should be fused is.
+    var rootOperation: String { "\(self.nodes[Int(self.root)].operation)" }
 }
 
 extension Program {

@@ -159,6 +159,71 @@ struct FullTests {
         #expect(try LogVerifier(directory: folder.path).run().finding == nil)
     }
 
+    /// A disk that refuses to keep what was written, until it is mended.
+    private final class RefusingDisk: Sendable {
+        private let refuses = Atomic<Bool>(false)
+
+        func set(refuses: Bool) { self.refuses.store(refuses, ordering: .sequentiallyConsistent) }
+
+        @Sendable func sync(_ descriptor: Int32) -> Int32 {
+            guard self.refuses.load(ordering: .sequentiallyConsistent) else { return fdatasync(descriptor) }
+            errno = EIO
+            return -1
+        }
+    }
+
+    private static func told(_ events: Recording.Events) -> [String] {
+        events.all.compactMap { event -> String? in
+            switch event {
+            case .notSynced: "not synced"
+            case .synced: "synced"
+            case .failing: "failing"
+            default: nil
+            }
+        }
+    }
+
+    @Test("a disk that does not keep what is written is told of and asked again; no segment begins behind that")
+    func notSynced() throws {
+        let folder = try LogFolder()
+        let disk = RefusingDisk()
+        let recording = try Recording(folder) { $0.sync = disk.sync }
+        disk.set(refuses: true)
+        try recording.evaluate(count: 10)
+        WritingTests.wait { recording.log.status.syncFailures > 0 }
+        #expect(recording.log.status.isFailing)
+        #expect(recording.log.status.lastFailure != nil)
+        recording.log.rotate()
+        let before = recording.log.status.syncFailures
+        WritingTests.wait { recording.log.status.syncFailures > before + 1 }
+        // What is answered meanwhile is written, and changes nothing of that.
+        try recording.evaluate(count: 10, from: 10)
+        WritingTests.wait { recording.log.status.written == 20 }
+        #expect(recording.log.status.isFailing)
+        #expect(folder.segments.count == 1)
+        disk.set(refuses: false)
+        WritingTests.wait { !recording.log.status.isFailing && folder.segments.count == 2 }
+        recording.log.close()
+        let told = Self.told(recording.events)
+        #expect(told.first == "not synced" && told.last == "synced")
+        #expect(!told.contains("failing"))
+        let result = try LogVerifier(directory: folder.path).run()
+        #expect(result.finding == nil)
+        #expect(result.decisions == 20)
+    }
+
+    @Test("a daemon that ends before the disk keeps what was written says so, and ends")
+    func endsNotSynced() throws {
+        let folder = try LogFolder()
+        let disk = RefusingDisk()
+        let recording = try Recording(folder) { $0.sync = disk.sync }
+        disk.set(refuses: true)
+        try recording.evaluate(count: 1)
+        recording.log.close()
+        #expect(Self.told(recording.events) == ["not synced"])
+        #expect(recording.log.status.isFailing)
+    }
+
     @Test("many threads: every call that got a hash is there, once")
     func manyThreads() throws {
         let folder = try LogFolder()

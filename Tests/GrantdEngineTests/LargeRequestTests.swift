@@ -34,17 +34,9 @@ struct LargeRequestTests {
     private static let entries = 10_000
 
     private static func field(_ number: UInt32, _ bytes: [UInt8]) -> [UInt8] {
-        self.varint(UInt64(number) << 3 | 2) + self.varint(UInt64(bytes.count)) + bytes
-    }
-
-    private static func varint(_ value: UInt64) -> [UInt8] {
-        var value = value
-        var bytes: [UInt8] = []
-        while value > 0x7F {
-            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        return bytes + [UInt8(value)]
+        var message = MessageBytes()
+        message.add(bytes, field: number)
+        return message.bytes
     }
 
     /// A list's bytes with its tags.

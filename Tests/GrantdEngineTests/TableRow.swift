@@ -21,24 +21,34 @@ struct TableRow {
         case numbers([Int64])
     }
 
+    /// Why an application is no row of a measure: a row cannot say so much, or so little.
+    enum Unsaid: Error, Hashable {
+        case noFacts
+        case otherFacts
+        case unknownField
+        case otherType
+    }
+
     var cells: [String: Cell] = [:]
 
-    /// A row of an application in JSON; `nil` where it is more than a row can say: facts of another measure, a value of a wrong type.
-    init?(_ application: [String: Any], _ table: TableShape) {
+    /// A row of an application in JSON.
+    init(_ application: [String: Any], _ table: TableShape) throws(Unsaid) {
         for (name, value) in application where !(value is NSNull) {
             if let inner = value as? [String: Any] {
-                guard name == "applicant" || name == table.member else { return nil }
+                guard name == "applicant" || name == table.member else { throw .otherFacts }
                 for (field, value) in inner where !(value is NSNull) {
-                    guard let slot = table.slot(name + "." + field), let cell = Self.cell(value, slot) else {
-                        return nil
-                    }
-                    self.cells[name + "." + field] = cell
+                    try self.add(value, name + "." + field, table)
                 }
             } else {
-                guard let slot = table.slot(name), let cell = Self.cell(value, slot) else { return nil }
-                self.cells[name] = cell
+                try self.add(value, name, table)
             }
         }
+    }
+
+    private mutating func add(_ value: Any, _ path: String, _ table: TableShape) throws(Unsaid) {
+        guard let slot = table.slot(path) else { throw .unknownField }
+        guard let cell = Self.cell(value, slot) else { throw .otherType }
+        self.cells[path] = cell
     }
 
     init() {}

@@ -76,6 +76,43 @@ struct WorkBudgetTests {
         }
     }
 
+    @Test("a batch has a budget too: the applications before it is used up are answered, those behind are 2004")
+    func budgetOfABatch() throws {
+        var limits = EngineLimits.defaults
+        limits.callSteps = 10_000
+        let caller = try Caller(limits: limits)
+        let results = try caller.batch([5_000, 10, 10].map { Self.application(deals: $0) }, maximum: 1)
+        #expect(results[0]["assessment"] != nil)
+        for result in results.dropFirst() {
+            let error = try #require(result["error"] as? [String: Any])
+            #expect(error["code"] as? Int64 == 2004)
+            #expect((error["message"] as? String)?.contains("the 10000 steps that a call may take") == true)
+        }
+        // The next call has a budget of its own, which is not used up by a few.
+        let next = try caller.batch([10, 10, 10].map { Self.application(deals: $0) })
+        #expect(next.allSatisfy { $0["assessment"] != nil })
+    }
+
+    @Test("what a calculator does is counted with the rest")
+    func calculator() throws {
+        let policies = try PolicySet.builtIn()
+        let entry: [String: Any] = [
+            "kind": "SCORE", "dated_on": "2025-05-06", "inspection_id": "I", "site_id": "S", "violation_type": "A",
+            "points": 1,
+        ]
+        let application: [String: Any] = [
+            "as_of": "2025-12-31",
+            "payment_qualification_standing": ["entries": [[String: Any]](repeating: entry, count: 1_000)],
+        ]
+        #expect(try Caller(policies: policies).refusal(application) == nil)
+        // It takes 200,000 of them: one of the bounds lies there.
+        let refusals = try stride(from: 50_000, through: 650_000, by: 100_000).compactMap { steps in
+            try Caller(policies: policies, limits: Self.limits(steps: Int64(steps))).refusal(application)
+        }
+        let words = "the calculator payment-standing of payment-qualification.standing"
+        #expect(refusals.contains { $0.code == 2004 && $0.message.contains(words) })
+    }
+
     @Test("a call that nobody waits for is given up")
     func givenUp() throws {
         let caller = try Caller()
@@ -86,6 +123,14 @@ struct WorkBudgetTests {
         #expect(caller.refusal(Self.application(deals: 9_000)) == nil)
     }
 
+    @Test("where others wait a call is left after so many steps, and answered where it takes fewer")
+    func left() throws {
+        let caller = try Caller()
+        caller.engine.leaveCalls(afterSteps: 10_000)
+        #expect(caller.refusal(Self.application(deals: 5_000)) == .wantsThread)
+        #expect(caller.refusal(Self.application(deals: 10)) == nil)
+    }
+
     @Test(
         "the built-in policies take a small part of what all measures together may cost, and that is half of a call's"
     )
@@ -94,7 +139,13 @@ struct WorkBudgetTests {
         let costs = policies.entries.map { entry in policies.measures[entry.versions].map(\.largestCost).max() ?? 0 }
         #expect(costs.reduce(0, +) * 3 < LoaderLimits.screeningCost)
         #expect(LoaderLimits.measureCost < LoaderLimits.screeningCost)
-        #expect(LoaderLimits.screeningCost * 2 <= UInt64(EngineLimits.defaults.steps))
+        let limits = EngineLimits.defaults
+        #expect(LoaderLimits.screeningCost * 2 <= UInt64(limits.steps))
+        // The costliest measure, in every row of a full call by columns and with as many entries as that may have; some
+        // expressions are evaluated twice. A batch has fewer of both.
+        let costliest = (costs.max() ?? 0) * 2 / UInt64(limits.listEntries)
+        #expect(costliest > 0)
+        #expect(costliest * UInt64(limits.columnEntries + limits.columnRows) < UInt64(limits.callSteps))
     }
 
     @Test("measures that together may cost too much are refused at the one with which they do, with the figures")

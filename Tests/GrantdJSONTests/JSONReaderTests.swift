@@ -198,7 +198,7 @@ struct JSONReaderTests {
         ] {
             let text = Array(text.utf8)
             let fault = #expect(throws: JSONFault.self) {
-                try text.withUnsafeBufferPointer {
+                _ = try text.withUnsafeBufferPointer {
                     try JSONReader(self.subject.plan).read($0, as: root, into: ByteWriter(limit: 16))
                 }
             }

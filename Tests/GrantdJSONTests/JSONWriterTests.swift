@@ -170,7 +170,7 @@ struct JSONWriterTests {
         func read(_ text: String) throws(JSONFault) -> [UInt8] {
             let writer = ByteWriter(limit: 1 << 10)
             let bytes = Array(text.utf8)
-            try bytes.withUnsafeBufferPointer { bytes throws(JSONFault) in
+            _ = try bytes.withUnsafeBufferPointer { bytes throws(JSONFault) in
                 try JSONReader(plan).read(bytes, as: root, into: writer)
             }
             return [UInt8](writer.bytes)

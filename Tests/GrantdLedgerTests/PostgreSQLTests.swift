@@ -137,6 +137,31 @@
             #expect(try Self.count(store) == 1)
         }
 
+        @Test("tells of a server without room, and goes on once there is some", arguments: ["53100", "58030"])
+        func full(state: String) throws {
+            let address = try PostgreSQLCluster.shared.database()
+            let store = try PostgreSQLAwardStore(address: address)
+            try Self.book(0, store)
+            let other = try PostgreSQLConnection(address: address)
+            _ = try other.run(
+                """
+                CREATE FUNCTION grantd.refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'the disk takes no more' USING ERRCODE = '\(state)'; END $$
+                """
+            )
+            _ = try other.run(
+                "CREATE TRIGGER refuse BEFORE INSERT ON grantd.entries FOR EACH ROW EXECUTE FUNCTION grantd.refuse()"
+            )
+            let fault = try #require(throws: LedgerFault.self) { try Self.book(1, store) }
+            #expect(fault.message.contains("the server has no room"), "\(fault.message)")
+            #expect(fault.message.contains("SQLSTATE \(state)"), "\(fault.message)")
+            #expect(try Self.count(store) == 1)
+            _ = try other.run("DROP FUNCTION grantd.refuse() CASCADE")
+            try Self.book(1, store)
+            #expect(try Self.count(store) == 2)
+            #expect(try BookVerifier(try PostgreSQLBook(address: address)).run().isSound)
+        }
+
         @Test("keeps the replies to keys for as long as it is told to, and stays sound")
         func replies() throws {
             let address = try PostgreSQLCluster.shared.database()

@@ -27,14 +27,14 @@ struct JourneyTests {
         let root = try #require(plan.root(types.evaluateRequest, transparent: "application"))
         let request = ByteWriter(limit: 1 << 20)
         let reply = ByteWriter(limit: 1 << 20)
-        try Array(json.utf8).withUnsafeBufferPointer { try JSONReader(plan).read($0, as: root, into: request) }
+        _ = try Array(json.utf8).withUnsafeBufferPointer { try JSONReader(plan).read($0, as: root, into: request) }
         try self.site.engine.evaluate(request.bytes, into: reply)
         return try GrantdAssessment(serializedBytes: Array(reply.bytes))
     }
 
     private static let words: [GrantdOutcome.Value: String] = [
-        .eligible: "符合条件", .ineligible: "不符合条件", .undetermined: "尚不能判断", .exhausted: "符合条件，但额度已用完",
-        .notInForce: "不在施行期",
+        .eligible: "符合条件", .ineligible: "不符合条件", .undetermined: "尚不能判断：信息不全", .exhausted: "符合条件，但额度已用完",
+        .notInForce: "该日不在施行期",
     ]
 
     @Test("for every measure and every outcome of its worked cases", arguments: WorkedCase.all)

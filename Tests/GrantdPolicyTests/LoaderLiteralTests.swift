@@ -37,12 +37,12 @@ struct LoaderLiteralTests {
         ]
     )
     func noMoney(_ text: String) {
-        #expect(throws: MoneyLiteral.Failure.malformed) { try MoneyLiteral.parse(text) }
+        #expect(throws: MoneyLiteral.Fault.malformed) { try MoneyLiteral.parse(text) }
     }
 
     @Test("Sums that are no amount", arguments: ["0 yuan", "0.00 yuan", "0 fen", "-1 yuan", "-0 fen"])
     func notPositive(_ text: String) {
-        #expect(throws: MoneyLiteral.Failure.notPositive) { try MoneyLiteral.parse(text) }
+        #expect(throws: MoneyLiteral.Fault.notPositive) { try MoneyLiteral.parse(text) }
     }
 
     @Test(
@@ -54,7 +54,7 @@ struct LoaderLiteralTests {
         ]
     )
     func tooLarge(_ text: String) {
-        #expect(throws: MoneyLiteral.Failure.tooLarge) { try MoneyLiteral.parse(text) }
+        #expect(throws: MoneyLiteral.Fault.tooLarge) { try MoneyLiteral.parse(text) }
     }
 
     @Test(
@@ -106,16 +106,16 @@ struct LoaderLiteralTests {
         ]
     )
     func noRatio(_ text: String) {
-        #expect(throws: RatioLiteral.Failure.malformed) { try RatioLiteral.parse(text) }
+        #expect(throws: RatioLiteral.Fault.malformed) { try RatioLiteral.parse(text) }
     }
 
     @Test("Shares of nothing and of more than all")
     func outOfRange() {
         for text in ["0%", "0.0%", "0/3", "3/0", "0/0"] {
-            #expect(throws: RatioLiteral.Failure.notPositive) { try RatioLiteral.parse(text) }
+            #expect(throws: RatioLiteral.Fault.notPositive) { try RatioLiteral.parse(text) }
         }
         for text in ["101%", "100.000000001%", "4/3", "999%"] {
-            #expect(throws: RatioLiteral.Failure.overOne) { try RatioLiteral.parse(text) }
+            #expect(throws: RatioLiteral.Fault.overOne) { try RatioLiteral.parse(text) }
         }
     }
 }

@@ -314,6 +314,31 @@ struct CallTests {
         }
     }
 
+    @Test("what was awarded is told over HTTP, also where its text is longer than a reply may be")
+    func awardedText() async throws {
+        let batch = """
+            {"dry_run":true,"entries":[{"application":{"as_of":"2026-05-20","subject_id":"P",
+            "applicant":{"unified_social_credit_code":"91110000600037341L","registered_in_beijing":true},
+            "medical_device_product_approval":{"is_medical_device":true,"undertook_national_project":true,
+            "approved_for_market":true}},"amount_fen":"200000000"}]}
+            """
+        let answer = { @Sendable (limits: Limits) async throws -> HTTPAnswer in
+            try await withLiveServer(limits: limits) { server in
+                try await RawPeer.connect(server.port) { peer async throws -> HTTPAnswer in
+                    try await peer.send(HTTPText.post("/grantd.v1.Awards/AwardBatch", batch))
+                    return try await peer.answer()
+                }
+            }
+        }
+        let whole = try await answer(.defaults)
+        #expect(whole.status == 200 && whole.text.contains("COMMITTED"), "\(whole.text)")
+        var limits = Limits.defaults
+        limits.replyBytes = whole.body.count - 100
+        let long = try await answer(limits)
+        #expect(long.status == 200)
+        #expect(long.body == whole.body)
+    }
+
     @Test("a batch over its limits is 1003 with the field")
     func batchLimits() async throws {
         try await withLiveServer { server in

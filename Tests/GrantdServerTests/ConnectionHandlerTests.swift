@@ -326,6 +326,63 @@ struct ConnectionHandlerTests {
         _ = try bench.channel.finish()
     }
 
+    @Test("a short call that costs much is a compute thread's, and what its connection calls in the second behind it")
+    func shortButCostly() throws {
+        let costly = try RawPeer.frame(Self.calculator, "Evaluate", id: 1, payload: try Samples.shortButCostly())
+        let patient = try Bench { $0.stepsOnLoop = .max }
+        try patient.receive(costly)
+        let expected = try patient.payloads()
+        #expect(expected.count == 1)
+        _ = try patient.channel.finish()
+
+        let bench = try Bench { $0.stepsOnLoop = 1_000 }
+        let short = try RawPeer.frame(Self.calculator, "Evaluate", id: 2, payload: try Samples.evaluate())
+        try bench.receive(costly + short)
+        bench.runTurns()
+        // What is surely short is answered at once all the same.
+        #expect(try bench.replies().map(\.id) == [2])
+        #expect(bench.compute() == 1)
+        bench.runTurns()
+        #expect(try bench.payloads() == expected)
+
+        let award = GrantdPriorAward.with {
+            $0.measure = "ai-application.general-agent"
+            $0.awardedOn = "2026-01-01"
+            $0.amountFen = 1
+        }
+        let longer = GrantdEvaluateRequest.with {
+            $0.application = Samples.application()
+            $0.application.priorAwards = .init(repeating: award, count: 10)
+        }
+        let further = try RawPeer.frame(Self.calculator, "Evaluate", id: 3, payload: try longer.serializedBytes())
+        try bench.receive(further)
+        bench.runTurns()
+        #expect(try bench.replies().isEmpty)
+        #expect(bench.compute() == 1)
+        bench.runTurns()
+        #expect(try bench.replies().map(\.id) == [3])
+        bench.clock.advance(seconds: 1.1)
+        try bench.receive(further)
+        #expect(try bench.replies().map(\.id) == [3])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("a short request of HTTP that costs much is a compute thread's")
+    func shortButCostlyHTTP() throws {
+        let bench = try Bench { $0.stepsOnLoop = 1_000 }
+        let items = [String](repeating: "{}", count: 1_000).joined(separator: ",")
+        let facts = #"{"brain_stimulator_reimbursement_implant":{"items":[\#(items)]},"as_of":"2026-03-01"}"#
+        try bench.receive(HTTPText.post(HTTPText.evaluate, #"{"application":\#(facts)}"#))
+        bench.runTurns()
+        #expect(try bench.writes().isEmpty)
+        #expect(bench.compute() == 1)
+        bench.runTurns()
+        let answer = try bench.writes().map { String(buffer: $0) }.joined()
+        #expect(answer.hasPrefix("HTTP/1.1 200 "))
+        #expect(answer.contains("UNDETERMINED"))
+        _ = try bench.channel.finish()
+    }
+
     @Test("a call that waits ends under the policies that it began with, whatever is served meanwhile")
     func policiesOfWaitingCalls() throws {
         let bench = try Bench()

@@ -37,6 +37,7 @@ struct DecisionLogTests {
     /// Runs with a server that logs, and gives what it has logged.
     private static func entries(
         threads: Int = 1,
+        ledger: AwardLedger? = nil,
         _ change: (inout DecisionLogSettings) -> Void = { _ in },
         _ body: @Sendable (LiveServer, FileDecisionLog) async throws -> Void
     ) async throws -> [Entry] {
@@ -50,6 +51,7 @@ struct DecisionLogTests {
         var configuration = ServerConfiguration.defaults
         configuration.threads = threads
         configuration.decisionLog = log
+        configuration.ledger = ledger
         configuration.http.arePagesPublic = true
         try await withLiveServer(configuration: configuration) { try await body($0, log) }
         log.close()
@@ -184,32 +186,90 @@ struct DecisionLogTests {
         #expect(entries.allSatisfy { $0.transport == .http })
     }
 
-    @Test("awards, which wait for the book, are logged once each; so is what reads it")
+    /// A platform of 1,000 fen, of which 300 are awarded.
+    private static func platform(_ subject: String) -> GrantdApplication {
+        .with {
+            $0.asOf = "2026-05-20"
+            $0.subjectID = subject
+            $0.applicant.unifiedSocialCreditCode = "91110000600037341L"
+            $0.applicant.registeredInBeijing = true
+            $0.medicalDeviceCommonPlatform.forMedicalDeviceIndustry = true
+            $0.medicalDeviceCommonPlatform.commonTechnologyPlatform = true
+            $0.medicalDeviceCommonPlatform.engineeringInvestmentFen = 1_000
+        }
+    }
+
+    @Test("what changes the book, or is decided by it, is logged once each, also a dry run; what only lists it is not")
     func awards() async throws {
-        let entries = try await Self.entries { server, _ in
+        let ledger = AwardLedger(store: MemoryAwardStore(clock: LedgerRunner.wallMilliseconds))
+        defer { ledger.close() }
+        let service = "grantd.v1.Awards"
+        let replies = Replies()
+        let entries = try await Self.entries(ledger: ledger) { server, _ in
             try await RawPeer.connect(server.port) { peer async throws in
-                let request = GrantdAwardRequest.with {
-                    $0.application = Samples.application()
-                    $0.application.applicant.unifiedSocialCreditCode = "91110108MA01CX7K1R"
-                    $0.dryRun = true
-                    $0.runID = "r"
+                func call(_ service: String, _ method: String, _ request: some Message) async throws -> [UInt8] {
+                    let reply = try await peer.call(service, method, payload: try request.serializedBytes())
+                    #expect(reply.code == 0, "\(method): \(reply.text)")
+                    replies.add(reply.payload, reply.meta.userFields["request-hash"])
+                    return reply.payload
                 }
-                let reply = try await peer.call(
-                    "grantd.v1.Awards",
-                    "Award",
-                    payload: try request.serializedBytes()
-                )
-                #expect(reply.code == 0, "\(reply.text)")
-                #expect(reply.meta.userFields["request-hash"]?.count == 64)
-                let list =
-                    try GrantdListAwardsRequest.with {
-                        $0.runID = "r"
-                        $0.dryRun = true
-                    }.serializedBytes() as [UInt8]
-                #expect(try await peer.call("grantd.v1.Awards", "ListAwards", payload: list).code == 0)
+                let put = GrantdPutEnvelopeRequest.with {
+                    $0.envelope.envelopeID = "e"
+                    $0.envelope.limitFen = 10_000
+                }
+                _ = try await call(service, "PutEnvelope", put)
+                var award = GrantdAwardRequest.with { $0.application = Self.platform("L") }
+                let awarded = try await call(service, "Award", award)
+                let settle = GrantdSettleRequest.with {
+                    $0.action = .cancel
+                    $0.reason = "withdrawn"
+                }
+                let id = try GrantdAwardResponse(serializedBytes: awarded).award.awardID
+                var cancel = settle
+                cancel.awardID = id
+                _ = try await call(service, "Settle", cancel)
+                award.dryRun = true
+                _ = try await call(service, "Award", award)
+                let evaluate = GrantdEvaluateRequest.with {
+                    $0.application = Self.platform("L")
+                    $0.useLedger = true
+                }
+                _ = try await call(Self.calculator, "Evaluate", evaluate)
+                for method in ["ListAwards", "ListEnvelopes"] {
+                    let list = try await peer.call(service, method)
+                    #expect(list.code == 0 && list.meta.userFields.isEmpty)
+                }
+                let refused = try await peer.call(service, "Settle", payload: try settle.serializedBytes())
+                #expect(refused.code == 1003 && refused.meta.userFields.isEmpty)
             }
         }
-        #expect(entries.map(\.method) == [.award])
+        #expect(entries.map(\.method) == [.putEnvelope, .award, .settle, .award, .evaluate])
+        #expect(entries.map(\.reply) == replies.all.map(\.payload))
+        #expect(entries.map(\.hash) == replies.all.map(\.hash))
+        #expect(entries.map(\.hash) == entries.map { PolicyDigest.of($0.request) })
+        #expect(try GrantdAssessment(serializedBytes: entries[4].reply).caps.map(\.id).contains("envelope:e"))
+    }
+
+    @Test("a batch of awards that comes as JSON is logged as the message that was made of it")
+    func awardsAsJSON() async throws {
+        let ledger = AwardLedger(store: MemoryAwardStore(clock: LedgerRunner.wallMilliseconds))
+        defer { ledger.close() }
+        let hashes = Replies()
+        let batch = GrantdAwardBatchRequest.with { $0.entries = [.with { $0.application = Self.platform("L") }] }
+        let entries = try await Self.entries(ledger: ledger) { server, _ in
+            try await RawPeer.connect(server.port) { peer async throws in
+                try await peer.send(HTTPText.post("/grantd.v1.Awards/AwardBatch", try batch.jsonString()))
+                let answer = try await peer.answer()
+                #expect(answer.status == 200, "\(answer.text)")
+                hashes.add([], answer.headers["x-request-hash"])
+            }
+        }
+        #expect(entries.map(\.method) == [.awardBatch])
+        #expect(entries.map(\.transport) == [.http])
+        #expect(entries.map(\.hash) == hashes.all.map(\.hash))
+        #expect(try GrantdAwardBatchRequest(serializedBytes: entries[0].request) == batch)
+        let results = try GrantdAwardBatchResponse(serializedBytes: entries[0].reply).results
+        #expect(results.map(\.award.award.amountFen) == [300])
     }
 
     @Test("pages: the result that they show is logged like any other call, and nothing of what they try before")
@@ -359,6 +419,7 @@ struct DecisionLogTests {
                 #expect(text.contains("\ngrantd_decision_log_waiting 0\n"))
                 #expect(text.contains("\ngrantd_decision_log_segments 1\n"))
                 #expect(text.contains("\ngrantd_decision_log_failing 0\n"))
+                #expect(text.contains("\ngrantd_decision_log_sync_failures_total 0\n"))
             }
         }
         try await withLiveServer { server in

@@ -128,6 +128,16 @@ struct CallExecutorTests {
         }
     }
 
+    @Test("a short call that costs much is answered by a compute thread as any other")
+    func shortButCostly() async throws {
+        let call = Self.call(.evaluate, try Samples.shortButCostly())
+        let expected = try await Self.with { calls in try await calls.answer(call).message }
+        var limits = Limits.defaults
+        limits.stepsOnLoop = 1_000
+        let message = try await Self.with(limits) { calls in try await calls.answer(call).message }
+        #expect(message == expected)
+    }
+
     @Test("a request over the limit is refused, but an auction may be larger")
     func largestRequest() async throws {
         var limits = Limits.defaults

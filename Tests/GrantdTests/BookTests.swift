@@ -125,32 +125,55 @@ struct BookTests {
                 }
             }
             try await withGrantdClient(address: GrantdAddress(host: "127.0.0.1", port: port)) { client in
-                try await client.putEnvelope(
-                    GrantdEnvelope.with { ($0.envelopeID, $0.limitFen) = ("e", 100) }
-                )
                 for isAgain in [false, true] {
                     var results: [GrantdAwardResult] = []
-                    try await client.award(
+                    var steps: [[Int]] = []
+                    let summary = try await client.award(
                         entries,
                         run: GrantdAwardRun("r", batchSize: 2),
+                        envelope: GrantdEnvelope.with { ($0.envelopeID, $0.limitFen) = ("e", 100) },
                         orderBy: {
                             $0.application.medicalDeviceCommonPlatform.engineeringInvestmentFen
                                 > $1.application.medicalDeviceCommonPlatform.engineeringInvestmentFen
                         },
+                        progress: { steps.append([$0, $1]) },
                         each: { results.append($0) }
                     )
+                    #expect(steps == [[2, 5], [4, 5], [5, 5]])
                     #expect(results.map(\.index) == [1, 4, 0, 3, 2])
                     #expect(results.map(\.idempotencyKey) == ["own", "r:5", "r:1", "r:4", "r:3"])
                     let answers = try results.map { try $0.result.get() }
                     #expect(answers.map(\.replayed) == Array(repeating: isAgain, count: 5))
                     // 30 %, what is left of the envelope, then nothing.
                     #expect(answers.map(\.award.amountFen) == [75, 25, 0, 0, 0])
+                    let counts: [Int] = [summary.entries, summary.awards, summary.held, summary.failed]
+                    #expect(counts == [5, 2, 0, 0] as [Int])
+                    #expect(summary.replayed == (isAgain ? 5 : 0))
+                    #expect(summary.amountFen == 100)
+                    #expect(summary.measures.keys.sorted() == ["medical-device.common-platform"])
+                    let measure = try #require(summary.measures["medical-device.common-platform"])
+                    let outcomes: [GrantdOutcome.Value: Int] = [.eligible: 2, .exhausted: 3]
+                    #expect(measure.outcomes == outcomes)
+                    #expect(measure.awards == 2)
+                    #expect(measure.amountFen == 100)
                 }
                 let envelopes = try await client.listEnvelopes()
                 #expect(envelopes.map(\.usedFen) == [100])
                 #expect(try await client.listAwards().awards.count == 2)
                 await #expect(throws: GrantdClientError.self) {
                     try await client.award(entries, run: GrantdAwardRun(""), each: { _ in })
+                }
+                // A budget by its id alone must be there, for a dry run too.
+                for isDryRun in [false, true] {
+                    let run = GrantdAwardRun("s", isDryRun: isDryRun)
+                    let error = await #expect(throws: GrantdClientError.self) {
+                        let absent = GrantdEnvelope.with { $0.envelopeID = "absent" }
+                        try await client.award(entries, run: run, envelope: absent, each: { _ in })
+                    }
+                    #expect(error?.field == "envelope_id")
+                    let present = GrantdEnvelope.with { $0.envelopeID = "e" }
+                    let summary = try await client.award([], run: run, envelope: present, each: { _ in })
+                    #expect(summary.entries == 0)
                 }
             }
             daemon.signal(SIGTERM)

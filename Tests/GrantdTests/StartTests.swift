@@ -101,8 +101,8 @@ struct StartTests {
             case .success: Issue.record("it starts without its \(isCalendar ? "calendar" : "register")")
             case .failure(let failure):
                 let name = isCalendar ? "working-calendar.yaml:" : "documents.yaml:"
-                #expect(!failure.problems.isEmpty)
-                #expect(failure.problems.allSatisfy { $0.hasPrefix(name) }, "\(failure.problems)")
+                #expect(!failure.lines.isEmpty)
+                #expect(failure.lines.allSatisfy { $0.hasPrefix(name) }, "\(failure.lines)")
                 #expect(!failure.isUnreadable)
             }
         }
@@ -115,7 +115,7 @@ struct StartTests {
             return
         }
         for name in ["working-calendar.yaml:", "documents.yaml:"] {
-            #expect(failure.problems.contains { $0.hasPrefix(name) })
+            #expect(failure.lines.contains { $0.hasPrefix(name) })
         }
         guard case .success = PolicyDirectories(paths: []).load() else {
             Issue.record("it does not start as it is")

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+import check_access
 import check_compression
 import check_connect
 import check_metrics
@@ -50,20 +51,29 @@ def main() -> int:
     arguments.add_argument("--only", action="append", help="these checks only", metavar="CHECK")
     asked = arguments.parse_args()
     program = str(pathlib.Path(asked.grantd).resolve())
-    with tempfile.NamedTemporaryFile("w") as tokens, contextlib.ExitStack() as daemons:
-        tokens.write(f"checker [operate]: {TOKEN}\n")
-        tokens.flush()
+    with contextlib.ExitStack() as daemons:
+        folder = pathlib.Path(daemons.enter_context(tempfile.TemporaryDirectory()))
+        tokens = folder / "tokens"
+        tokens.touch(0o600)
+        tokens.write_text(f"checker [agency]: {TOKEN}\n")
+        asks = ("--token-file", str(tokens))
+        origins = ("--http-allow-origin", "*", "--http-allow-origin", check_access.NAMED)
+        tls = check_access.make_certificate(folder)
         plain = daemons.enter_context(daemon(program))
-        closed = daemons.enter_context(daemon(program, "--token-file", tokens.name))
+        closed = daemons.enter_context(daemon(program, *asks))
+        public = daemons.enter_context(daemon(program, *asks, "--public-health", *origins))
+        secure = daemons.enter_context(daemon(program, *tls))
+        book = daemons.enter_context(daemon(program, "--ledger", str(folder / "book.sqlite")))
         own = daemons.enter_context(daemon(program, "--policies", str(ROOT / "examples" / "custom-policies" / "policies")))
         checks: dict[str, Callable[[], str]] = {
             "vectors": lambda: check_vectors.check(plain),
             "compression": lambda: check_compression.check(plain),
+            "access": lambda: check_access.check(closed, public, secure, tls[1], TOKEN),
             "connect": lambda: check_connect.check(closed, TOKEN),
-            "readme": lambda: check_readme.check(plain, closed, TOKEN),
+            "readme": lambda: check_readme.check(plain, closed, book, TOKEN),
             "metrics": lambda: check_metrics.check(plain),
             "openapi": lambda: check_openapi.check({"built-in": plain, "custom-policies": own}),
-            "schemathesis": lambda: check_openapi.attack(plain, asked.short),
+            "schemathesis": lambda: check_openapi.attack(plain, book, asked.short),
         }
         failed = 0
         for name, check in checks.items():

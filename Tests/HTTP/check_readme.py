@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""Every `curl` of the README, run as it is printed but for the port, must print what stands below it."""
+"""Every `curl` of the README that shows what it prints, run as it stands but for the port, must print that."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def commands() -> list[tuple[str, str]]:
     return found
 
 
-def check(plain: str, closed: str, token: str) -> str:
-    """The daemon that asks for a token has the commands that show one."""
+def check(plain: str, closed: str, book: str, token: str) -> str:
+    """The daemon that asks for a token has the commands that show one, the one that keeps a book those of the book."""
     listed = commands()
     assert listed, "the README shows no curl"
     for command, printed in listed:
         assert PRINTED in command, f"{command}\nasks another than {PRINTED}"
-        address = closed if "$TOKEN" in command else plain
+        address = closed if "$TOKEN" in command else book if "/grantd.v1.Awards/" in command else plain
         run = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command.replace(PRINTED, address)],
             cwd=ROOT, env={**os.environ, "TOKEN": token}, capture_output=True, text=True, timeout=60,

@@ -73,10 +73,10 @@ def run(*command: str | pathlib.Path, quiet: Sequence[int] = (0,)) -> str:
 def ask(
     url: str, body: str | None = None, *, headers: dict[str, str] | None = None, timeout: float = 10
 ) -> tuple[int, str, dict[str, str]]:
-    """The status, the text and the headers of an answer."""
+    """The status, the text and the headers of an answer. A body is JSON, unless the headers say otherwise."""
     sent = {"connection": "close", **(headers or {})}
     if body is not None:
-        sent["content-type"] = "application/json"
+        sent.setdefault("content-type", "application/json")
     request = urllib.request.Request(url, data=body.encode() if body is not None else None, headers=sent)
     try:
         with urllib.request.urlopen(request, timeout=timeout) as answer:

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""haproxy before two daemons, one of which is told to stop: nobody who asks sees an error."""
+"""haproxy before two daemons, one of which is told to stop: nobody who asks sees an error. Before two whose replies are
+lost: no award is sent twice."""
 
 from __future__ import annotations
 
+import collections
+import contextlib
+import http.server
 import os
 import pathlib
 import signal
@@ -21,6 +25,7 @@ from daemon import EXAMPLES, QUESTION, Programs, ask, expect, run
 
 CONFIGURATION = EXAMPLES / "haproxy" / "haproxy.cfg"
 EVALUATE = "/grantd.v1.Calculator/Evaluate"
+AWARD = "/grantd.v1.Awards/Award"
 
 
 def free_port() -> int:
@@ -43,40 +48,114 @@ def check(programs: Programs) -> Iterator[str]:
         (made / "site.pem").write_text((made / "ca.pem").read_text() + (made / "key").read_text())
         # More than the two seconds in which haproxy finds out.
         with programs.serve("--drain-delay", "4") as first, programs.serve() as second:
-            frames, site = free_port(), free_port()
-            environment = {
-                **os.environ,
-                "GRANTD_A": first.address,
-                "GRANTD_B": second.address,
-                "GRANTD_FRAMES": f"127.0.0.1:{frames}",
-                "GRANTD_SITE": f"127.0.0.1:{site}",
-                "GRANTD_CERTIFICATES": folder,
-            }
+            environment, frames, site = surroundings(made, first.address, second.address)
             said = subprocess.run(
                 ["haproxy", "-c", "-f", CONFIGURATION], env=environment, capture_output=True, text=True, check=False
             )
             complaints = [line for line in said.stderr.splitlines() if line.startswith(("[WARNING]", "[ALERT]"))]
             expect(said.returncode == 0 and not complaints, f"haproxy -c: {said.stdout}{said.stderr}")
             yield "haproxy reads its configuration without a warning"
-            with (made / "log").open("wb") as log:
-                proxy = subprocess.Popen(["haproxy", "-db", "-f", CONFIGURATION], env=environment, stdout=log, stderr=log)
-            try:
+            with proxy(environment, made):
                 yield from live(made, frames, site, first.process)
-            finally:
-                proxy.kill()
-                proxy.wait()
+        with Forgetful.serve() as first_address, Forgetful.serve() as second_address:
+            environment, frames, site = surroundings(made, first_address, second_address)
+            with proxy(environment, made):
+                yield lost_replies(made, frames, site)
+
+
+def surroundings(made: pathlib.Path, first: str, second: str) -> tuple[dict[str, str], int, int]:
+    """What the configuration takes from its environment, and the ports of its two front ends."""
+    frames, site = free_port(), free_port()
+    environment = {
+        **os.environ,
+        "GRANTD_A": first,
+        "GRANTD_B": second,
+        "GRANTD_FRAMES": f"127.0.0.1:{frames}",
+        "GRANTD_SITE": f"127.0.0.1:{site}",
+        "GRANTD_CERTIFICATES": str(made),
+    }
+    return environment, frames, site
+
+
+@contextlib.contextmanager
+def proxy(environment: dict[str, str], made: pathlib.Path) -> Iterator[None]:
+    """haproxy, meanwhile."""
+    with (made / "log").open("ab") as log:
+        process = subprocess.Popen(["haproxy", "-db", "-f", CONFIGURATION], env=environment, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait_until_ready(frames: int) -> None:
+    """Waits until haproxy passes something on."""
+    for _ in range(250):
+        with contextlib.suppress(OSError):
+            if ask(f"http://127.0.0.1:{frames}/readyz")[0] == 200:
+                return
+        time.sleep(0.02)
+
+
+class Forgetful(http.server.BaseHTTPRequestHandler):
+    """A daemon that is ready, takes every call, and is gone before its reply."""
+
+    protocol_version = "HTTP/1.1"
+    taken: collections.Counter[str] = collections.Counter()
+    """How often each path was called, on all of them."""
+
+    @classmethod
+    @contextlib.contextmanager
+    def serve(cls) -> Iterator[str]:
+        """The address of one, meanwhile."""
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), cls)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    def do_GET(self) -> None:
+        """Is ready."""
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        """Takes the call."""
+        self.rfile.read(int(self.headers["content-length"]))
+        self.taken[self.path] += 1
+        self.close_connection = True
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Says nothing."""
+
+
+def lost_replies(made: pathlib.Path, frames: int, site: int) -> str:
+    """A question whose reply is lost is asked again; an award is not."""
+    wait_until_ready(frames)
+    trust = ssl.create_default_context(cafile=str(made / "ca.pem"))
+    for path in (EVALUATE, AWARD):
+        # In one piece: haproxy only sends again what it still holds whole.
+        call = f"POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
+        plain = socket.create_connection(("127.0.0.1", site), timeout=30)
+        with trust.wrap_socket(plain, server_hostname="localhost") as peer:
+            peer.sendall(call.encode())
+            answer = peer.recv(1 << 16)
+        expect(answer.startswith(b"HTTP/1.1 502 "), f"{path}: no daemon replies, and yet: {answer[:80]!r}")
+    taken = Forgetful.taken
+    expect(taken[EVALUATE] > 1, f"a question was asked {taken[EVALUATE]} times, though its replies were lost")
+    expect(taken[AWARD] == 1, f"an award whose reply was lost was sent {taken[AWARD]} times")
+    return f"where replies are lost, a question is asked {taken[EVALUATE]} times and an award sent once"
 
 
 def live(made: pathlib.Path, frames: int, site: int, first: subprocess.Popen[str]) -> Iterator[str]:
     """Asks through both front ends while the first daemon stops."""
     plain = f"http://127.0.0.1:{frames}"
-    for _ in range(250):
-        try:
-            if ask(f"{plain}/readyz")[0] == 200:
-                break
-        except OSError:
-            pass
-        time.sleep(0.02)
+    wait_until_ready(frames)
     trust = ssl.create_default_context(cafile=str(made / "ca.pem"))
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trust))
 

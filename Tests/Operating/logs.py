@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""The log as JSON: its messages and keys stand in the tables of README.md, numbers are numbers, and no applicant is in it."""
+"""The log as JSON: its messages and keys stand in the tables of README.md, numbers are numbers, and no applicant is in
+it, whether calls or pages asked."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from daemon import EXAMPLES, ROOT, Programs, ask, expect
 
@@ -80,6 +82,22 @@ def check(programs: Programs) -> Iterator[str]:
     yield "calls are found by their ids, with their callers; a reload names its digests"
 
 
+def fill_in_forms(base: str, token: dict[str, str]) -> None:
+    """Asks on the pages: an answer that is typed, a result, a form that nobody can read."""
+    answers = {"as_of": "2026-05-20", "applicant.registered_in_beijing": "yes"}
+    forms = [
+        ({**answers, "at": "subject_id", "typed:subject_id": SECRET, "go": "next"}, 200),
+        ({**answers, "subject_id": SECRET, "go": "result"}, 200),
+        ({**answers, "subject_id": SECRET, "go": SECRET}, 400),
+    ]
+    headers = {**token, "content-type": "application/x-www-form-urlencoded"}
+    for form, wanted in forms:
+        status, page, _ = ask(f"{base}/measures/medical-device.common-platform/ask", urlencode(form), headers=headers)
+        expect(status == wanted, f"the form {form}: {status}")
+        # That it is on the page says that it was read.
+        expect((SECRET in page) == (wanted == 200), f"the form {form}: {page}")
+
+
 def drive(address: str, send: Callable[[int], None], policies: pathlib.Path, log: pathlib.Path) -> None:
     """Asks, fails, reloads, and stops."""
     base, token = f"http://{address}", {"authorization": "Bearer t"}
@@ -90,6 +108,7 @@ def drive(address: str, send: Callable[[int], None], policies: pathlib.Path, log
     batch = json.dumps({"applications": [request] * 4000})
     status, _, headers = ask(f"{base}/grantd.v1.Calculator/EvaluateBatch", batch, headers={**token, "x-request-id": "order-2"})
     expect(status == 200 and headers["x-request-id"] == "order-2", f"a batch: {status} {headers}")
+    fill_in_forms(base, token)
     file = policies / "green-factory.yaml"
     file.write_text(file.read_text() + "# Another line.\n")
     (policies / "ai-application.yaml").unlink()

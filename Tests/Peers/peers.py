@@ -182,7 +182,7 @@ def reference(daemon: "Server") -> str:
 class Server(ListeningProcess):
     """A process that listens and says where."""
 
-    def __init__(self, name: str, command: list[str], core: int | None = None) -> None:
+    def __init__(self, name: str, command: list[str], core: int | str | None = None) -> None:
         self.name = name
         try:
             super().__init__(["taskset", "-c", str(core), *command] if core is not None else command)

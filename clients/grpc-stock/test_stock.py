@@ -1,7 +1,7 @@
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
 # SPDX-License-Identifier: Apache-2.0
-"""What stock gRPC libraries rely on: health, reflection, deadlines, tokens, limits, and a daemon that stops."""
+"""What stock gRPC libraries rely on: health, reflection, deadlines, tokens, TLS, limits, and a daemon that stops."""
 
 import pathlib
 import shutil
@@ -19,7 +19,8 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
 import daemon
-from grantd.v1 import auction_pb2, auction_pb2_grpc, calculator_pb2, calculator_pb2_grpc, catalogue_pb2, catalogue_pb2_grpc
+from grantd.v1 import auction_pb2, auction_pb2_grpc, awards_pb2, awards_pb2_grpc
+from grantd.v1 import calculator_pb2, calculator_pb2_grpc, catalogue_pb2, catalogue_pb2_grpc
 
 SERVICES = {
     "grantd.v1.Awards",
@@ -213,7 +214,7 @@ class Calls(OneDaemon):
 
 
 class Tokens(unittest.TestCase):
-    def test_every_call_needs_one(self) -> None:
+    def test_every_call_needs_one_but_the_question_after_health(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "tokens")
             path.write_text("right\nother\n", encoding="utf-8")
@@ -234,9 +235,75 @@ class Tokens(unittest.TestCase):
                         ),
                     ):
                         self.assertEqual(status_of(call)[0], grpc.StatusCode.UNAUTHENTICATED, metadata)
+                    answer = health.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS, metadata=metadata)
+                    self.assertEqual(answer.status, health_pb2.HealthCheckResponse.SERVING, metadata)
                 for value in ("Bearer right", "bearer other"):
                     answer = calculator.Evaluate(request(), timeout=SECONDS, metadata=[("authorization", value)])
                     self.assertEqual(answer.application_id, "a-1")
+
+    def test_the_book_is_an_agencys(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "tokens")
+            path.write_text("clerk [ask]: clerks\noffice [agency]: offices\n", encoding="utf-8")
+            with daemon.running("--token-file", str(path)) as served, served.channel() as channel:
+                awards = awards_pb2_grpc.AwardsStub(channel)
+
+                def listed(token: str, dry_run: bool) -> awards_pb2.ListAwardsResponse:
+                    asked = awards_pb2.ListAwardsRequest(run_id="none", dry_run=dry_run)
+                    return awards.ListAwards(asked, timeout=SECONDS, metadata=[("authorization", f"Bearer {token}")])
+
+                denied, _ = status_of(lambda: listed("clerks", True))
+                self.assertEqual(denied, grpc.StatusCode.PERMISSION_DENIED)
+                self.assertEqual(len(listed("offices", True).awards), 0)
+                # This daemon keeps none.
+                refused, _ = status_of(lambda: listed("offices", False))
+                self.assertEqual(refused, grpc.StatusCode.FAILED_PRECONDITION)
+
+
+class TLS(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def certificate(self, name: str) -> tuple[pathlib.Path, pathlib.Path]:
+        """A certificate for 127.0.0.1 that vouches for itself, and its key."""
+        certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+             "-keyout", key, "-out", certificate, "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        return certificate, key
+
+    def call(self, served: daemon.Daemon, credentials: grpc.ChannelCredentials | None) -> str:
+        """The id in the answer to a call."""
+        with served.channel(credentials) as channel:
+            answer = calculator_pb2_grpc.CalculatorStub(channel).Evaluate(request(), timeout=SECONDS)
+        return answer.application_id
+
+    def test_calls_over_tls(self) -> None:
+        certificate, key = self.certificate("daemon")
+        stranger, _ = self.certificate("stranger")
+        with daemon.running("--tls-cert", str(certificate), "--tls-key", str(key)) as served:
+            self.assertEqual(self.call(served, grpc.ssl_channel_credentials(certificate.read_bytes())), "a-1")
+            for credentials in (None, grpc.ssl_channel_credentials(stranger.read_bytes())):
+                code, _ = status_of(lambda credentials=credentials: self.call(served, credentials))
+                self.assertEqual(code, grpc.StatusCode.UNAVAILABLE)
+
+    def test_a_certificate_of_ones_own(self) -> None:
+        certificate, key = self.certificate("daemon")
+        known, known_key = self.certificate("known")
+        stranger, stranger_key = self.certificate("stranger")
+        options = ("--tls-cert", str(certificate), "--tls-key", str(key), "--tls-client-ca", str(known))
+        trusted = certificate.read_bytes()
+        with daemon.running(*options) as served:
+            own = grpc.ssl_channel_credentials(trusted, known_key.read_bytes(), known.read_bytes())
+            self.assertEqual(self.call(served, own), "a-1")
+            for credentials in (
+                grpc.ssl_channel_credentials(trusted),
+                grpc.ssl_channel_credentials(trusted, stranger_key.read_bytes(), stranger.read_bytes()),
+            ):
+                code, _ = status_of(lambda credentials=credentials: self.call(served, credentials))
+                self.assertEqual(code, grpc.StatusCode.UNAVAILABLE)
 
 
 class Lifecycle(unittest.TestCase):

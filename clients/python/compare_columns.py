@@ -6,12 +6,15 @@
     python compare_columns.py [--rows 1000000] [--seed 1] [--measure M]... [--address HOST:PORT]
 
 The rows are made of what the daemon says that its measures ask: gaps, bounds, what lies beyond them, days that are none,
-earlier awards, lists. Wants `grantd[tables]` and a daemon. Without --measure the rows are shared out among all measures.
+earlier awards, lists. How they are asked varies from call to call: the stage, whether bars are taken as absent, whether the
+whole reasoning is asked for, whether days stand in rows, in the call, or in neither. Wants `grantd[tables]` and a daemon.
+Without --measure the rows are shared out among all measures; the same seed makes the same rows, and is told.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
 import os
 import sys
@@ -24,18 +27,23 @@ import pyarrow as pa
 
 import grantd
 from grantd._cell_columns import arrow_type
+from grantd._columnar import failed_rules
 from grantd.table._form import AWARD_AMOUNT, PRIOR_AWARDS, Fact, Form, form_of
 from grantd.table._scoring import answer_of, list_type
+from grantd.v1.assessment_pb2 import Finding
+from grantd.v1.calculator_pb2 import Stage
 from grantd.v1.catalogue_pb2 import ListMeasuresRequest
 from grantd.v1.catalogue_pb2_grpc import CatalogueStub
 
-_CHUNK = 20_000
 _CODES = ("91110108MA01CX7K1R", "91110000600037341L", "91110108MA01CX7K1R", "91110108MA01CX7K1X")
 _NAMES = ("P-1", "P-2", "project 3", "项目四", "")
 _FIRST_DAY = datetime.date(2024, 1, 1).toordinal()
 _NO_DAY = "2026-02-30"
+_STAGES = (Stage.APPLICATION, Stage.PUBLICITY, Stage.DISBURSEMENT)
+# How many rows are asked about in one way, and how many with the whole reasoning.
+_ASKED, _EXPLAINED = 512, 256
 # Of an answer what both ways tell; an error has nothing else.
-_TOLD = ("outcome", "amount_fen", "potential_amount_fen", "basis", "binding_cap", "failed", "missing")
+_TOLD = ("outcome", "amount_fen", "potential_amount_fen", "basis", "binding_cap", "failed", "missing", "missing_omitted")
 _ERROR = ("error", "error_number", "error_field", "error_details")
 
 
@@ -52,7 +60,7 @@ def value_of(fact: Fact, form: Form, measures: Sequence[str], random: Random, ga
         case "whole":
             return _whole(reading.minimum, reading.maximum, reading.bits, is_wrong, random)
         case "date":
-            return _NO_DAY if is_wrong else datetime.date.fromordinal(_FIRST_DAY + random.randrange(1200)).isoformat()
+            return _NO_DAY if is_wrong else _day(random)
         case "enum":
             return random.choice(reading.choices).number if reading.choices else None
         case "enums":
@@ -85,12 +93,15 @@ def _entry(fact: Fact, form: Form, measures: Sequence[str], random: Random) -> d
     return entry
 
 
-def rows_of(form: Form, facts: Sequence[Fact], measures: Sequence[str], count: int, random: Random) -> list[list[Any]]:
+def rows_of(
+    form: Form, facts: Sequence[Fact], measures: Sequence[str], count: int, random: Random, may_lack_days: bool
+) -> list[list[Any]]:
     """Columns of so many rows."""
     columns = [[value_of(fact, form, measures, random) for _ in range(count)] for fact in facts]
     for fact, column in zip(facts, columns, strict=True):
         if fact.path == "as_of":
-            column[:] = ["2026-05-20" if day is None or random.random() < 0.8 else day for day in column]
+            usual = None if may_lack_days else "2026-05-20"
+            column[:] = [usual if day is None or random.random() < 0.8 else day for day in column]
     return columns
 
 
@@ -121,16 +132,51 @@ def applications_of(form: Form, facts: Sequence[Fact], columns: Sequence[Sequenc
         yield application
 
 
+@dataclasses.dataclass(frozen=True)
+class Asking:
+    """How rows are asked about."""
+
+    stage: Stage.Value.ValueType
+    assumes: bool
+    explains: bool
+    # The day of the call, and whether rows have days of their own.
+    as_of: str | None
+    has_days: bool
+
+    @classmethod
+    def random(cls, random: Random) -> Asking:
+        """One of all ways; without any day there is an error in each row."""
+        as_of, has_days = random.choice((("2026-05-20", True), (None, True), ("2026-05-20", False), (_day(random), False)))
+        as_of, has_days = (None, False) if random.random() < 0.01 else (as_of, has_days)
+        return cls(random.choice(_STAGES), random.random() < 0.5, random.random() < 0.25, as_of, has_days)
+
+
+def _day(random: Random) -> str:
+    return datetime.date.fromordinal(_FIRST_DAY + random.randrange(1200)).isoformat()
+
+
 def answers_of(table: pa.Table) -> Iterator[dict[str, Any]]:
     """What EvaluateColumns has answered, a row at a time."""
     lines = [name for name in table.column_names if name.startswith("lines.")]
-    for row in table.select([*_TOLD, *_ERROR, *lines]).to_pylist():
+    metadata = table.schema.metadata
+    policy = {
+        "digest": metadata[b"grantd.digest"].decode(),
+        "in_force_from": metadata.get(b"grantd.in_force_from", b"").decode(),
+    }
+    rules = failed_rules(table)
+    others = [name for name in ("in_force_from", "reasons") if name in table.column_names]
+    for row in table.select([*_TOLD, *_ERROR, *lines, *others]).to_pylist():
         if row["error"] is not None:
             yield {name: row[name] for name in _ERROR}
             continue
         values = {name.removeprefix("lines."): row[name] for name in lines if row[name] not in (None, [])}
         told = {name: row[name] for name in _TOLD}
-        yield told | {"failed": told["failed"] or [], "missing": told["missing"] or [], "lines": _plain(values)}
+        told["failed"] = [(rule, rules[rule]["clause"], rules[rule]["kind"]) for rule in row["failed"] or []]
+        # The day of its version stands in each row where they are under several.
+        first = policy["in_force_from"] or row["in_force_from"].isoformat()
+        steps = [(step["rule"], step["clause"], step["zh"], step["en"]) for step in row.get("reasons") or []]
+        told |= policy | {"missing": told["missing"] or [], "in_force_from": first, "reasons": steps}
+        yield told | {"lines": _plain(values)}
 
 
 def answer_of_score(score: grantd.Score) -> dict[str, Any]:
@@ -141,7 +187,11 @@ def answer_of_score(score: grantd.Score) -> dict[str, Any]:
     assessment = score.result()
     answer = answer_of(assessment)
     lines = {line.id: _value(line) for line in assessment.lines}
-    told = {name: answer[name] for name in _TOLD}
+    told = {name: answer.get(name) for name in _TOLD}
+    told["failed"] = [(one.rule, one.clause, one.kind) for one in assessment.findings if one.verdict == Finding.FAIL]
+    told["missing_omitted"] = assessment.missing_omitted if assessment.HasField("missing_omitted") else None
+    told |= {"digest": assessment.policy.digest, "in_force_from": assessment.policy.in_force_from}
+    told["reasons"] = [(step.rule, step.clause, step.text.zh, step.text.en) for step in assessment.explanation]
     return told | {"lines": _plain({name: value for name, value in lines.items() if value not in (None, [])})}
 
 
@@ -160,18 +210,49 @@ def compare(channel: grantd.Channel, form: Form, measures: Sequence[str], rows: 
     """Compares so many rows of a measure; counts their outcomes."""
     facts = [fact for fact in form.all() if fact.path != AWARD_AMOUNT.path]
     counted: dict[str, int] = {}
-    for start in range(0, rows, _CHUNK):
-        columns = rows_of(form, facts, measures, min(_CHUNK, rows - start), random)
-        by_columns = answers_of(grantd.score_columns(table_of(facts, columns), form.measure, channel=channel, timeout=600))
-        by_batches = grantd.score(applications_of(form, facts, columns), channel=channel, timeout=600)
-        for number, (one, score) in enumerate(zip(by_columns, by_batches, strict=True)):
-            other = answer_of_score(score)
+    start = 0
+    while start < rows:
+        asking = Asking.random(random)
+        count = min(_EXPLAINED if asking.explains else _ASKED, rows - start)
+        start += count
+        asked = [fact for fact in facts if asking.has_days or fact.path != "as_of"]
+        columns = rows_of(form, asked, measures, count, random, asking.as_of is not None)
+        for number, (one, other) in enumerate(pairs_of(channel, form, asked, columns, asking)):
             if one != other:
-                row = {fact.path: column[number] for fact, column in zip(facts, columns, strict=True)}
-                sys.exit(f"{form.measure}: the row {row}\nis by columns {one}\nand by batches {other}")
+                row = {fact.path: column[number] for fact, column in zip(asked, columns, strict=True)}
+                sys.exit(f"{form.measure}: the row {row},\nasked {asking},\nis by columns {one}\nand by batches {other}")
             name = one.get("outcome", "an error")
             counted[name] = counted.get(name, 0) + 1
     return counted
+
+
+def pairs_of(
+    channel: grantd.Channel, form: Form, facts: Sequence[Fact], columns: Sequence[Sequence[Any]], asking: Asking
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """What both ways answer of each row."""
+    table = grantd.score_columns(
+        table_of(facts, columns),
+        form.measure,
+        as_of=asking.as_of,
+        channel=channel,
+        stage=asking.stage,
+        assume_unset_bars_absent=asking.assumes,
+        reasons=asking.explains,
+        timeout=600,
+    )
+    applications = applications_of(form, facts, columns)
+    if asking.as_of is not None:
+        # Batches have no day of their own.
+        applications = ({"as_of": asking.as_of} | application for application in applications)
+    scores = grantd.score(
+        applications,
+        channel=channel,
+        stage=asking.stage,
+        assume_unset_bars_absent=asking.assumes,
+        explain=asking.explains,
+        timeout=600,
+    )
+    return zip(answers_of(table), map(answer_of_score, scores), strict=True)
 
 
 def main() -> None:
@@ -195,7 +276,9 @@ def main() -> None:
                 total[name] = total.get(name, 0) + count
     told = ", ".join(f"{name} {count:,}" for name, count in sorted(total.items()))
     took = time.monotonic() - started
-    print(f"{sum(total.values()):,} rows of {len(chosen)} measures answered alike in {took:,.0f} s: {told}")
+    print(
+        f"{sum(total.values()):,} rows of {len(chosen)} measures answered alike in {took:,.0f} s, seed {options.seed}: {told}"
+    )
 
 
 if __name__ == "__main__":

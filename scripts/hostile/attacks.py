@@ -21,6 +21,8 @@ from crowd import Churn, Crowd, connect
 
 _SHORT = frames.evaluate(frames.SHORT)
 _EXPLAINED = frames.evaluate(frames.empty_items(10_000), explain=True)
+# Under 2 KiB: short by its bytes.
+_SHORT_LISTS = frames.evaluate(frames.empty_items(1_000))
 _BODY = 4 << 20
 
 
@@ -32,6 +34,7 @@ class Attack:
     run: Callable[[int], None]
     """Attacks the port until its process is ended."""
     bystander: bytes = _SHORT
+    """What the bystander calls: a frame, or a request of HTTP."""
     reconnects: bool = False
     """Whether the bystander opens a connection for every call."""
     needs_tokens: bool = False
@@ -114,6 +117,8 @@ ATTACKS = [
     Attack("large-batches x4", _crowd(4, frames.batch(frames.items(225), 2200))),
     Attack("failing-batches x4", _crowd(4, frames.batch(frames.empty_items(900), 2200))),
     Attack("costly-policy x4", _crowd(4, costly_policy.call()), prepare=costly_policy.write),
+    Attack("short-costly-policy x64", _crowd(64, costly_policy.short_call(), depth=4), prepare=costly_policy.write),
+    Attack("short-lists x64", _crowd(64, _SHORT_LISTS, depth=16)),
     Attack("slow-readers x40", _crowd(40, _EXPLAINED, depth=8, rate=9_000)),
     Attack("schema-readers x900", _crowd(900, frames.get_schema(), depth=8, addresses=8, rate=1_000)),
     Attack("not-reading x20", _crowd(20, _EXPLAINED, depth=1_000, rate=0)),
@@ -138,7 +143,7 @@ ATTACKS = [
     Attack("columns-texts x16", _crowd(16, columns.texts_within_bounds(), depth=4)),
     Attack("columns-broken x8", _crowd(8, columns.broken(), depth=4)),
     Attack("columns-not-reading x40", _crowd(40, columns.many_rows(), depth=64, rate=0)),
-    *(Attack(name, run) for name, run in http_attacks.ATTACKS.items()),
+    *(Attack(name, run, bystander=http_attacks.CALL) for name, run in http_attacks.ATTACKS.items()),
     *(Attack(name, run, tls=True) for name, run in tls_attacks.ATTACKS.items()),
 ]
 

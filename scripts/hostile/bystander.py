@@ -33,14 +33,15 @@ class Figures:
 
 
 class Bystander:
-    """One caller with one call in flight, in a process of its own.
+    """One caller with one call in flight on a connection that it keeps, in a process of its own.
 
-    `reconnects` has it open a connection for every call, as command-line tools do. `tls` is the certificate that the daemon
-    must show, where it speaks TLS.
+    `call` is a frame or a request of HTTP. `reconnects` has it open a connection for every call, as command-line tools
+    do. `tls` is the certificate that the daemon must show, where it speaks TLS.
     """
 
     def __init__(self, port: int, call: bytes, pause: float = 0.002, reconnects: bool = False, tls: str | None = None) -> None:
         self._port, self._call, self._pause, self._reconnects = port, call, pause, reconnects
+        self._ask = _ask_in_frames if call.startswith(b"PRPC") else _ask_over_http
         self._tls = ssl.create_default_context(cafile=tls) if tls else None
         self._socket: socket.socket | None = None
         self._counts = multiprocessing.Value("b", 0)
@@ -86,7 +87,7 @@ class Bystander:
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 if self._tls:
                     self._socket = self._tls.wrap_socket(self._socket, server_hostname="127.0.0.1")
-            error = self._ask(self._socket)
+            error = self._ask(self._socket, self._call)
             if self._reconnects:
                 self._close()
             return error
@@ -99,20 +100,40 @@ class Bystander:
             self._socket.close()
         self._socket = None
 
-    def _ask(self, peer: socket.socket) -> str:
-        peer.sendall(self._call)
-        header = _exactly(peer, frames.HEADER)
-        body, meta = struct.unpack(">II", header[4:])
-        return frames.error(_exactly(peer, body)[:meta])
+
+def _ask_in_frames(peer: socket.socket, call: bytes) -> str:
+    peer.sendall(call)
+    header = _exactly(peer, frames.HEADER)
+    body, meta = struct.unpack(">II", header[4:])
+    return frames.error(_exactly(peer, body)[:meta])
+
+
+def _ask_over_http(peer: socket.socket, call: bytes) -> str:
+    peer.sendall(call)
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += _some(peer, 1 << 16)
+    head, _, body = data.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").lower().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    body += _exactly(peer, int(headers["content-length"]) - len(body))
+    code = status.split(" ")[1]
+    if code != "200":
+        return f"{code} ({body.decode()})"
+    return "the connection is not kept" if headers.get("connection") == "close" else ""
+
+
+def _some(peer: socket.socket, most: int) -> bytes:
+    part = peer.recv(most)
+    if not part:
+        raise ConnectionResetError("closed before the reply was there")
+    return part
 
 
 def _exactly(peer: socket.socket, count: int) -> bytes:
     data = bytearray()
     while len(data) < count:
-        part = peer.recv(min(count - len(data), 1 << 20))
-        if not part:
-            raise ConnectionResetError("closed before the reply was there")
-        data += part
+        data += _some(peer, min(count - len(data), 1 << 20))
     return bytes(data)
 
 

@@ -38,6 +38,22 @@ def get(path: str, headers: str = "") -> bytes:
 HEALTH = "/grpc.health.v1.Health/Check"
 _SCHEMA = get("/grantd.v1.Catalogue/GetSchema?encoding=json&message=%7B%7D")
 _APPLICATION = {"as_of": "2026-05-20", "medical_device_common_platform": {}}
+# What frames.SHORT is.
+CALL = _sized(
+    "/grantd.v1.Calculator/Evaluate",
+    json.dumps({
+        "application": {
+            "as_of": "2026-05-20",
+            "subject_id": "P-1",
+            "applicant": {"kind": "ENTERPRISE", "registered_in_beijing": True},
+            "medical_device_common_platform": {
+                "common_technology_platform": True,
+                "engineering_investment_fen": 80_000_000_000,
+                "for_medical_device_industry": True,
+            },
+        }
+    }),
+)
 _BATCH = _sized("/grantd.v1.Calculator/EvaluateBatch", json.dumps({"applications": [_APPLICATION] * 4096}))
 
 _BOMB = gzip.compress(b" " * (64 << 20), 9)
@@ -56,10 +72,15 @@ SMUGGLED = [
     post(HEALTH, "Transfer-Encoding: xchunked\r\n", "0\r\n\r\n" + _BEHIND),
     post(HEALTH, "Transfer-Encoding: chunked\r\n", "2x\r\n{}\r\n0\r\n\r\n"),
     post(HEALTH, "Expect: the-worst\r\n"),
-    b"GET /healthz\r\n\r\n", b"GET /\x00 HTTP/1.1\r\n\r\n", b"GET /\xff HTTP/1.1\r\n\r\n",
-    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), b"CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n",
+    b"GET /\x00 HTTP/1.1\r\n\r\n", b"GET /\xff HTTP/1.1\r\n\r\n",
+    b"CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01" + bytes(512), b"\x00" * 64,
 ]
+
+
+# The preface of a client of HTTP/2 that knows nothing of HTTP/1.1, with its settings; and pings.
+_HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+_PINGS = (bytes([0, 0, 8, 6, 0, 0, 0, 0, 0]) + bytes(8)) * 400
 
 
 class Flood:
@@ -143,5 +164,9 @@ ATTACKS: dict[str, Callable[[int], None]] = {
     "http-batches x4": _flood(4, b"", _BATCH),
     "http-bombs x64": _flood(64, b"", _BOMBS),
     "http-gzip-replies x16": _flood(16, b"", get("/grantd.v1.Catalogue/GetSchema?encoding=json&message=%7B%7D", "Accept-Encoding: gzip\r\n")),
+    # Asked to go on, they never do.
+    "http-expect x900": _flood(900, post(HEALTH, "Content-Length: 60000\r\nExpect: 100-continue\r\n")),
+    "http-0.9 x64": _flood(64, b"GET /healthz\r\n\r\n"),
+    "http-2-preface x64": _flood(64, _HTTP2, _PINGS),
     "http-smuggling x64": _smuggling,
 }

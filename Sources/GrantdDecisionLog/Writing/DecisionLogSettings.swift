@@ -35,6 +35,9 @@ package struct DecisionLogSettings: Sendable {
     /// Writes to a file, as the system's `write` does.
     var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int = { Glibc.write($0, $1.baseAddress, $1.count) }
 
+    /// Puts a file's bytes on the disk, as the system's `fdatasync` does.
+    var sync: @Sendable (Int32) -> Int32 = { fdatasync($0) }
+
     package init(directory: String) {
         self.directory = directory
     }
@@ -56,6 +59,10 @@ package enum DecisionLogEvent: Sendable {
     case failing(reason: String, full: DecisionLogSettings.Full)
     /// It can be written again.
     case recovered
+    /// The disk does not take what was written; it is asked again.
+    case notSynced(reason: String)
+    /// The disk takes it again.
+    case synced
     /// The daemon ends, and this could not be written.
     case lost(bytes: Int)
 }

@@ -62,10 +62,7 @@ package final class FileDecisionLog: DecisionLog {
         )
         let syncer = SegmentSyncer()
         let start = WriterStart(shared, try SegmentFile(header, settings), header, syncer)
-        let syncing = try syncer.start { fault in
-            shared.lastFailure.store(QueuedDecision.now(), ordering: .relaxed)
-            shared.report(.failing(reason: fault.message, full: settings.full))
-        }
+        let syncing = try syncer.start(shared)
         self.work = Work(writer: try LogThread { start.run() }, syncer: syncing)
         self.shared = shared
         _ = shared.number(of: policies)

@@ -44,6 +44,9 @@ final class LogShared: Sendable {
     let isFailing = Atomic<Bool>(false)
     /// In milliseconds since 1970; 0 for never.
     let lastFailure = Atomic<Int64>(0)
+    /// Whether the disk refused what it was last asked to take.
+    let isUnsynced = Atomic<Bool>(false)
+    let syncFailures = Atomic<UInt64>(0)
     let isRotationWanted = Atomic<Bool>(false)
     private let ending = Atomic<Bool>(false)
     private let closed = Atomic<Bool>(false)
@@ -82,6 +85,23 @@ final class LogShared: Sendable {
         self.end()
         self.closed.store(true, ordering: .releasing)
         self.wake.signal()
+    }
+
+    // MARK: - The disk
+
+    /// The disk refused what was written. What it was asked for may be lost with the power, whatever it says of the next attempt: each
+    /// refusal stays counted.
+    func syncFailed(_ fault: DecisionLogFault) {
+        self.syncFailures.add(1, ordering: .relaxed)
+        self.lastFailure.store(QueuedDecision.now(), ordering: .relaxed)
+        guard !self.isUnsynced.exchange(true, ordering: .relaxed) else { return }
+        self.report(.notSynced(reason: fault.message))
+    }
+
+    /// The disk has taken what was written.
+    func synced() {
+        guard self.isUnsynced.exchange(false, ordering: .relaxed) else { return }
+        self.report(.synced)
     }
 
     // MARK: - Policies
@@ -123,7 +143,8 @@ final class LogShared: Sendable {
         status.bytes = self.bytes.load(ordering: .relaxed)
         status.segments = self.segments.load(ordering: .relaxed)
         status.segmentBytes = self.segmentBytes.load(ordering: .relaxed)
-        status.isFailing = self.isFailing.load(ordering: .relaxed)
+        status.isFailing = self.isFailing.load(ordering: .relaxed) || self.isUnsynced.load(ordering: .relaxed)
+        status.syncFailures = self.syncFailures.load(ordering: .relaxed)
         let failure = self.lastFailure.load(ordering: .relaxed)
         status.lastFailure = failure == 0 ? nil : Double(failure) / 1000
         return status

@@ -198,16 +198,13 @@ final class LogWriter {
         let isOld = !age.overflow && now - self.segment.begunAt >= age.partialValue && self.hasEntries
         let isWanted = self.shared.isRotationWanted.exchange(false, ordering: .relaxed)
         if isWanted && self.hasEntries { self.isRotationDue = true }
-        if self.segment.bytes >= settings.segmentBytes || isOld, now >= self.nextRotationAttempt {
-            self.isRotationDue = true
-        }
-        guard self.isRotationDue else { return }
+        if self.segment.bytes >= settings.segmentBytes || isOld { self.isRotationDue = true }
+        guard self.isRotationDue, now >= self.nextRotationAttempt else { return }
         // The end of a large segment is put on the disk first while this one goes on, unless the disk does not keep up.
         let unsynced = self.segment.bytes - (self.syncer.isIdle ? self.handedBytes : 0)
         guard unsynced <= Self.syncedInPlace || self.segment.bytes / 2 >= settings.segmentBytes else {
             return self.handToDisk(now)
         }
-        self.isRotationDue = false
         self.rotate(now)
     }
 
@@ -222,11 +219,15 @@ final class LogWriter {
             begunAt: QueuedDecision.now(),
             previous: self.entries.chain
         )
+        guard self.sync() else {
+            self.nextRotationAttempt = now + Int64(Self.betweenAttempts) * 10
+            return
+        }
         do throws(DecisionLogFault) {
-            try self.segment.sync()
             let next = try SegmentFile(header, self.shared.settings)
             let last = self.segment
             self.segment = next
+            self.isRotationDue = false
             self.entries.begin(header)
             self.hasUnsynced = false
             self.handedBytes = 0
@@ -244,12 +245,22 @@ final class LogWriter {
         }
     }
 
-    private func finish() {
+    /// Puts the segment on the disk.
+    ///
+    /// - Returns: Whether the disk has taken it.
+    private func sync() -> Bool {
         do throws(DecisionLogFault) {
             try self.segment.sync()
+            self.shared.synced()
+            return true
         } catch {
-            self.failed(error)
+            self.shared.syncFailed(error)
+            return false
         }
+    }
+
+    private func finish() {
+        _ = self.sync()
         self.syncer.close()
     }
 }

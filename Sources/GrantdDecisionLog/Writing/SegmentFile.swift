@@ -16,6 +16,7 @@ final class SegmentFile {
     private(set) var bytes: UInt64
     private let descriptor: Int32
     private let write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
+    private let syncBytes: @Sendable (Int32) -> Int32
     /// The places of policies among the entries of policies here, by the log's number.
     private(set) var policies: [UInt32: UInt32] = [:]
 
@@ -32,12 +33,14 @@ final class SegmentFile {
         self.header = header
         self.path = path
         self.write = settings.write
+        self.syncBytes = settings.sync
         self.descriptor = descriptor
         self.bytes = UInt64(SegmentHeader.size)
         self.begunAt = Self.monotonicMilliseconds()
         let isWritten = header.bytes.withUnsafeBytes { settings.write(descriptor, $0) == $0.count }
         // What is written behind a header that is not on the disk could not be read.
-        guard isWritten, fchmod(descriptor, 0o600) == 0, fdatasync(descriptor) == 0, Self.settle(directory) else {
+        guard isWritten, fchmod(descriptor, 0o600) == 0, settings.sync(descriptor) == 0, Self.settle(directory)
+        else {
             let fault = DecisionLogFault.system(path, zh: "无法写入日志", en: "the segment cannot be written")
             Glibc.close(descriptor)
             unlink(path)
@@ -82,7 +85,7 @@ final class SegmentFile {
     ///
     /// - Throws: Where the disk refuses.
     func sync() throws(DecisionLogFault) {
-        guard fdatasync(self.descriptor) == 0 else {
+        guard self.syncBytes(self.descriptor) == 0 else {
             throw .system(self.path, zh: "无法落盘", en: "the log cannot be synced")
         }
     }

@@ -7,7 +7,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// Puts segments on the disk once a second, on a thread of its own: the disk may take longer than the queues can wait.
+/// Puts segments on the disk once a second, on a thread of its own: the disk may take longer than the queues can wait. What the disk
+/// refuses it is asked for again.
 final class SegmentSyncer: Sendable {
     private struct State {
         var descriptors: [Int32] = []
@@ -17,12 +18,13 @@ final class SegmentSyncer: Sendable {
     private let state = Mutex(State())
     private let wake = LogSignal()
     private let isBusy = Atomic<Bool>(false)
+    private static let betweenAttempts: Int32 = 1_000
 
     /// Starts the thread.
     ///
-    /// - Parameter onFault: Called on it with why the disk refuses.
-    func start(_ onFault: @escaping @Sendable (DecisionLogFault) -> Void) throws(DecisionLogFault) -> LogThread {
-        try LogThread { self.run(onFault) }
+    /// - Parameter shared: Told of what the disk takes and refuses.
+    func start(_ shared: LogShared) throws(DecisionLogFault) -> LogThread {
+        try LogThread { self.run(shared) }
     }
 
     /// Whether it has nothing left to do.
@@ -41,22 +43,38 @@ final class SegmentSyncer: Sendable {
         self.wake.signal()
     }
 
-    private func run(_ onFault: (DecisionLogFault) -> Void) {
+    private func run(_ shared: LogShared) {
+        // What the disk refused.
+        var refused: [Int32] = []
         while true {
-            let (descriptors, isClosed) = self.state.withLock { state in
+            let (added, isClosed) = self.state.withLock { state in
                 defer { state.descriptors = [] }
                 return (state.descriptors, state.isClosed)
             }
+            let descriptors = refused + added
+            refused = []
             for descriptor in descriptors {
-                if fdatasync(descriptor) != 0 {
-                    onFault(.system("fdatasync", zh: "日志无法落盘", en: "the log cannot be put on the disk"))
+                if shared.settings.sync(descriptor) == 0 {
+                    Glibc.close(descriptor)
+                } else {
+                    shared.syncFailed(
+                        .system("fdatasync", zh: "日志无法落盘", en: "the log cannot be put on the disk")
+                    )
+                    refused.append(descriptor)
                 }
-                Glibc.close(descriptor)
             }
-            if descriptors.isEmpty {
+            if !refused.isEmpty {
+                if isClosed {
+                    for descriptor in refused { Glibc.close(descriptor) }
+                    return
+                }
+                self.wake.wait(milliseconds: Self.betweenAttempts)
+            } else if descriptors.isEmpty {
                 if isClosed { return }
                 self.isBusy.store(false, ordering: .releasing)
                 self.wake.wait(milliseconds: -1)
+            } else {
+                shared.synced()
             }
         }
     }

@@ -22,6 +22,7 @@ struct PreparedPaymentStanding: PreparedCalculator {
     private let handlingEnd: AddressPlace
     private let kinds: [Int32: PaymentStanding.Entry.Kind]
     private let levels: [Int32: PaymentStanding.Entry.Level]
+    private let stepsOfEntry = Calculator.paymentStanding.stepsOfEntry
 
     init?(figures: [String: Int64], facts: MessageType) {
         guard let figures = PaymentStanding.Figures({ figures[$0] }), let list = facts.field(named: "entries"),
@@ -41,6 +42,8 @@ struct PreparedPaymentStanding: PreparedCalculator {
         self.kinds = Self.numbers(kinds, ["SCORE": .score, "TRAINING": .training, "ACTIVITY": .activity])
         self.levels = Self.numbers(levels, ["DISTRICT": .district, "MUNICIPAL": .municipal, "NATIONAL": .national])
     }
+
+    func steps(facts: UnsafeRawPointer) -> Int { self.entries.entries(facts).count * self.stepsOfEntry }
 
     func compute(facts: UnsafeRawPointer, asOf: Int64, into outputs: UnsafeMutablePointer<Value>) {
         let entries = self.entries.entries(facts)

@@ -13,6 +13,9 @@ protocol PreparedCalculator: Sendable {
     /// Makes it ready for a measure's facts; `nil` where they are not what it reads.
     init?(figures: [String: Int64], facts: MessageType)
 
+    /// What computing costs at most, in the steps of the expression language.
+    func steps(facts: UnsafeRawPointer) -> Int
+
     /// Computes the results of facts of which all that is read is known.
     ///
     /// - Parameter outputs: Where they go, in the order of ``Calculator/outputs``.

@@ -48,11 +48,19 @@ package struct CallError: Error, Hashable, Sendable {
     /// The reply would be larger than a reply may be.
     static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
 
+    /// The applications or rows before this one have taken what the whole call may.
+    static func callOverBudget(_ limits: EngineLimits) -> CallError {
+        .overLimit("what stands before it has taken the \(limits.callSteps) steps that a call may take; send less in one call")
+    }
+
     /// A call that nobody waits for any more: number 1008.
     package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
 
     /// Asks whoever works on the call to hand it to the thread of the book: never told to a caller.
     package static let wantsLedger = CallError.fault("a call that reads the book was answered without it")
+
+    /// Asks whoever works on the call to hand it to a compute thread, where it begins anew: never told to a caller.
+    package static let wantsThread = CallError.fault("a call that takes long was answered where others wait")
 
     /// The same error with `prefix` before its field.
     func inside(_ prefix: String) -> CallError {

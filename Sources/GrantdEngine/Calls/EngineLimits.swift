@@ -27,6 +27,8 @@ package struct EngineLimits: Sendable, Hashable {
     /// The steps (about a node of an expression evaluated each, or an earlier award looked at) that evaluating one
     /// application, or a whole screening, may take.
     package var steps: Int64
+    /// The steps that all applications of a batch, or all rows of a call by columns, may take together.
+    package var callSteps: Int64
     /// Missing facts that an assessment names; of those beyond it tells the number.
     package var missingFacts: Int
 
@@ -41,6 +43,7 @@ package struct EngineLimits: Sendable, Hashable {
         arenaBytes: Int,
         retainedArenaBytes: Int,
         steps: Int64,
+        callSteps: Int64,
         missingFacts: Int
     ) {
         self.batch = batch
@@ -53,12 +56,13 @@ package struct EngineLimits: Sendable, Hashable {
         self.arenaBytes = arenaBytes
         self.retainedArenaBytes = retainedArenaBytes
         self.steps = steps
+        self.callSteps = callSteps
         self.missingFacts = missingFacts
     }
 
     /// 4,096 applications a batch, 256 with explanations; 65,536 rows of columns, 4,096 with explanations, 1,048,576 entries in
     /// their lists, 256 MiB of texts by dictionaries; 10,000 entries a list, 16 MiB of arena of which 256 KiB are
-    /// kept, 100,000,000 steps, 1,000 missing facts.
+    /// kept, 100,000,000 steps, of a batch 2,000,000,000, 1,000 missing facts.
     package static let defaults = EngineLimits(
         batch: 4_096,
         explainedBatch: 256,
@@ -70,6 +74,7 @@ package struct EngineLimits: Sendable, Hashable {
         arenaBytes: 16 << 20,
         retainedArenaBytes: 256 << 10,
         steps: 100_000_000,
+        callSteps: 2_000_000_000,
         missingFacts: 1_000
     )
 }

@@ -313,7 +313,7 @@ final class ColumnsAnswer {
 
 extension WireReader {
     fileprivate var string: String {
-        String(decoding: UnsafeBufferPointer(start: self.cursor, count: self.end - self.cursor), as: UTF8.self)
+        String(decoding: self.bytes, as: UTF8.self)
     }
 }
 

@@ -23,9 +23,16 @@ package final class ColumnsJob: SlicedJob {
     /// What a text that the rows share lies in.
     private let texts: Arena
     /// Behind a pointer and not in the class: every access of a class's variable is checked for exclusivity as the program runs.
-    private let next: UnsafeMutablePointer<Int>
+    private let state: UnsafeMutablePointer<State>
     /// What is still to be written; nil while rows are assessed.
     private var unwritten: [(path: String, column: any ReplyColumn)]?
+
+    /// How far it is.
+    private struct State: BitwiseCopyable {
+        var row: Int
+        /// What the rows that are left may cost.
+        var stepsLeft: Int64
+    }
 
     /// Looks at the request from all sides but its rows'.
     ///
@@ -62,12 +69,12 @@ package final class ColumnsJob: SlicedJob {
         self.rows = layout
         self.answer = ColumnsAnswer(rows: rows, entry: self.entry, compiled.plans)
         self.texts = texts
-        self.next = .allocate(capacity: 1)
-        self.next.initialize(to: 0)
+        self.state = .allocate(capacity: 1)
+        self.state.initialize(to: State(row: 0, stepsLeft: limits.callSteps))
     }
 
     deinit {
-        self.next.deallocate()
+        self.state.deallocate()
         self.engine.retire(self.arena)
     }
 
@@ -128,15 +135,15 @@ package final class ColumnsJob: SlicedJob {
     ) throws(CallError) -> Bool {
         if self.unwritten != nil { return try self.write(into: reply) }
         for _ in 0..<max(maximum, 1) {
-            let row = self.next.pointee
+            let row = self.state.pointee.row
             guard row < self.rows.count else { break }
-            self.next.pointee = row + 1
+            self.state.pointee.row = row + 1
             self.assess(row, ledger)
             // It may have cost as much as hundreds of others: the caller looks at the clock.
             if self.rows.hasLists, self.rows.entryCount(row) > Self.manyEntries { break }
         }
         if self.answer.bytes > reply.limit { throw .replyTooLarge }
-        if self.next.pointee >= self.rows.count {
+        if self.state.pointee.row >= self.rows.count {
             // The last one first.
             self.unwritten = self.answer.columns().reversed()
             reply.write(field: ReplyField.ColumnsResponse.rows, varint: Int64(self.rows.count))
@@ -148,7 +155,7 @@ package final class ColumnsJob: SlicedJob {
     private static let manyEntries = 32
 
     package func rehearse(maximum: Int, with ledger: any LedgerReading, into scratch: ByteWriter) {
-        let first = self.next.pointee
+        let first = self.state.pointee.row
         guard self.unwritten == nil else { return }
         for row in first..<min(first + max(maximum, 1), self.rows.count) {
             // What is wrong is told when the step is taken.
@@ -165,18 +172,25 @@ package final class ColumnsJob: SlicedJob {
 
     private func assess(_ row: Int, _ ledger: (any LedgerReading)?) {
         do throws(CallError) {
+            guard self.state.pointee.stepsLeft > 0 else { throw .callOverBudget(self.engine.limits) }
             self.arena.reset()
             try self.rows.lay(row)
             var input = try self.reader.application(self.rows.application)
             var told: LedgerJoin.Told?
             if let ledger { told = try self.join(&input, ledger) }
-            let plan = try self.evaluator.assess(input, self.options)
+            let plan = try self.plan(input)
             if self.options.explains { try self.answer.explain(row, plan, input, self.evaluator) }
             if let told { self.answer.add(row, told) }
             self.answer.add(row, plan, self.evaluator)
         } catch {
             self.answer.add(row, error)
         }
+    }
+
+    /// Assesses a row; what it costs, answered or not, is the whole call's.
+    private func plan(_ input: ApplicationInput) throws(CallError) -> UnsafePointer<MeasurePlan> {
+        defer { self.state.pointee.stepsLeft -= self.evaluator.steps }
+        return try self.evaluator.assess(input, self.options)
     }
 
     private func join(_ input: inout ApplicationInput, _ ledger: any LedgerReading) throws(CallError) -> LedgerJoin.Told

@@ -86,9 +86,3 @@ struct ColumnsRequest {
     }
 }
 
-extension WireReader {
-    /// What is left to be read.
-    fileprivate var bytes: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: self.cursor, count: self.end - self.cursor)
-    }
-}

@@ -138,5 +138,5 @@ struct EncodedColumn {
     private static func size(_ buffer: UnsafeRawBufferPointer) -> Int { self.size(buffer.count) }
 
     /// What bytes take with a tag and their length.
-    private static func size(_ count: Int) -> Int { 1 + varintSize(UInt64(count)) + count }
+    private static func size(_ count: Int) -> Int { 1 + Varint.size(UInt64(count)) + count }
 }

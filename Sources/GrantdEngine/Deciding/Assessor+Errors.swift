@@ -46,7 +46,7 @@ extension Assessor {
         field: String,
         _ plan: UnsafePointer<MeasurePlan>
     ) -> CallError {
-        guard code != .cancelled else { return .givenUp }
+        guard code != .cancelled else { return self.cancellation }
         let measure = self.details[plan.pointee.version].measure.id
         return .overLimit(
             "\(part) of \(measure) goes beyond the \(self.steps) steps that a call may take; send fewer entries in one call",

@@ -15,8 +15,12 @@ final class Assessor {
     let workspace: Workspace
     /// The most that the workspace lets a call take.
     let steps: Int64
+    /// What a call ends as that the workspace says is wanted no longer.
+    var cancellation = CallError.givenUp
     /// The inputs of the programs: ``ProgramInputs``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
+    /// Earlier awards by year, where a cap goes over several.
+    private let awardYears: UnsafeMutablePointer<AwardYears>
     private let emptyApplicant: UnsafeRawPointer
     /// An input of the programs, which does not keep it.
     private let calendar: WorkingCalendar
@@ -48,8 +52,10 @@ final class Assessor {
         let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? ProgramInputs.definitions
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
+        self.awardYears = .allocate(capacity: 1)
+        self.awardYears.initialize(to: AwardYears(mostYears: plans.map(\.capYears).max() ?? 0))
         self.calendar = calendar
-        self.inputs[3] = calendar.value
+        self.inputs[ProgramInputs.workingCalendar] = calendar.value
         self.emptyApplicant = emptyApplicant
     }
 
@@ -57,6 +63,8 @@ final class Assessor {
         self.decision.pointee.deallocate()
         self.decision.deallocate()
         self.inputs.deallocate()
+        self.awardYears.pointee.deallocate()
+        self.awardYears.deallocate()
     }
 
     /// Begins a call: what its assessments cost is counted together.
@@ -77,9 +85,9 @@ final class Assessor {
         decision.pointee.stage = options.stage
         decision.pointee.awardsAreUnknown = input.priorAwardsAreUnknown
         self.workspace.forget()
-        self.inputs[0] = .record(input.facts)
-        self.inputs[1] = .record(applicant)
-        self.inputs[2] = .date(days: input.asOf)
+        self.inputs[ProgramInputs.facts] = .record(input.facts)
+        self.inputs[ProgramInputs.applicant] = .record(applicant)
+        self.inputs[ProgramInputs.asOf] = .date(days: input.asOf)
         if plan.pointee.readsAwards { try self.showAwards(input) }
         if plan.pointee.readsSubject {
             self.inputs[ProgramInputs.subject] =
@@ -95,9 +103,11 @@ final class Assessor {
 
         var use = PriorUse()
         if !input.priorAwards.isEmpty {
-            // They are walked over for the sums, and again for each cap over several years.
-            try self.spend(input.priorAwards.count * (1 + plan.pointee.caps.count), plan)
-            use.add(input)
+            // They are walked over once; each cap over several years then adds up the years of all its spans.
+            let spans = plan.pointee.caps.count * plan.pointee.capYears * plan.pointee.capYears
+            try self.spend(2 * input.priorAwards.count + spans / 4, plan)
+            self.awardYears.pointee.begin(input, span: plan.pointee.capYears)
+            use.add(input, self.awardYears)
         }
         let subjectIsMissing = plan.pointee.hangsOnSubject && input.subject == nil && use.exists
         decision.pointee.subjectIsMissing = subjectIsMissing
@@ -107,7 +117,7 @@ final class Assessor {
         if plan.pointee.award != nil { decision.pointee.envelopes = input.envelopes }
 
         let (fails, waits) = try self.ask(plan, use, options, input.facts, applicant)
-        self.count(plan, use, input)
+        self.count(plan, use)
         let drawsFirst = plan.pointee.asksLines && !fails
         if drawsFirst { try self.draw(plan) }
         let isOpen = waits || subjectIsMissing || awardsAreMissing
@@ -146,6 +156,16 @@ final class Assessor {
         guard !needs.isUnknown, let calculator = self.details[plan.pointee.version].calculator else {
             outputs.update(repeating: needs, count: count)
             return
+        }
+        if let code = self.workspace.spend(calculator.steps(facts: input.facts)) {
+            let details = self.details[plan.pointee.version]
+            let name = details.measure.calculator?.calculator.name ?? ""
+            throw self.overBudget(
+                code,
+                "the calculator \(name)",
+                field: details.field(of: plan.pointee.calculatorNeeds),
+                plan
+            )
         }
         calculator.compute(facts: input.facts, asOf: input.asOf, into: outputs)
     }
@@ -199,7 +219,7 @@ final class Assessor {
         decision.pointee.outcome = .undetermined
         decision.pointee.isConditionOpen = true
         for index in plan.pointee.rules.indices { decision.pointee.verdicts[index] = .notAsked }
-        self.count(plan, PriorUse(), input)
+        self.count(plan, PriorUse())
         self.missing.reset()
         self.workspace.beginListing()
         self.addUnknowns(of: value, plan)
@@ -303,7 +323,7 @@ final class Assessor {
     // MARK: - Award
 
     /// Counts how far the caps are used up.
-    private func count(_ plan: UnsafePointer<MeasurePlan>, _ use: PriorUse, _ input: ApplicationInput) {
+    private func count(_ plan: UnsafePointer<MeasurePlan>, _ use: PriorUse) {
         let caps = plan.pointee.caps
         let awardsAreMissing = self.decision.pointee.awardsAreMissing
         self.decision.pointee.capsAreUntouched =
@@ -313,7 +333,7 @@ final class Assessor {
             if awardsAreMissing || (self.decision.pointee.subjectIsMissing && caps[index].scope.isPerSubject) {
                 self.decision.pointee.caps[index] = CapState(used: nil, remaining: limit)
             } else {
-                let used = use.used(caps[index].scope, input)
+                let used = use.used(caps[index].scope, self.awardYears)
                 self.decision.pointee.caps[index] = CapState(used: used, remaining: used >= limit ? 0 : limit - used)
             }
         }

@@ -6,6 +6,7 @@
 
 internal import Glibc
 internal import GrantdCEL
+internal import GrantdSchema
 
 extension UnsafeMutableRawPointer {
     /// Writes a byte and moves on. The caller has made room.
@@ -18,12 +19,7 @@ extension UnsafeMutableRawPointer {
     /// Writes a varint, at most ten bytes, and moves on.
     @inline(__always)
     mutating func put(varint value: UInt64) {
-        var value = value
-        while value > 0x7F {
-            self.put(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        self.put(UInt8(truncatingIfNeeded: value))
+        self = Varint.write(value, to: self)
     }
 
     /// Writes a number's tag and the number, at most eleven bytes.
@@ -77,9 +73,3 @@ extension UnsafeMutableRawPointer {
 /// How many bytes a NUL-terminated text has.
 @inline(__always)
 func cStringCount(_ text: UnsafePointer<CChar>) -> Int { strlen(text) }
-
-/// How many bytes a varint has.
-@inline(__always)
-func varintSize(_ value: UInt64) -> Int {
-    (70 - (value | 1).leadingZeroBitCount) / 7
-}

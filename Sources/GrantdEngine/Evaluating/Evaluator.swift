@@ -52,6 +52,9 @@ final class Evaluator {
         return try self.decide(input, options)
     }
 
+    /// What the last assessment has cost.
+    var steps: Int64 { self.assessor.workspace.spent }
+
     /// Appends the reasoning of what was just decided, as fields of an assessment.
     ///
     /// - Returns: Whether there was room.

@@ -394,8 +394,8 @@ final class Explainer {
     func end(head: UnsafeRawBufferPointer, _ reply: ByteWriter) -> Bool {
         let zh = self.zh.count
         let en = self.en.count
-        let text = 2 + varintSize(UInt64(zh)) + zh + varintSize(UInt64(en)) + en
-        let whole = head.count + 1 + varintSize(UInt64(text)) + text
+        let text = 2 + Varint.size(UInt64(zh)) + zh + Varint.size(UInt64(en)) + en
+        let whole = head.count + 1 + Varint.size(UInt64(text)) + text
         guard let start = reply.room(whole + 12) else { return false }
         var cursor = start
         cursor.put(ReplyField.lengthTag(ReplyField.Assessment.explanation))

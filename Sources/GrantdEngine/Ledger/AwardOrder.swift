@@ -6,7 +6,8 @@
 
 /// An application that is to be awarded, read and checked as far as it can be without the book.
 package struct AwardOrder: Sendable {
-    package let identity: ApplicationIdentity
+    /// What it is about; what is wrong with it where nothing can be awarded.
+    package let identity: Result<ApplicationIdentity, CallError>
     /// In fen; nil where it is unset.
     package let amountFen: Int64?
     /// As it was sent; nil where it is unset.

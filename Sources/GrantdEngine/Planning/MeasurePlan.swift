@@ -53,6 +53,8 @@ struct MeasurePlan: BitwiseCopyable {
     let hangsOnSubject: Bool
     /// A cap or the once-only rule goes by earlier awards, whatever the facts.
     let hangsOnAwards: Bool
+    /// The most calendar years that a cap over several spans; 0: none does.
+    let capYears: Int
     /// A condition reads the earlier awards, the subject.
     let readsAwards: Bool
     let readsSubject: Bool

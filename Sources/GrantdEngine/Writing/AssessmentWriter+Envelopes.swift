@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdSchema
+
 /// Envelopes of the book among the caps of an assessment.
 extension AssessmentWriter {
     /// The most that the envelopes take, in bytes.
@@ -21,10 +23,10 @@ extension AssessmentWriter {
         let envelopes = self.decision.pointee.envelopes
         for index in envelopes.indices {
             let envelope = envelopes[index]
-            let idSize = 1 + varintSize(UInt64(envelope.capID.count)) + envelope.capID.count
+            let idSize = 1 + Varint.size(UInt64(envelope.capID.count)) + envelope.capID.count
             let count =
-                idSize + 5 + varintSize(UInt64(bitPattern: envelope.limit))
-                + varintSize(UInt64(bitPattern: envelope.used)) + varintSize(UInt64(bitPattern: envelope.remaining))
+                idSize + 5 + Varint.size(UInt64(bitPattern: envelope.limit))
+                + Varint.size(UInt64(bitPattern: envelope.used)) + Varint.size(UInt64(bitPattern: envelope.remaining))
             cursor.put(ReplyField.lengthTag(ReplyField.Assessment.caps))
             cursor.put(varint: UInt64(truncatingIfNeeded: count))
             cursor.put(envelope.capID, field: ReplyField.CapUse.id)

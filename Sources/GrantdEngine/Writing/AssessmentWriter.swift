@@ -103,7 +103,7 @@ struct AssessmentWriter {
             let state = self.decision.pointee.caps[index]
             var count = cap.idAndLimit.count + 2
             if let used = state.used {
-                count += 2 + varintSize(UInt64(bitPattern: used)) + varintSize(UInt64(bitPattern: state.remaining))
+                count += 2 + Varint.size(UInt64(bitPattern: used)) + Varint.size(UInt64(bitPattern: state.remaining))
             }
             cursor.put(ReplyField.lengthTag(ReplyField.Assessment.caps))
             cursor.put(varint: UInt64(truncatingIfNeeded: count))
@@ -167,7 +167,7 @@ struct AssessmentWriter {
         var path = fact.path
         path.withUTF8 { bytes in
             guard let start = bytes.baseAddress else { return }
-            let size = 1 + varintSize(UInt64(bytes.count)) + bytes.count + (asked?.count ?? 0)
+            let size = 1 + Varint.size(UInt64(bytes.count)) + bytes.count + (asked?.count ?? 0)
             cursor.put(ReplyField.lengthTag(ReplyField.Assessment.missing))
             cursor.put(varint: UInt64(size))
             cursor.put(UnsafeRawPointer(start), count: bytes.count, field: ReplyField.MissingFact.path)
@@ -210,32 +210,32 @@ struct AssessmentWriter {
     private func valueSize(_ line: LinePlan, _ value: Value) -> Int? {
         switch line.kind {
         case .amount:
-            return value.asInt.map { 1 + varintSize(UInt64(bitPattern: $0)) }
+            return value.asInt.map { 1 + Varint.size(UInt64(bitPattern: $0)) }
         case .quantity:
             return value.asInt.map {
                 let inner = self.quantitySize($0, line)
-                return 1 + varintSize(UInt64(inner)) + inner
+                return 1 + Varint.size(UInt64(inner)) + inner
             }
         case .date:
             return value.asDate == nil ? nil : 12
         case .name, .month:
-            return value.asStringBytes.map { 1 + varintSize(UInt64($0.count)) + $0.count }
+            return value.asStringBytes.map { 1 + Varint.size(UInt64($0.count)) + $0.count }
         case .flag:
             return value.asBool == nil ? nil : 2
         case .names:
-            return value.kind == .list ? 1 + varintSize(UInt64(self.namesSize(value))) + self.namesSize(value) : nil
+            return value.kind == .list ? 1 + Varint.size(UInt64(self.namesSize(value))) + self.namesSize(value) : nil
         }
     }
 
     private func quantitySize(_ value: Int64, _ line: LinePlan) -> Int {
-        1 + varintSize(UInt64(bitPattern: value)) + line.unit.count
+        1 + Varint.size(UInt64(bitPattern: value)) + line.unit.count
     }
 
     private func namesSize(_ list: Value) -> Int {
         var size = 0
         for index in 0..<list.listCount {
             guard let name = self.workspace.element(of: list, at: index)?.asStringBytes else { continue }
-            size += 1 + varintSize(UInt64(name.count)) + name.count
+            size += 1 + Varint.size(UInt64(name.count)) + name.count
         }
         return size
     }

@@ -32,7 +32,14 @@ struct ConnectReply: Sendable {
     }
 
     /// Appends an answer, or why there is none. Called on any thread.
-    func make(_ outcome: PendingCall.Outcome, _ contract: HTTPContract, limit: Int) -> ByteBuffer {
+    ///
+    /// - Parameter errors: Of the request's entries.
+    func make(
+        _ outcome: PendingCall.Outcome,
+        _ errors: EntryErrors,
+        _ contract: HTTPContract,
+        limit: Int
+    ) -> ByteBuffer {
         var output = ByteBuffer()
         do throws(CallError) {
             let reply = try outcome.get()
@@ -41,7 +48,10 @@ struct ConnectReply: Sendable {
                 return output
             }
             let text = ByteWriter(limit: limit)
-            try contract.writeReply(of: self.method, reply.payload, into: text)
+            let whole = try errors.put(into: reply.payload, limit: limit)
+            try withExtendedLifetime(whole) { () throws(CallError) in
+                try contract.writeReply(of: self.method, whole?.bytes ?? reply.payload, into: text)
+            }
             withExtendedLifetime(text) { self.append(text.bytes, hash: reply.requestHash, to: &output) }
         } catch {
             Self.append(error, self.terms, to: &output)

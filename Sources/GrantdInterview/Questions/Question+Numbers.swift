@@ -23,7 +23,7 @@ extension Question {
         }
         let decimal: DecimalText
         let fen: Int64
-        do throws(DecimalText.Failure) {
+        do throws(DecimalText.Fault) {
             decimal = try DecimalText(Self.withoutSpaces(number))
             fen = try decimal.scaled(by: power + 2)
         } catch {
@@ -54,7 +54,7 @@ extension Question {
         }
         let places = self.unit?.places ?? 0
         let value: Int64
-        do throws(DecimalText.Failure) {
+        do throws(DecimalText.Fault) {
             value = try DecimalText(Self.withoutSpaces(number)).scaled(by: power + places)
         } catch {
             throw Self.numberProblem(error, places: places)
@@ -122,7 +122,7 @@ extension Question {
         }
     }
 
-    private static func moneyProblem(_ failure: DecimalText.Failure) -> AnswerProblem {
+    private static func moneyProblem(_ failure: DecimalText.Fault) -> AnswerProblem {
         switch failure {
         case .notANumber:
             AnswerProblem(
@@ -141,7 +141,7 @@ extension Question {
         }
     }
 
-    private static func numberProblem(_ failure: DecimalText.Failure, places: Int) -> AnswerProblem {
+    private static func numberProblem(_ failure: DecimalText.Fault, places: Int) -> AnswerProblem {
         switch failure {
         case .notANumber:
             AnswerProblem(.notANumber, zh: "请用数字填写，例如 1,200。", en: "Enter it in digits, such as 1,200.")

@@ -7,7 +7,7 @@
 /// An exact decimal number as it was typed, before it is said what it counts.
 struct DecimalText {
     /// Why a text is no number.
-    enum Failure: Error {
+    enum Fault: Error {
         case notANumber
         /// The commas do not stand between groups of three digits.
         case badGrouping
@@ -23,7 +23,7 @@ struct DecimalText {
     private let fraction: [UInt8]
 
     /// - Parameter text: `1,234.56`, `-5`, `.5`; no unit.
-    init(_ text: some StringProtocol) throws(Failure) {
+    init(_ text: some StringProtocol) throws(Fault) {
         var bytes = Array(text.utf8)[...]
         var isNegative = false
         if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
@@ -51,7 +51,7 @@ struct DecimalText {
     /// The number times a power of ten, exactly.
     ///
     /// - Parameter power: 0 or more.
-    func scaled(by power: Int) throws(Failure) -> Int64 {
+    func scaled(by power: Int) throws(Fault) -> Int64 {
         guard self.fraction.count <= power else { throw .tooPrecise }
         let digits =
             self.whole + self.fraction + Array(repeating: UInt8(ascii: "0"), count: power - self.fraction.count)

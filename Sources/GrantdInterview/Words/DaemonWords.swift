@@ -9,12 +9,32 @@ package enum DaemonWords {
     /// A message of the daemon's in Chinese. One that is not known here stands as it is behind a Chinese word; what is
     /// Chinese already stays.
     package static func chinese(_ message: String) -> String {
-        if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
-        return self.known(message) ?? "请求不合要求：\(message)"
+        self.known(message) ?? "请求不合要求：\(message)"
     }
 
-    /// The same; nil where it is not known here.
+    /// The same where no English is left in it, for pages; nil where some would be, or it is not known here.
+    package static func wholly(_ message: String) -> String? {
+        guard let words = self.known(message), !self.holdsEnglish(words) else { return nil }
+        return words
+    }
+
+    /// Whether two words of English follow one another: one alone is a name.
+    private static func holdsEnglish(_ text: String) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            default: false
+            }
+        }
+        let bytes = Array(text.utf8)
+        return bytes.indices.dropFirst().dropLast().contains { place in
+            bytes[place] == UInt8(ascii: " ") && isLetter(bytes[place - 1]) && isLetter(bytes[place + 1])
+        }
+    }
+
+    /// A message in Chinese; nil where it is not known here.
     package static func known(_ message: String) -> String? {
+        if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
         if let text = self.texts[message] { return text }
         for (start, end, words) in self.patterns where message.hasPrefix(start) && message.hasSuffix(end) {
             guard message.count >= start.count + end.count else { continue }
@@ -65,7 +85,8 @@ package enum DaemonWords {
             "此键已用于另一内容的请求；不同的请求须用不同的键",
         "nothing is awarded: the reply is at its limit; send the entry again in another batch":
             "未核定：答复已满；请将该申请放入另一批",
-        "dry runs hold as many answers as they may; leave the keys out": "试算所存的答复已满；请勿填写键",
+        "all dry runs together hold as much as they may; try again when one has ended, 10 minutes after its last call":
+            "各次试算所存的合计已满；请待其中一次结束（最后一次调用 10 分钟后）再试",
         "the envelope must be set": "缺少预算额度",
         "1 to 64 small letters, digits, dots, hyphens and underscores are wanted":
             "标识须为 1 至 64 个小写字母、数字或 . _ -",
@@ -77,6 +98,8 @@ package enum DaemonWords {
         "the award must be named": "缺少核定的编号",
         "the id of an award has 26 digits and capital letters": "核定的编号由 26 个数字和大写字母组成",
         "the book has no such award": "台账中没有这笔核定",
+        "the award stands in the book, and a dry run settles none but its own":
+            "该笔已记入台账；试算只能处理试算中的核定",
         "what is given back is given back whole; leave the amount out": "撤销即整笔退回；请勿填写金额",
         "the sum that the award is put down to must be set": "请填写更正后的金额",
         "the award was recorded without a sum; leave the amount out": "该核定不涉及金额；请勿填写金额",
@@ -91,6 +114,13 @@ package enum DaemonWords {
         "the measure must be set, with its programme: medical-device.common-platform":
             "缺少措施；请写全称，如 medical-device.common-platform",
         "an entry of a list must have a value": "清单中有空条目；请填写或删去",
+        "the facts cannot be evaluated: integer overflow; sums and products must stay within 2^63 - 1":
+            "这些事实无法计算：数值过大，合计或乘积超出可表示的范围",
+        "the facts cannot be evaluated: division by zero": "这些事实无法计算：有一个除数为零",
+        "the facts cannot be evaluated: value out of range; days must stay within the years 1 to 9999":
+            "这些事实无法计算：日期须在公元 1 年至 9999 年之间",
+        "the facts cannot be evaluated: memory limit exceeded; send fewer entries in one application":
+            "这些事实所需内存超出限制；请减少一份申请的条目",
         "authentication_data must carry one of the daemon's tokens": "服务要求令牌，须是服务所列的令牌之一",
         "authorization must be Bearer with one of the daemon's tokens": "服务要求令牌，须是服务所列的令牌之一",
         "the token's roles must have agency: it is an agency that awards, and that reads the book":
@@ -184,7 +214,10 @@ package enum DaemonWords {
         ("a book has at most ", " envelopes", { "台账最多有 \($0) 个预算" }),
         ("a title has at most ", " bytes", { "名称最长 \($0) 字节" }),
         ("a reason has at most ", " bytes", { "理由最长 \($0) 字节" }),
-        ("dry runs hold at most ", " awards; try again in 10 minutes", { "试算最多存 \($0) 笔；请 10 分钟后再试" }),
+        (
+            "a dry run holds at most ", "; begin another, with fewer applications or without keys",
+            { _ in "一次试算所存的已满；请另起一次，减少申请或不填键" }
+        ),
         ("", " dry runs are remembered already; try again in 10 minutes", { "已有 \($0) 个试算；请 10 分钟后再试" }),
         ("1 to ", " seconds are wanted with hold RESERVE", { "预留须为 1 至 \($0) 秒" }),
         (

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+private import GrantdSchema
 private import GrantdService
 
 /// Reads the canonical bytes of entries. Bytes that no writer of entries makes are refused, whatever they are.
@@ -28,37 +29,31 @@ package struct EntryReader {
     // MARK: - The wire
 
     private init(_ bytes: [UInt8]) throws(Damage) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let tag = try Self.varint(&rest)
-            guard let number = UInt32(exactly: tag >> 3), let field = EntryField(rawValue: number) else {
-                throw Damage(message: "has a field \(tag >> 3) that is not known")
-            }
-            switch tag & 7 {
-            case 0: self.integers[field] = Int64(bitPattern: try Self.varint(&rest))
-            case 2:
-                let count = try Self.varint(&rest)
-                guard count <= UInt64(rest.count) else { throw Damage(message: "ends within field \(number)") }
-                let value = Array(rest.prefix(Int(count)))
-                rest = rest.dropFirst(Int(count))
-                switch field {
-                case .measures: self.measures.append(String(decoding: value, as: UTF8.self))
-                case .programmes: self.programmes.append(String(decoding: value, as: UTF8.self))
-                default: self.strings[field] = value
-                }
-            default: throw Damage(message: "has wire type \(tag & 7) in field \(number)")
-            }
+        try bytes.withUnsafeBufferPointer { bytes throws(Damage) in
+            var reader = WireReader(UnsafeRawBufferPointer(bytes))
+            while !reader.isAtEnd { try self.readField(&reader) }
         }
     }
 
-    private static func varint(_ rest: inout ArraySlice<UInt8>) throws(Damage) -> UInt64 {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            guard let byte = rest.popFirst() else { break }
-            value |= UInt64(byte & 0x7F) << shift
-            if byte & 0x80 == 0 { return value }
+    private mutating func readField(_ reader: inout WireReader) throws(Damage) {
+        guard let tag = reader.tag() else { throw Damage(message: "has a number without an end") }
+        guard let field = EntryField(rawValue: tag.field) else {
+            throw Damage(message: "has a field \(tag.field) that is not known")
         }
-        throw Damage(message: "has a number without an end")
+        switch tag.wireType {
+        case 0:
+            guard let value = reader.varint() else { throw Damage(message: "has a number without an end") }
+            self.integers[field] = Int64(bitPattern: value)
+        case 2:
+            guard let part = reader.lengthDelimited() else { throw Damage(message: "ends within field \(tag.field)") }
+            let value = [UInt8](part.bytes)
+            switch field {
+            case .measures: self.measures.append(String(decoding: value, as: UTF8.self))
+            case .programmes: self.programmes.append(String(decoding: value, as: UTF8.self))
+            default: self.strings[field] = value
+            }
+        default: throw Damage(message: "has wire type \(tag.wireType) in field \(tag.field)")
+        }
     }
 
     // MARK: - The fields

@@ -4,18 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+private import GrantdSchema
 private import GrantdService
 
 /// Writes the canonical bytes of entries.
 struct EntryWriter {
-    private(set) var bytes: [UInt8] = []
-
-    private init() { self.bytes.reserveCapacity(512) }
+    private var message = MessageBytes(capacity: 512)
 
     static func bytes(of record: EntryRecord) -> [UInt8] {
         var writer = EntryWriter()
         writer.write(record)
-        return writer.bytes
+        return writer.message.bytes
     }
 
     private mutating func write(_ record: EntryRecord) {
@@ -80,30 +79,16 @@ struct EntryWriter {
 
     private mutating func put(_ field: EntryField, _ value: Int64?) {
         guard let value else { return }
-        self.varint(UInt64(field.rawValue) << 3)
-        self.varint(UInt64(bitPattern: value))
+        self.message.add(varint: UInt64(bitPattern: value), field: field.rawValue)
     }
 
     private mutating func put(_ field: EntryField, _ value: String?) {
         guard let value else { return }
-        self.varint(UInt64(field.rawValue) << 3 | 2)
-        self.varint(UInt64(value.utf8.count))
-        self.bytes.append(contentsOf: value.utf8)
+        self.message.add(value, field: field.rawValue)
     }
 
     private mutating func put(_ field: EntryField, _ value: [UInt8]?) {
         guard let value else { return }
-        self.varint(UInt64(field.rawValue) << 3 | 2)
-        self.varint(UInt64(value.count))
-        self.bytes.append(contentsOf: value)
-    }
-
-    private mutating func varint(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            self.bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        self.bytes.append(UInt8(truncatingIfNeeded: rest))
+        self.message.add(value, field: field.rawValue)
     }
 }

@@ -7,7 +7,7 @@
 /// A sum of money as a policy file writes it: `2,000,000 yuan`, `12.5 yuan`, `100 fen`, `500万元`, `1.5亿元`, `3,000元`.
 package enum MoneyLiteral {
     /// What is wrong with a text that is no sum.
-    package enum Failure: Error {
+    package enum Fault: Error {
         case malformed
         case notPositive
         case tooLarge
@@ -35,7 +35,7 @@ package enum MoneyLiteral {
     static func hasUnit(_ text: String) -> Bool { self.units.contains { text.hasSuffix($0.suffix) } }
 
     /// The sum in fen, over 0, exact.
-    package static func parse(_ text: String) throws(Failure) -> Int64 {
+    package static func parse(_ text: String) throws(Fault) -> Int64 {
         guard let unit = self.units.first(where: { text.hasSuffix($0.suffix) }) else { throw .malformed }
         var number = text.dropLast(unit.suffix.count)
         // A Chinese unit may stand behind a space, an English one must.

@@ -7,7 +7,7 @@
 /// A share as a policy file writes it: `30%`, `12.5%`, `1/3`.
 package enum RatioLiteral {
     /// What is wrong with a text that is no share.
-    package enum Failure: Error {
+    package enum Fault: Error {
         case malformed
         case notPositive
         case overOne
@@ -19,7 +19,7 @@ package enum RatioLiteral {
     )
 
     /// The share, over 0 and at most the whole, in lowest terms.
-    package static func parse(_ text: String) throws(Failure) -> Ratio {
+    package static func parse(_ text: String) throws(Fault) -> Ratio {
         let numerator: Int64
         let denominator: Int64
         if text.hasSuffix("%") {

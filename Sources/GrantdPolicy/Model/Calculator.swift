@@ -33,6 +33,8 @@ package struct Calculator: Sendable {
     package let inputs: [Input]
     /// What it gives, under the names by which expressions read it.
     package let outputs: [(name: String, type: ValueType)]
+    /// What an entry of its list costs, in the steps of the expression language.
+    package let stepsOfEntry: Int
 
     /// Every calculator.
     package static let all: [Calculator] = [.paymentStanding]
@@ -67,7 +69,8 @@ package struct Calculator: Sendable {
             ("year_points", .int), ("handling", .string), ("term_min_months", .int), ("term_max_months", .int),
             ("handling_count", .int), ("training_repair_points", .int), ("activity_repair_points", .int),
             ("handling_in_force", .string), ("handling_in_force_until", .date),
-        ]
+        ],
+        stepsOfEntry: 200
     )
 }
 

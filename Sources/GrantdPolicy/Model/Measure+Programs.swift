@@ -31,14 +31,15 @@ extension Measure {
         return programs
     }
 
-    /// What all expressions of the measure cost together at most, in steps, with lists and texts as long as they may be.
-    /// Stays at 2^64 - 1 where it would go beyond.
+    /// What all expressions and the calculator of the measure cost together at most, in steps, with lists and texts as long as
+    /// they may be. Stays at 2^64 - 1 where it would go beyond.
     package var largestCost: UInt64 {
         var programs = self.programs
         for rule in self.rules {
             if case .bar(_, let assuming, _) = rule.kind { programs.append(assuming) }
         }
-        return programs.reduce(0) { total, program in
+        let computing = UInt64(self.calculator?.calculator.stepsOfEntry ?? 0) * UInt64(FactsChecker.longestList)
+        return programs.reduce(computing) { total, program in
             let (sum, overflows) = total.addingReportingOverflow(program.cost.maximum)
             return overflows ? .max : sum
         }

@@ -10,10 +10,10 @@ package enum ProgramInputs {
     /// Under which names expressions read them.
     package static let names = ["facts", "applicant", "as_of", "working_calendar", "prior_awards", "subject_id"]
 
-    /// The indices of them.
-    package static let facts = 0
-    package static let applicant = 1
-    package static let asOf = 2
+    /// The indices of them; the first three are written for every application.
+    @inlinable package static var facts: Int { 0 }
+    @inlinable package static var applicant: Int { 1 }
+    @inlinable package static var asOf: Int { 2 }
     package static let workingCalendar = 3
     package static let priorAwards = 4
     package static let subject = 5

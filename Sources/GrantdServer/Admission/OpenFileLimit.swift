@@ -45,7 +45,7 @@ package enum OpenFileLimit {
         return count - 1
     }
 
-    /// An event loop's selector, its event and timer descriptors, and the two ends of its bell.
+    /// An event loop's selector, its event and timer descriptors, and the two ends of its waker.
     private static let ofLoop = 5
     /// The listener, what signals and the log come through, the book, the log of decisions.
     private static let ofProcess = 24

@@ -134,15 +134,18 @@ extension ConnectionHandler {
                 }
             case .frame(let meta, let rest):
                 outcome.finishedFrames = true
-                let subject = self.worker.serve(
-                    metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
-                    rest: UnsafeRawBufferPointer(rebasing: bytes[rest]),
-                    arrival: arrival,
-                    now: time,
-                    admission: self.machine.admission(),
-                    connection: self,
-                    into: &output
-                )
+                var subject: CallSubject?
+                if let load = self.load(now: time) {
+                    subject = self.worker.serve(
+                        metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
+                        rest: UnsafeRawBufferPointer(rebasing: bytes[rest]),
+                        arrival: arrival,
+                        now: time,
+                        load: load,
+                        connection: self,
+                        into: &output
+                    )
+                }
                 if let subject, untimed.areOthers(than: subject) { readClock() }
                 untimed.add(bytes: rest.upperBound - meta.lowerBound, answered: subject, meta: meta)
             }

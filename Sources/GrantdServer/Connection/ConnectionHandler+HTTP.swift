@@ -79,13 +79,7 @@ extension ConnectionHandler {
     /// - Parameter time: the time before, and then behind it.
     /// - Returns: whether the connection is closed behind it.
     private func answer(_ item: HTTPExchange.Item, _ http: HTTPExchange, time: inout MonotonicTime) -> Bool {
-        let load: CallDispatcher.Load
-        switch self.machine.admission() {
-        case .serve: load = .normal
-        case .refuseBusy: load = .busy
-        case .refuseStopping: load = .stopping
-        case .ignore: return true
-        }
+        guard let load = self.load(now: time) else { return true }
         // Out of the property, so that nothing that is called meanwhile finds it in use.
         var output = self.output
         self.output = ByteBuffer()
@@ -123,6 +117,7 @@ extension ConnectionHandler {
             guard let subject else { return }
             self.worker.callEnded(subject, errorCode, arrival: request.arrival, now: time, request.id, of: self)
         case .costly(let costly):
+            if costly.hasTakenLong { self.callTookLong(now: time) }
             if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {
                 output.writeBuffer(&refusal)
             } else {

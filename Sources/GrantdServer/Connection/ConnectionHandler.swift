@@ -49,6 +49,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Bytes of the next reply that were sent already.
     var sentAhead = 0
 
+    /// Until when its calls are taken for such as take long; nil where none has of late.
+    private var suspectUntil: MonotonicTime?
+
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
     var isInTurnQueue = false
 
@@ -221,6 +224,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard self.isStranger else { return }
         self.isStranger = false
         if let place = self.place { self.onKnown(place) }
+    }
+
+    /// Whether there is room for a call; nil where nobody would read what it is told.
+    func load(now: MonotonicTime) -> CallDispatcher.Load? {
+        switch self.machine.admission() {
+        case .serve:
+            guard let end = self.suspectUntil else { return .normal }
+            if now < end { return .suspect }
+            self.suspectUntil = nil
+            return .normal
+        case .refuseBusy: return .busy
+        case .refuseStopping: return .stopping
+        case .ignore: return nil
+        }
+    }
+
+    /// A call was begun here and took too long.
+    func callTookLong(now: MonotonicTime) {
+        self.suspectUntil = now.advanced(byNanoseconds: self.worker.limits.suspicion.nanosecondsClamped)
     }
 
     /// What speaks for keeping the input of this connection that is not served.

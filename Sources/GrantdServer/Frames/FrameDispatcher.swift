@@ -25,6 +25,8 @@ package final class FrameDispatcher {
         package let deadline: MonotonicTime?
         /// How the payload is compressed, and the reply is to be.
         package let compression: CompressionFormat?
+        /// Whether it was begun here and took too long.
+        package var hasTakenLong = false
     }
 
     /// What to answer.
@@ -144,7 +146,8 @@ package final class FrameDispatcher {
             guard now < end else { return .error(correlationID: id, Refusal.timedOut, subject) }
             deadline = end
         }
-        if let compression {
+        let isSuspect = load == .suspect && method.isSuspect(payload.count, isCompressed: compression != nil)
+        if isSuspect || compression != nil {
             let call = CostlyCall(
                 correlationID: id,
                 method: method,
@@ -155,6 +158,7 @@ package final class FrameDispatcher {
                 deadline: deadline,
                 compression: compression
             )
+            guard !isSuspect, let compression else { return .costly(call) }
             return self.serve(call, compression, metaBytes: metaBytes, isStopping: load == .stopping, into: reply)
         }
         if deadline == nil, attachment == 0, meta.authentication == nil {
@@ -185,7 +189,7 @@ package final class FrameDispatcher {
         isStopping: Bool,
         into reply: ByteWriter
     ) -> Answer {
-        func costly(_ kind: Method.Kind) -> Answer {
+        func costly(_ kind: Method.Kind, hasTakenLong: Bool = false) -> Answer {
             .costly(
                 CostlyCall(
                     correlationID: id,
@@ -195,7 +199,8 @@ package final class FrameDispatcher {
                     subject: subject,
                     payload: payload,
                     deadline: deadline,
-                    compression: nil
+                    compression: nil,
+                    hasTakenLong: hasTakenLong
                 )
             )
         }
@@ -206,7 +211,11 @@ package final class FrameDispatcher {
             if let recorder = self.recorder { self.record(method, subject, metaBytes, payload, reply, recorder) }
             return .reply(correlationID: id, subject)
         } catch {
-            return error == .wantsLedger ? costly(.ledger) : .error(correlationID: id, error, subject)
+            switch error {
+            case .wantsLedger: return costly(.ledger)
+            case .wantsThread: return costly(method.entry.kind, hasTakenLong: true)
+            default: return .error(correlationID: id, error, subject)
+            }
         }
     }
 
@@ -263,11 +272,12 @@ package final class FrameDispatcher {
             }
             return .compressedReply(correlationID: call.correlationID, compression, call.subject)
         } catch {
-            guard error == .wantsLedger else {
-                return .error(correlationID: call.correlationID, error, call.subject)
-            }
             var call = call
-            call.kind = .ledger
+            switch error {
+            case .wantsLedger: call.kind = .ledger
+            case .wantsThread: call.hasTakenLong = true
+            default: return .error(correlationID: call.correlationID, error, call.subject)
+            }
             return .costly(call)
         }
     }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdSchema
 internal import GrantdService
 
 /// The last meta that was read in full, so that the next one need not be where only its correlation id differs.
@@ -62,16 +63,11 @@ final class RequestMetaCache {
     /// The id, where it is all that stands from `offset` on and has less than 64 bits.
     private static func correlationID(_ meta: UnsafeRawBufferPointer, from offset: Int) -> Int64? {
         let length = meta.count - offset - 1
-        guard length >= 1, length <= 9, meta[offset] == Self.correlationTag else { return nil }
-        var value: Int64 = 0
-        var shift: Int64 = 0
-        for index in (offset + 1)..<meta.count {
-            let byte = meta[index]
-            // The last byte, and no other, ends the number.
-            guard (byte < 0x80) == (index == meta.count - 1) else { return nil }
-            value |= Int64(byte & 0x7F) &<< shift
-            shift &+= 7
-        }
-        return value
+        guard length >= 1, length <= 9, meta[offset] == Self.correlationTag,
+            let start = meta.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        else { return nil }
+        var reader = WireReader(start: start + offset + 1, end: start + meta.count)
+        guard let value = reader.varint(), reader.isAtEnd else { return nil }
+        return Int64(bitPattern: value)
     }
 }

@@ -15,7 +15,7 @@ extension TokenSet {
     /// - Throws: `ServerStartError` with code `.tokens`; no token is quoted.
     package static func parse(_ text: [UInt8]) throws(ServerStartError) -> TokenSet {
         let entries: [TokenFile.Entry]
-        do throws(TokenFile.Problem) {
+        do throws(TokenFile.Fault) {
             entries = try TokenFile.entries(text)
         } catch {
             throw ServerStartError(code: .tokens, message: "\(error)")

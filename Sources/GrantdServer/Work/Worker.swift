@@ -195,17 +195,10 @@ final class Worker {
         rest: UnsafeRawBufferPointer,
         arrival: MonotonicTime,
         now: MonotonicTime,
-        admission: ConnectionStateMachine.Admission,
+        load: CallDispatcher.Load,
         connection: ConnectionHandler,
         into output: inout ByteBuffer
     ) -> CallSubject? {
-        let load: CallDispatcher.Load
-        switch admission {
-        case .serve: load = .normal
-        case .refuseBusy: load = .busy
-        case .refuseStopping: load = .stopping
-        case .ignore: return nil
-        }
         let served = self.frames.serve(
             metaBytes: metaBytes,
             rest: rest,
@@ -232,6 +225,7 @@ final class Worker {
             return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
+            if call.hasTakenLong { connection.callTookLong(now: now) }
             let id = RequestID(metaBytes: metaBytes)
             return self.take(call, id, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }
@@ -290,12 +284,12 @@ final class Worker {
                 deadline: call.deadline,
                 recording: self.recorder.map { DecisionRecording($0, .frames, id: id) }
             ) { [correlationID = call.correlationID, compression = call.compression] in
-                FrameService.frame($0, correlationID: correlationID, compression: compression)
+                FrameService.frame($0, correlationID: correlationID, id, compression: compression)
             }
             connection.callPends()
             return true
         } catch {
-            self.frames.fail(error, correlationID: call.correlationID, to: &output)
+            self.frames.fail(error, correlationID: call.correlationID, id, to: &output)
             let now = self.clock.now()
             self.callFailed(call.subject, error.code, arrival: arrival, now: now, id, of: connection)
             return false

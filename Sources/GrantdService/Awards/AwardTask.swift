@@ -12,8 +12,8 @@ final class AwardTask: LedgerTask {
     let target: LedgerTarget
     let writes = true
     let reply: ByteWriter
-    private let desk: AwardDesk
-    private let sources: [AwardDesk.Source]
+    private let assessor: AwardAssessor
+    private let sources: [AwardAssessor.Source]
     private let isBatch: Bool
     private let runID: String?
     private let reserveMilliseconds: Int64?
@@ -25,13 +25,19 @@ final class AwardTask: LedgerTask {
     /// Where the turn began.
     private var turn = (first: 0, replyBytes: 0)
     private let response: ByteWriter
+    /// Whether the reply has no room for another answer: nothing is awarded from here on.
+    private var isFull = false
 
     /// The most entries of a turn.
     static let entriesOfTurn = 512
     /// 366 days.
     private static let longestReservation: Int32 = 31_622_400
-    /// Bytes of a batch's reply that are kept for telling what came of the entries behind those that filled it.
-    private static let bytesForErrors = 2 << 20
+    /// Bytes of a batch's reply that are kept for each entry behind an answer, so that there is room to tell what came of it.
+    private static let bytesOfError = 512
+    /// What stands around an answer or an error in a batch's reply, at the most.
+    private static let bytesAround = 16
+    /// What a reply has room for so that it can be given again, with `replayed`.
+    private static let bytesOfReplayed = 2
 
     /// Begins an `AwardRequest` or an `AwardBatchRequest`.
     ///
@@ -40,13 +46,13 @@ final class AwardTask: LedgerTask {
     init(
         _ request: UnsafeRawBufferPointer,
         isBatch: Bool,
-        _ desk: AwardDesk,
+        _ assessor: AwardAssessor,
         caller: String?,
         limits: Limits
     ) throws(CallError) {
         let terms: AwardTerms
         if isBatch {
-            let (common, entries) = try desk.open(batch: request)
+            let (common, entries) = try assessor.open(batch: request)
             let most = common.explains ? limits.engine.explainedBatch : limits.engine.batch
             guard entries.count <= most else {
                 throw .badRequest(
@@ -58,13 +64,13 @@ final class AwardTask: LedgerTask {
             terms = common
             self.sources = entries.map { .entry($0, common) }
         } else {
-            terms = try desk.terms(ofRequest: request)
+            terms = try assessor.terms(ofRequest: request)
             self.sources = [.request(request)]
         }
         self.runID = try LedgerText.name(terms.runID, field: "run_id")
         self.reserveMilliseconds = try Self.reservation(terms)
         self.target = LedgerTarget(isDryRun: terms.isDryRun, runID: self.runID)
-        self.desk = desk
+        self.assessor = assessor
         self.isBatch = isBatch
         self.caller = caller
         self.limits = limits
@@ -88,13 +94,13 @@ final class AwardTask: LedgerTask {
         return Int64(seconds) * 1000
     }
 
-    var entries: Int { min(self.sources.count - self.next, Self.entriesOfTurn) }
+    var weight: Int { min(self.sources.count - self.next, Self.entriesOfTurn) }
 
     func prepare(_ needs: LedgerNeeds) {
         self.turn = (self.next, self.reply.count)
         self.prepared = self.sources[self.next...].prefix(Self.entriesOfTurn).map { source in
             do throws(CallError) {
-                let order = try self.desk.read(source, needs: needs)
+                let order = try self.assessor.read(source, needs: needs)
                 if let key = try LedgerText.name(order.key, field: "idempotency_key") { needs.needs.keys.insert(key) }
                 return .success(order)
             } catch {
@@ -107,6 +113,7 @@ final class AwardTask: LedgerTask {
         for (offset, order) in self.prepared.enumerated() {
             if offset > 0, isOver() { break }
             do throws(CallError) {
+                if self.isFull { throw .replyIsFull }
                 try self.decide(order, self.sources[self.next], step)
                 self.writeResponse()
             } catch {
@@ -115,16 +122,25 @@ final class AwardTask: LedgerTask {
             }
             self.next += 1
         }
-        if self.reply.isOverLimit { throw Refusal.replyTooLarge }
+        try self.checkReply()
         return self.next >= self.sources.count
+    }
+
+    /// Throws where not even the errors of a batch have room in a reply. Nothing was awarded then: an award leaves them room.
+    private func checkReply() throws(CallError) {
+        if self.reply.isOverLimit { throw Refusal.replyTooLarge }
     }
 
     func undo(_ error: CallError) throws(CallError) -> Bool {
         guard self.isBatch else { throw error }
         // None is awarded before another that stands before it: behind what failed nothing is tried.
-        self.next = self.sources.count
         self.reply.truncate(to: self.turn.replyBytes)
-        for _ in self.turn.first..<self.next { self.write(error) }
+        self.next = self.turn.first
+        while self.next < self.sources.count {
+            self.write(error)
+            self.next += 1
+        }
+        try self.checkReply()
         return true
     }
 
@@ -135,10 +151,37 @@ final class AwardTask: LedgerTask {
         self.reply.endMessage(result, lengthWidth: 2)
     }
 
+    /// Writes what is wrong with the next entry, shorter where it would take the room of those behind it.
     private func write(_ error: CallError) {
+        let mark = self.reply.count
+        self.writeWhole(error)
+        let isLong = self.reply.count - mark > Self.bytesOfError
+        let takesRoom = self.reply.count + self.bytesBehind > self.limits.replyBytes
+        guard self.reply.isOverLimit || (isLong && takesRoom) else { return }
+        self.reply.truncate(to: mark)
+        self.writeWhole(error.shortened(to: Self.bytesOfError - Self.bytesAround))
+    }
+
+    private func writeWhole(_ error: CallError) {
         let result = self.reply.beginMessage(field: AwardField.AwardBatchResponse.results, lengthWidth: 2)
         error.write(field: AwardField.AwardBatchResult.error, into: self.reply)
         self.reply.endMessage(result, lengthWidth: 2)
+    }
+
+    /// What is kept for the entries behind the next.
+    private var bytesBehind: Int { (self.sources.count - self.next - 1) * Self.bytesOfError }
+
+    /// Throws where the reply has no room for the response: what is added to the book is told in any case.
+    private func checkRoom() throws(CallError) {
+        let size = self.response.count + Self.bytesOfReplayed
+        guard self.isBatch else {
+            guard !self.response.isOverLimit, size <= self.limits.replyBytes else { throw Refusal.replyTooLarge }
+            return
+        }
+        let wanted = self.reply.count + size + Self.bytesAround + self.bytesBehind
+        guard self.response.isOverLimit || wanted > self.limits.replyBytes else { return }
+        self.isFull = true
+        throw .replyIsFull
     }
 
     // MARK: - One application
@@ -146,7 +189,7 @@ final class AwardTask: LedgerTask {
     /// Assesses and awards; the response stands in ``response``.
     private func decide(
         _ prepared: Result<AwardOrder, CallError>,
-        _ source: AwardDesk.Source,
+        _ source: AwardAssessor.Source,
         _ step: LedgerStep
     ) throws(CallError) {
         let order = try prepared.get()
@@ -154,27 +197,27 @@ final class AwardTask: LedgerTask {
         let key = order.key.map { String(decoding: $0, as: UTF8.self) }
         if let key, let receipt = step.view.receipts[key] {
             try self.replay(receipt, order.contentHash)
+            if self.isBatch { try self.checkRoom() }
             step.replays += 1
             return
         }
-        if self.isBatch, self.reply.count > self.limits.replyBytes - Self.bytesForErrors {
-            throw .overLimit("nothing is awarded: the reply is at its limit; send the entry again in another batch")
-        }
+        let identity = try order.identity.get()
         let assessment = self.response.beginMessage(field: AwardField.AwardResponse.assessment, lengthWidth: 2)
-        let ruling = try self.desk.assess(source, with: step, into: self.response)
+        let ruling = try self.assessor.assess(source, with: step, into: self.response)
         self.response.endMessage(assessment, lengthWidth: 2)
         guard ruling.isEligible else {
+            try self.checkRoom()
             if let key { step.add(self.receipt(key, order.contentHash)) }
             return
         }
-        let award = self.award(order.identity, try Self.sum(order.amountFen, ruling), step)
+        let award = self.award(identity, try Self.sum(order.amountFen, ruling), step)
         self.response.write(
             field: AwardField.AwardResponse.award,
             award,
             isWhole: false,
             envelopes: step.envelopes(measure: award.measure, programme: award.programme, day: award.awardedOn)
         )
-        if self.response.isOverLimit { throw Refusal.replyTooLarge }
+        try self.checkRoom()
         step.add(award, key.map { self.receipt($0, order.contentHash) })
     }
 
@@ -256,6 +299,27 @@ final class AwardTask: LedgerTask {
 }
 
 extension CallError {
+    static let replyIsFull = CallError.overLimit(
+        "nothing is awarded: the reply is at its limit; send the entry again in another batch"
+    )
+
+    /// The same in so many bytes on the wire.
+    fileprivate func shortened(to bytes: Int) -> CallError {
+        // Its number, its status, and what stands around its texts.
+        let room = bytes - 64
+        let field = self.field.utf8.count > room / 2 ? "" : self.field
+        let end = "…"
+        guard self.message.utf8.count > room - field.utf8.count else {
+            return CallError(code: self.code, message: self.message, field: field, status: self.status)
+        }
+        var message = ""
+        for character in self.message {
+            guard message.utf8.count + character.utf8.count + end.utf8.count <= room - field.utf8.count else { break }
+            message.append(character)
+        }
+        return CallError(code: self.code, message: message + end, field: field, status: self.status)
+    }
+
     static let keyWithOtherContent = CallError.badRequest(
         "the key was used for a request with other content; a request of its own wants a key of its own",
         field: "idempotency_key"

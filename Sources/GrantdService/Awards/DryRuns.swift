@@ -15,28 +15,39 @@ final class DryRuns {
 
     /// How long a run is kept without a call: 10 minutes.
     static let idleNanoseconds: Int64 = 600_000_000_000
-    /// The most awards of all runs together.
-    static let mostAwards = 1_000_000
-    /// The most bytes of answers that are kept for keys, of all runs together.
-    static let mostReceiptBytes = 256 << 20
     /// The most runs.
     static let mostRuns = 1_000
 
+    private let limits: Limits
     private let clock: () -> Int64
     private var runs: [String: Run] = [:]
+    /// Those without a name, by their calls.
+    private var nameless: [ObjectIdentifier: MemoryAwardStore] = [:]
 
     /// - Parameter clock: tells milliseconds since 1970.
-    init(clock: @escaping () -> Int64) {
+    init(limits: Limits, clock: @escaping () -> Int64) {
+        self.limits = limits
         self.clock = clock
     }
 
-    /// The book of a run; one of its own where it has no name.
+    /// The book of a call's run that has no name.
+    func store(ofCall call: ObjectIdentifier, now: MonotonicTime) -> MemoryAwardStore {
+        self.dropIdle(now)
+        if let known = self.nameless[call] { return known }
+        let store = MemoryAwardStore(clock: self.clock)
+        self.nameless[call] = store
+        return store
+    }
+
+    /// The call is over, and with it what it was alone to see.
+    func end(_ call: ObjectIdentifier) { self.nameless[call] = nil }
+
+    /// The book of a run.
     ///
     /// - Parameter begins: whether a run that is not known is remembered from now on. Whoever only reads finds it empty.
     /// - Throws: over a limit, where there are too many.
-    func store(_ runID: String?, now: MonotonicTime, begins: Bool) throws(CallError) -> MemoryAwardStore {
-        self.runs = self.runs.filter { now.nanoseconds(since: $0.value.lastCall) < Self.idleNanoseconds }
-        guard let runID else { return MemoryAwardStore(clock: self.clock) }
+    func store(_ runID: String, now: MonotonicTime, begins: Bool) throws(CallError) -> MemoryAwardStore {
+        self.dropIdle(now)
         if let run = self.runs[runID] {
             self.runs[runID]?.lastCall = now
             return run.store
@@ -53,18 +64,30 @@ final class DryRuns {
         return store
     }
 
-    /// - Throws: over a limit, where there is no room for what a step has added.
-    func checkRoom(for entries: [LedgerEntry]) throws(CallError) {
-        let awards = self.runs.values.reduce(entries.count) { $0 + $1.store.count }
-        guard awards <= Self.mostAwards else {
+    private func dropIdle(_ now: MonotonicTime) {
+        self.runs = self.runs.filter { now.nanoseconds(since: $0.value.lastCall) < Self.idleNanoseconds }
+    }
+
+    /// - Throws: over a limit, where the run, or all together, would hold too much with what a step adds.
+    func checkRoom(for entries: [LedgerEntry], in run: MemoryAwardStore) throws(CallError) {
+        // What only reads, and what a key has the answer to, goes on.
+        guard !entries.isEmpty else { return }
+        let added = entries.reduce(MemoryAwardStore.Size()) { $0 + $1.size }
+        let ofRun = run.size + added
+        guard ofRun.entries <= self.limits.dryRunEntries, ofRun.bytes <= self.limits.dryRunBytes else {
             throw .overLimit(
-                "dry runs hold at most \(Self.mostAwards) awards; try again in 10 minutes",
+                "a dry run holds at most \(self.limits.dryRunEntries) entries and \(self.limits.dryRunBytes >> 20) MiB of "
+                    + "ids, reasons and answers to keys; begin another, with fewer applications or without keys",
                 field: "dry_run"
             )
         }
-        let bytes = self.runs.values.reduce(0) { $0 + $1.store.receiptBytes }
-        guard bytes <= Self.mostReceiptBytes else {
-            throw .overLimit("dry runs hold as many answers as they may; leave the keys out", field: "idempotency_key")
+        let stores = self.runs.values.map(\.store) + self.nameless.values
+        let ofAll = stores.reduce(added) { $0 + $1.size }
+        guard ofAll.entries <= self.limits.allDryRunsEntries, ofAll.bytes <= self.limits.allDryRunsBytes else {
+            throw .overLimit(
+                "all dry runs together hold as much as they may; try again when one has ended, 10 minutes after its last call",
+                field: "dry_run"
+            )
         }
     }
 }
@@ -78,6 +101,7 @@ extension StepView {
         var view = run
         view.now = max(base.now, run.now)
         for (key, tally) in base.tallies { view.tallies[key] = tally.adding(run.tallies[key]) }
+        view.awardsBelow = Set(base.awards.keys).subtracting(run.awards.keys)
         view.awards.merge(base.awards) { own, _ in own }
         let own = store.ownEnvelopes
         for (index, use) in base.covered.prefix(needs.covered.count).enumerated() { view.covered[index].add(use) }

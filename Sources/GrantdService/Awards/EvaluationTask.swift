@@ -36,6 +36,8 @@ final class EvaluationTask: LedgerTask {
         self.reply = ByteWriter(limit: limits.replyBytes)
     }
 
+    var weight: Int { self.method == .evaluate ? 1 : Self.applicationsOfTurn }
+
     func prepare(_ needs: LedgerNeeds) throws(CallError) {
         let mark = self.reply.count
         defer { self.reply.truncate(to: mark) }

@@ -8,8 +8,8 @@ internal import Glibc
 internal import GrantdEngine
 internal import GrantdSchema
 
-/// Works on the calls that read or write the book: all that wait are decided in one step, in the order of their turns, and
-/// committed together.
+/// Works on the calls that read or write the book: those that wait are decided in one step, in the order of their turns, and
+/// committed together; what only reads is answered before them, by a view of its own.
 package final class LedgerRunner: LaneRunner {
     /// A call and what it has come to.
     private struct Work {
@@ -30,20 +30,18 @@ package final class LedgerRunner: LaneRunner {
     private let limits: Limits
     private let clock: ServerClock
     private let dryRuns: DryRuns
-    /// The books of dry runs that have no name, by call.
-    private var namelessRuns: [ObjectIdentifier: MemoryAwardStore] = [:]
     private let onFault: (LedgerFault) -> Void
     private let counters: LedgerCounters
     private let requests = LedgerRequests()
     /// What reads and assesses, for the policies that calls began with; the newest last.
-    private var desks: [(policies: CompiledPolicies, desk: AwardDesk, engine: Engine)] = []
+    private var assessors: [(policies: CompiledPolicies, assessor: AwardAssessor, engine: Engine)] = []
     /// Calls that are begun and not finished.
     private var begun: [ObjectIdentifier: Work] = [:]
     /// The call that is worked on.
     private var current: PendingCall?
 
-    /// The most entries of a step, and the most bytes of its requests.
-    private static let stepBounds = (entries: 4_096, bytes: 4 << 20)
+    /// The most that is taken for a step: by ``LedgerTask/weight``, and in bytes of requests.
+    private static let stepBounds = (weight: 4_096, bytes: 4 << 20)
     /// How long the batches of a step are decided before it is committed.
     private static let stepNanoseconds: Int64 = 20_000_000
 
@@ -66,7 +64,7 @@ package final class LedgerRunner: LaneRunner {
         self.store = store
         self.limits = limits
         self.clock = clock
-        self.dryRuns = DryRuns(clock: wallClock)
+        self.dryRuns = DryRuns(limits: limits, clock: wallClock)
         self.onFault = onFault
     }
 
@@ -83,22 +81,27 @@ package final class LedgerRunner: LaneRunner {
     @discardableResult
     package func runNext(of queue: CallQueue) -> CallQueue.Next {
         var works: [Work] = []
-        var entries = 0
+        var weight = 0
         var bytes = 0
         var next = queue.next()
         let first = next
         while case .call(let call) = next {
             if let work = self.work(on: call, queue) {
                 works.append(work)
-                entries += work.task.entries
+                weight += max(1, work.task.weight)
                 bytes += call.request.count
             }
-            guard entries < Self.stepBounds.entries, bytes < Self.stepBounds.bytes else { break }
+            guard weight < Self.stepBounds.weight, bytes < Self.stepBounds.bytes else { break }
             next = queue.next()
         }
         let lists = works.filter { $0.task is ListAwardsTask }
         let steps = works.filter { !($0.task is ListAwardsTask) }
-        if let store = self.store { self.step(steps.filter { $0.task.target == .ledger }, store, queue) }
+        if let store = self.store {
+            let own = steps.filter { $0.task.target == .ledger }
+            // What only reads wants no book that can be written, and keeps no other daemon from it.
+            self.step(own.filter { !$0.task.writes }, store, queue)
+            self.step(own.filter { $0.task.writes }, store, queue)
+        }
         for work in steps where work.task.target != .ledger { self.dryStep(work, queue) }
         for work in lists { self.list(work, queue) }
         // Whoever was told that there is nothing waits for what comes; it came while the step was under way.
@@ -139,14 +142,14 @@ package final class LedgerRunner: LaneRunner {
         _ request: UnsafeRawBufferPointer,
         _ call: PendingCall
     ) throws(CallError) -> any LedgerTask {
-        let (desk, engine) = self.desk(for: call.policies)
+        let (assessor, engine) = self.assessor(for: call.policies)
         let caller = call.caller.name
         switch method {
         case .award, .awardBatch:
             return try AwardTask(
                 request,
                 isBatch: method == .awardBatch,
-                desk,
+                assessor,
                 caller: caller,
                 limits: self.limits
             )
@@ -167,21 +170,23 @@ package final class LedgerRunner: LaneRunner {
         }
     }
 
-    private func desk(for policies: CompiledPolicies) -> (AwardDesk, Engine) {
-        if let known = self.desks.first(where: { $0.policies === policies }) { return (known.desk, known.engine) }
+    private func assessor(for policies: CompiledPolicies) -> (AwardAssessor, Engine) {
+        if let known = self.assessors.first(where: { $0.policies === policies }) {
+            return (known.assessor, known.engine)
+        }
         // Those before the last are needed only by calls that began before a reload, which keep what they have.
-        if self.desks.count > 1 { self.desks.removeFirst() }
-        let desk = AwardDesk(policies, limits: self.limits.engine)
+        if self.assessors.count > 1 { self.assessors.removeFirst() }
+        let assessor = AwardAssessor(policies, limits: self.limits.engine)
         let engine = Engine(policies, limits: self.limits.engine)
         let isGivenUp = { [unowned self] in self.current?.isGivenUp(at: self.clock.now()) ?? false }
-        desk.isGivenUp = isGivenUp
+        assessor.isGivenUp = isGivenUp
         engine.isGivenUp = isGivenUp
-        self.desks.append((policies, desk, engine))
-        return (desk, engine)
+        self.assessors.append((policies, assessor, engine))
+        return (assessor, engine)
     }
 
     private func end(_ call: PendingCall, _ ending: Ending, _ queue: CallQueue) {
-        if case .unfinished = ending {} else { self.namelessRuns[ObjectIdentifier(call)] = nil }
+        if case .unfinished = ending {} else { self.dryRuns.end(ObjectIdentifier(call)) }
         switch ending {
         case .finished:
             guard let work = self.begun.removeValue(forKey: ObjectIdentifier(call)) else { return }
@@ -231,7 +236,7 @@ package final class LedgerRunner: LaneRunner {
         }
     }
 
-    /// A step of the daemon's own book.
+    /// A step of the daemon's own book, for calls that all write or all read.
     private func step(_ all: [Work], _ store: any AwardStore, _ queue: CallQueue) {
         let (works, needs) = self.prepare(all, queue)
         guard !works.isEmpty else { return }
@@ -263,8 +268,9 @@ package final class LedgerRunner: LaneRunner {
             let run = try self.run(of: work)
             return LedgerStep(needs, try self.view(of: run, needs), dryAwards: run.count)
         } commit: { step throws(CallError) in
-            try self.dryRuns.checkRoom(for: step.entries)
-            try self.run(of: work).commit(step.entries)
+            let run = try self.run(of: work)
+            try self.dryRuns.checkRoom(for: step.entries, in: run)
+            run.commit(step.entries)
         }
     }
 
@@ -293,10 +299,9 @@ package final class LedgerRunner: LaneRunner {
         guard case .dryRun(let name) = work.task.target else {
             throw .fault("a call of the book's was taken for a dry run")
         }
-        if name == nil, let own = self.namelessRuns[ObjectIdentifier(work.call)] { return own }
-        let store = try self.dryRuns.store(name, now: self.clock.now(), begins: work.task.writes)
-        if name == nil { self.namelessRuns[ObjectIdentifier(work.call)] = store }
-        return store
+        let now = self.clock.now()
+        guard let name else { return self.dryRuns.store(ofCall: ObjectIdentifier(work.call), now: now) }
+        return try self.dryRuns.store(name, now: now, begins: work.task.writes)
     }
 
     /// What a dry run sees: its own book above the daemon's.
@@ -330,8 +335,6 @@ package final class LedgerRunner: LaneRunner {
     /// - Parameter ending: how it ended; nil where the step could not begin.
     private func undone(_ work: Work, _ ending: Ending?, _ error: CallError) -> Ending {
         if case .failed? = ending { return ending ?? .failed(error) }
-        // What was only read stands.
-        if let ending, !work.task.writes { return ending }
         do throws(CallError) {
             return try work.task.undo(error) ? .finished : .unfinished
         } catch {

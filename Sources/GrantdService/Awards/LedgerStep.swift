@@ -98,13 +98,13 @@ final class LedgerStep: LedgerReading {
             var generator = SystemRandomNumberGenerator()
             return AwardID.new(at: self.view.now, using: &generator)
         }
-        self.dryAwards = count + 1
         return AwardID.counted(count + 1)
     }
 
     /// Adds an award to the book.
     func add(_ award: BookedAward, _ receipt: Receipt?) {
         self.entries.append(.awarded(award, receipt))
+        self.dryAwards = self.dryAwards.map { $0 + 1 }
         self.keep(receipt)
         self.view.awards[award.awardID] = award
         self.count(award, by: 1)

@@ -17,8 +17,8 @@ protocol LedgerTask: AnyObject {
     var writes: Bool { get }
     /// Whether it puts envelopes, which goes before awards within a step: what they bind was read at its beginning.
     var putsEnvelopes: Bool { get }
-    /// How many entries it would add in its next turn, at the most.
-    var entries: Int { get }
+    /// What its next turn counts against a step's bound: the entries that it would add at the most, or as many as it costs to read.
+    var weight: Int { get }
     /// What its turns have written. The whole reply once it is finished.
     var reply: ByteWriter { get }
 
@@ -55,7 +55,8 @@ enum LedgerTarget: Hashable {
 
 extension LedgerTask {
     var putsEnvelopes: Bool { false }
-    var entries: Int { self.writes ? 1 : 0 }
+    // What reads may go through all envelopes, or through as many measures.
+    var weight: Int { self.writes ? 1 : 64 }
 
     func undo(_ error: CallError) throws(CallError) -> Bool { throw error }
 }

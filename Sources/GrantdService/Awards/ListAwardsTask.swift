@@ -69,6 +69,9 @@ final class ListAwardsTask: LedgerTask {
         self.reply = ByteWriter(limit: limits.replyBytes)
     }
 
+    /// A page may look at ``AwardQuery/mostSeen`` awards.
+    var weight: Int { AwardTask.entriesOfTurn }
+
     func prepare(_ needs: LedgerNeeds) { needs.needs.wantsEnvelopes = true }
 
     /// What the book is asked for.

@@ -6,6 +6,18 @@
 
 /// A book in memory, for dry runs and tests: gone with the process.
 package final class MemoryAwardStore: AwardStore {
+    /// What is held in memory.
+    package struct Size: Sendable, Hashable {
+        /// Awards, what became of them, envelopes, and answers without an award that keys remember.
+        package var entries = 0
+        /// Of callers' words and of the answers.
+        package var bytes = 0
+
+        static func + (left: Size, right: Size) -> Size {
+            Size(entries: left.entries + right.entries, bytes: left.bytes + right.bytes)
+        }
+    }
+
     private struct Pair {
         var tally = AwardTally()
         /// Of all awards in the order of booking, by place.
@@ -28,8 +40,8 @@ package final class MemoryAwardStore: AwardStore {
     /// Places of awards that are held, and the first end of any of them.
     private var held: Set<Int> = []
     private var nextEnd = Int64.max
-    /// Of the receipts' answers.
-    package private(set) var receiptBytes = 0
+    /// All that was ever put into it.
+    package private(set) var size = Size()
 
     /// Makes an empty book.
     ///
@@ -87,6 +99,7 @@ package final class MemoryAwardStore: AwardStore {
 
     package func commit(_ entries: [LedgerEntry]) {
         for entry in entries {
+            self.size = self.size + entry.size
             switch entry {
             case .awarded(let award, let receipt):
                 self.add(award)
@@ -211,7 +224,6 @@ package final class MemoryAwardStore: AwardStore {
 
     private func keep(_ receipt: Receipt?) {
         guard let receipt else { return }
-        self.receiptBytes += receipt.reply.count
         self.receipts[receipt.key] = receipt
     }
 
@@ -220,6 +232,7 @@ package final class MemoryAwardStore: AwardStore {
         self.now = max(self.now, moment)
         guard self.nextEnd <= self.now else { return }
         for place in self.held where (self.awards[place].expiresAt ?? .max) <= self.now {
+            self.size.entries += 1
             self.change(place, AwardEntry(endOf: self.awards[place])) { $0.state = .expired }
         }
         self.nextEnd = self.held.map { self.awards[$0].expiresAt ?? .max }.min() ?? .max
@@ -238,6 +251,34 @@ package final class MemoryAwardStore: AwardStore {
         if self.uses.count >= 2 * Envelope.most { self.uses = [:] }
         self.uses[envelope] = use
         return use
+    }
+}
+
+extension LedgerEntry {
+    /// What a book in memory holds of it.
+    var size: MemoryAwardStore.Size {
+        let bytes =
+            switch self {
+            case .awarded(let award, let receipt):
+                (award.subjectID?.utf8.count ?? 0) + Self.letters(award.applicationID) + Self.letters(award.runID)
+                    + Self.letters(award.caller) + Self.bytes(receipt)
+            case .settled(let settlement, let receipt):
+                Self.letters(settlement.reason) + Self.letters(settlement.caller) + Self.bytes(receipt)
+            case .envelopePut(let envelope, _, let caller):
+                Self.letters(envelope.titleZH) + Self.letters(envelope.titleEN) + Self.letters(caller)
+                    + (envelope.measures + envelope.programmes).reduce(0) { $0 + $1.utf8.count + Self.bytesOfName }
+            case .answered(let receipt): Self.bytes(receipt)
+            }
+        return MemoryAwardStore.Size(entries: 1, bytes: bytes)
+    }
+
+    /// What a name in a list takes beside its letters.
+    private static let bytesOfName = 64
+
+    private static func letters(_ text: String?) -> Int { text?.utf8.count ?? 0 }
+
+    private static func bytes(_ receipt: Receipt?) -> Int {
+        receipt.map { $0.key.utf8.count + $0.contentHash.count + $0.reply.count } ?? 0
     }
 }
 

@@ -66,6 +66,12 @@ final class SettleTask: LedgerTask {
         guard let award = step.view.awards[self.awardID] else {
             throw .badRequest("the book has no such award", field: "award_id")
         }
+        guard !step.view.awardsBelow.contains(self.awardID) else {
+            throw .badRequest(
+                "the award stands in the book, and a dry run settles none but its own",
+                field: "award_id"
+            )
+        }
         let (state, amount) = try self.outcome(of: award)
         let settlement = Settlement(
             awardID: award.awardID,

@@ -14,6 +14,8 @@ package final class CallDispatcher {
     /// Whether there is room for the call.
     package enum Load: Sendable {
         case normal
+        /// A call of the connection has just taken long: there is room, but where nobody else waits.
+        case suspect
         /// Too many calls of the connection wait: refuse it.
         case busy
         /// The daemon stops: refuse it, unless it asks for just that.
@@ -22,7 +24,7 @@ package final class CallDispatcher {
         /// Whether the daemon stops.
         package var isStopping: Bool {
             switch self {
-            case .normal, .busy: false
+            case .normal, .suspect, .busy: false
             case .stopping: true
             }
         }
@@ -39,6 +41,17 @@ package final class CallDispatcher {
         self.readiness = readiness
     }
 
+    /// Makes one for an event loop, which answers what is short and hands on the rest.
+    package static func forShortCalls(
+        policies: CompiledPolicies,
+        limits: Limits,
+        readiness: Readiness
+    ) -> CallDispatcher {
+        let dispatcher = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
+        dispatcher.engine.leaveCalls(afterSteps: limits.stepsOnLoop)
+        return dispatcher
+    }
+
     /// Whether the daemon is about to stop.
     package var isDraining: Bool { self.readiness.isDraining }
 
@@ -52,7 +65,7 @@ package final class CallDispatcher {
     /// Why there is no room for a call; whoever asks whether the daemon is well is told so even while it stops.
     package static func refusal(of method: Method, under load: Load) -> CallError? {
         switch load {
-        case .normal: nil
+        case .normal, .suspect: nil
         case .busy: Refusal.busy
         case .stopping: method == .healthCheck ? nil : Refusal.stopping
         }
@@ -61,7 +74,8 @@ package final class CallDispatcher {
     /// Answers a call of one piece.
     ///
     /// - Parameter reply: where the answer is put, from its start.
-    /// - Throws: what is wrong with the call, or ``CallError/wantsLedger``; what is in `reply` is then worth nothing.
+    /// - Throws: what is wrong with the call, ``CallError/wantsLedger`` or ``CallError/wantsThread``; what is in `reply` is then worth
+    ///   nothing.
     package func answer(
         _ method: Method,
         _ request: UnsafeRawBufferPointer,

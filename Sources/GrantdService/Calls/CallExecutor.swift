@@ -109,8 +109,11 @@ package final class CallExecutor: Sendable {
                 let message = try await place.immediate.answer(call, policies, isStopping: isStopping)
                 return try await self.record(call, message, policies, place.recorder)
             } catch {
-                guard error == .wantsLedger else { throw error }
-                kind = .ledger
+                switch error {
+                case .wantsLedger: kind = .ledger
+                case .wantsThread: kind = call.method.entry.kind
+                default: throw error
+                }
             }
         }
         return try await self.answer(call, policies, kind, at: place)

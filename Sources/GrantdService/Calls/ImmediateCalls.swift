@@ -22,7 +22,7 @@ actor ImmediateCalls {
         self.readiness = readiness
         self.clock = clock
         self.policies = policies
-        self.dispatcher = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
+        self.dispatcher = .forShortCalls(policies: policies, limits: limits, readiness: readiness)
         self.reply = ByteWriter(limit: limits.replyBytes)
     }
 
@@ -34,7 +34,7 @@ actor ImmediateCalls {
     ) throws(CallError) -> [UInt8] {
         if policies !== self.policies {
             self.policies = policies
-            self.dispatcher = CallDispatcher(policies: policies, limits: self.limits, readiness: self.readiness)
+            self.dispatcher = .forShortCalls(policies: policies, limits: self.limits, readiness: self.readiness)
         }
         if let deadline = call.deadline, self.clock.now() >= deadline { throw Refusal.timedOut }
         try call.request.withUnsafeBufferPointer { bytes throws(CallError) in

@@ -119,6 +119,14 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         return entry.kind
     }
 
+    /// Whether a request begins on a compute thread, whose connection has just had a call that took long.
+    package func isSuspect(_ bytes: Int, isCompressed: Bool) -> Bool {
+        self.entry.kind != .immediate && (isCompressed || bytes > Self.surelyShort)
+    }
+
+    /// In bytes: of so few entries no list takes long.
+    private static let surelyShort = 256
+
     /// Whether an `EvaluateRequest` has `explain` (field 4), or cannot be read far enough to say.
     private static func asksForExplanation(_ request: UnsafeRawBufferPointer) -> Bool {
         var reader = WireReader(request)

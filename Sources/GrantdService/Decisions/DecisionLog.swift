@@ -51,9 +51,11 @@ package struct DecisionLogStatus: Sendable {
     /// Segments on the disk, and what they take.
     package var segments = 0
     package var segmentBytes: UInt64 = 0
-    /// Whether the last attempt to write failed.
+    /// Whether the last attempt to write, or to put it on the disk, failed.
     package var isFailing = false
-    /// When writing failed for the last time, in seconds since 1970; nil where it never did.
+    /// How often the disk refused what was written.
+    package var syncFailures: UInt64 = 0
+    /// When one failed for the last time, in seconds since 1970; nil where none ever did.
     package var lastFailure: Double?
 
     package init() {}

@@ -82,21 +82,15 @@ package enum JSONMessage {
     }
 
     private static func number(_ value: Int64, _ field: FieldSlot) -> [UInt8] {
-        self.varint(UInt64(field.number) << 3) + self.varint(UInt64(bitPattern: value))
+        var message = MessageBytes()
+        message.add(varint: UInt64(bitPattern: value), field: field.number)
+        return message.bytes
     }
 
     private static func bytes(_ value: [UInt8], _ field: FieldSlot) -> [UInt8] {
-        self.varint(UInt64(field.number) << 3 | 2) + self.varint(UInt64(value.count)) + value
-    }
-
-    private static func varint(_ value: UInt64) -> [UInt8] {
-        var value = value
-        var bytes: [UInt8] = []
-        while value > 0x7F {
-            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        return bytes + [UInt8(truncatingIfNeeded: value)]
+        var message = MessageBytes()
+        message.add(value, field: field.number)
+        return message.bytes
     }
 
     // MARK: - From bytes

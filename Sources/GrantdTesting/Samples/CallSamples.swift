@@ -26,6 +26,14 @@ extension CallSamples {
         try GrantdEvaluateRequest.with { $0.application = self.application(id) }.serializedBytes()
     }
 
+    /// As many entries of which nothing is known as a request has that is short by its bytes.
+    package static func shortButCostly() throws -> [UInt8] {
+        try GrantdEvaluateRequest.with {
+            $0.application.asOf = "2026-03-01"
+            $0.application.brainStimulatorReimbursementImplant.items = .init(repeating: .init(), count: 1_000)
+        }.serializedBytes()
+    }
+
     package static func batch(count: Int, explain: Bool = false) throws -> [UInt8] {
         try GrantdEvaluateBatchRequest.with {
             $0.applications = (0..<count).map { self.application("\($0)") }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdSchema
 package import SwiftProtobuf
 
 /// Bytes of protobuf for tests, written by hand or by the other runtime.
@@ -23,13 +24,5 @@ extension WireSamples {
     }
 
     /// A varint.
-    package static func number(_ value: UInt64) -> [UInt8] {
-        var value = value
-        var bytes: [UInt8] = []
-        while value > 0x7F {
-            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        return bytes + [UInt8(value)]
-    }
+    package static func number(_ value: UInt64) -> [UInt8] { Varint.bytes(value) }
 }

@@ -90,13 +90,7 @@ package struct WireMutation {
     }
 
     package static func varint(_ value: UInt64, _ padding: Int = 0) -> [UInt8] {
-        var value = value
-        var bytes: [UInt8] = []
-        while value > 0x7F {
-            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        bytes.append(UInt8(value))
+        var bytes = Varint.bytes(value)
         for _ in 0..<padding {
             bytes[bytes.count - 1] |= 0x80
             bytes.append(0)

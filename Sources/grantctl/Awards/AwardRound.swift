@@ -27,7 +27,7 @@ struct AwardRound {
     }
 
     /// What is wrong with a line.
-    struct Problem {
+    struct FaultyLine {
         let line: Int
         let fault: RequestFault
         /// The application's own name; empty where it has none.
@@ -35,12 +35,12 @@ struct AwardRound {
     }
 
     private(set) var entries: [Entry] = []
-    /// The first lines that are no applications, at most ``mostProblems``.
-    private(set) var problems: [Problem] = []
+    /// The first lines that are no applications, at most ``mostFaultyLines``.
+    private(set) var faultyLines: [FaultyLine] = []
     /// How many such lines there are.
     private(set) var malformed = 0
 
-    static let mostProblems = 20
+    static let mostFaultyLines = 20
 
     /// Reads a file. Lines without anything but white space are passed over.
     ///
@@ -67,7 +67,8 @@ struct AwardRound {
             let number = block.firstLine + index
             guard let line else {
                 let message = Language.said("该行过长，不可能是一份申请", "the line is too long for an application")
-                self.add(Problem(line: number, fault: RequestFault(field: "", message: message), applicationID: ""))
+                let fault = RequestFault(field: "", message: message)
+                self.add(FaultyLine(line: number, fault: fault, applicationID: ""))
                 continue
             }
             let text = block.bytes[line]
@@ -75,14 +76,14 @@ struct AwardRound {
             do throws(RequestFault) {
                 self.entries.append(try reader.read(text, line: number, key: key(number)))
             } catch {
-                self.add(Problem(line: number, fault: error, applicationID: error.applicationID(in: text)))
+                self.add(FaultyLine(line: number, fault: error, applicationID: error.applicationID(in: text)))
             }
         }
     }
 
-    private mutating func add(_ problem: Problem) {
+    private mutating func add(_ line: FaultyLine) {
         self.malformed += 1
-        if self.problems.count < Self.mostProblems { self.problems.append(problem) }
+        if self.faultyLines.count < Self.mostFaultyLines { self.faultyLines.append(line) }
     }
 }
 
@@ -100,8 +101,9 @@ struct AwardLineReader {
     func read(_ text: ArraySlice<UInt8>, line: Int, key: String) throws(RequestFault) -> AwardRound.Entry {
         var wire = try text.withUnsafeBufferPointer { text throws(RequestFault) -> [UInt8] in
             if JSONLookup.range(of: "application", in: text) != nil { return try self.entries.wire(text) }
-            let application = try self.applications.wire(text)
-            return [1 << 3 | 2] + Varint.bytes(UInt64(application.count)) + application
+            var entry = MessageBytes()
+            entry.add(try self.applications.wire(text), field: 1)
+            return entry.bytes
         }
         var application: Range<Int>?
         var amount: Int64?
@@ -114,12 +116,7 @@ struct AwardLineReader {
                 case (1, 2): application = reader.lengthDelimited().map { $0.cursor - start..<$0.end - start }
                 case (2, 0): amount = reader.varint().map { Int64(bitPattern: $0) }
                 case (3, 2):
-                    ownKey = reader.lengthDelimited().map {
-                        String(
-                            decoding: UnsafeBufferPointer(start: $0.cursor, count: $0.end - $0.cursor),
-                            as: UTF8.self
-                        )
-                    }
+                    ownKey = reader.lengthDelimited().map { String(decoding: $0.bytes, as: UTF8.self) }
                 default: if !reader.skip(wireType: tag.wireType) { return }
                 }
             }
@@ -127,7 +124,11 @@ struct AwardLineReader {
         guard let application else {
             throw RequestFault(field: "application", message: Language.said("须填写", "must be set"))
         }
-        if ownKey == nil { wire += [3 << 3 | 2] + Varint.bytes(UInt64(key.utf8.count)) + Array(key.utf8) }
+        if ownKey == nil {
+            var added = MessageBytes()
+            added.add(key, field: 3)
+            wire += added.bytes
+        }
         return AwardRound.Entry(
             line: line,
             wire: wire,
@@ -135,18 +136,5 @@ struct AwardLineReader {
             key: ownKey ?? key,
             amountFen: amount
         )
-    }
-}
-
-/// A number as protobuf writes it.
-enum Varint {
-    static func bytes(_ value: UInt64) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        return bytes + [UInt8(truncatingIfNeeded: rest)]
     }
 }

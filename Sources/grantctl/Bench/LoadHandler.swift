@@ -133,7 +133,7 @@ final class LoadHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.finish(context, failure: TLSProblem(error)?.said ?? "\(error)")
+        self.finish(context, failure: TLSFault(error)?.said ?? "\(error)")
     }
 
     /// Forgets the warm-up.

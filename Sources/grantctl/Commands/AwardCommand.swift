@@ -247,12 +247,12 @@ struct AwardCommand: AsyncParsableCommand {
     /// - Throws: Where lines are no applications, after each is told.
     private static func refuse(_ round: AwardRound) throws {
         guard round.malformed > 0 else { return }
-        for problem in round.problems {
-            let id = problem.applicationID.isEmpty ? "" : " (\(problem.applicationID.printable))"
+        for faulty in round.faultyLines {
+            let id = faulty.applicationID.isEmpty ? "" : " (\(faulty.applicationID.printable))"
             Output.complain(
                 Language.said(
-                    "第 \(problem.line) 行\(id)：\(problem.fault.printable)",
-                    "line \(problem.line)\(id): \(problem.fault.printable)"
+                    "第 \(faulty.line) 行\(id)：\(faulty.fault.printable)",
+                    "line \(faulty.line)\(id): \(faulty.fault.printable)"
                 )
             )
         }

@@ -103,7 +103,7 @@ struct BenchCommand: AsyncParsableCommand {
         do {
             (tally, seconds) = try await generator.run()
         } catch {
-            let reason = (error as? TLSProblem)?.said ?? "\(error)"
+            let reason = (error as? TLSFault)?.said ?? "\(error)"
             throw RunFailure.unreachable(
                 Language.said("\(address) 无服务应答：\(reason)", "no daemon answers at \(address): \(reason)")
             )

@@ -6,6 +6,7 @@
 
 internal import GrantdClient
 internal import GrantdMessages
+internal import GrantdSchema
 internal import NIOCore
 internal import SwiftProtobuf
 
@@ -53,14 +54,9 @@ struct ApplicationBatch: Sendable {
 
     /// The `EvaluateBatchRequest` in wire bytes.
     func payload() throws(GrantdClientError) -> ByteBuffer {
-        var payload: [UInt8] = []
-        payload.reserveCapacity(self.byteCount + self.lines.count * 6 + 16)
-        for application in self.applications {
-            // `applications` is field 1, length-delimited; the request's other fields follow.
-            payload.append(1 << 3 | 2)
-            payload.append(varint: UInt64(application.bytes.count))
-            payload.append(contentsOf: application.bytes)
-        }
+        var request = MessageBytes(capacity: self.byteCount + self.lines.count * 6 + 16)
+        // `applications`; the request's other fields follow.
+        for application in self.applications { request.add(application.bytes, field: 1) }
         var rest = GrantdEvaluateBatchRequest()
         if let options = self.applications.first?.options {
             if options.stage != .application { rest.stage = options.stage }
@@ -68,23 +64,11 @@ struct ApplicationBatch: Sendable {
             if options.explain != .none { rest.explain = options.explain }
         }
         do {
-            payload += try rest.serializedBytes() as [UInt8]
+            let options: [UInt8] = try rest.serializedBytes()
+            options.withUnsafeBytes { request.append($0) }
         } catch {
             throw GrantdClientError(code: .invalidRequest, message: "the options cannot be encoded", cause: error)
         }
-        return ByteBuffer(bytes: payload)
-    }
-}
-
-extension [UInt8] {
-    /// Appends a number as protobuf writes it.
-    @inline(__always)
-    fileprivate mutating func append(varint value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            self.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        self.append(UInt8(truncatingIfNeeded: rest))
+        return ByteBuffer(bytes: request.bytes)
     }
 }

@@ -75,7 +75,7 @@ struct ConnectionOptions: ParsableArguments {
     func token() throws -> String? {
         guard let path = self.tokenFile else { return nil }
         let file = try Input(path).readAll()
-        do throws(TokenFile.Problem) {
+        do throws(TokenFile.Fault) {
             return String(decoding: try TokenFile.tokens(file).first ?? [], as: UTF8.self)
         } catch {
             throw RunFailure.badInput("\(path.printable): \(error.said)")
@@ -83,8 +83,8 @@ struct ConnectionOptions: ParsableArguments {
     }
 }
 
-extension TokenFile.Problem {
-    /// The problem in the language of this run.
+extension TokenFile.Fault {
+    /// The fault in the language of this run.
     fileprivate var said: String {
         let zh =
             switch self {

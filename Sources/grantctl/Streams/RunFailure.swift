@@ -83,8 +83,8 @@ extension GrantdClientError {
     /// The message for those who use the tool, who cannot set what a program that uses the client can; what the client
     /// says by itself in the language of this run, and what the daemon says of a request.
     var toolMessage: String {
-        if let problem = self.tlsProblem { return problem.said }
-        if let problem = self.cause as? TLSSetupProblem { return problem.said }
+        if let fault = self.tlsFault { return fault.said }
+        if let fault = self.cause as? TLSSetupFault { return fault.said }
         return switch self.code {
         case .replyTooLarge:
             Language.said(

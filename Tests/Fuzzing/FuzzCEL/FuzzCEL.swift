@@ -35,7 +35,7 @@ public func fuzzCEL(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     inputs.withUnsafeBufferPointer { pointer in
         guard let base = pointer.baseAddress else { return }
         let value = program.evaluate(base, workspace)
-        if value.isUnknown { _ = workspace.unknowns(of: value) }
+        if value.isUnknown { workspace.forEachUnknown(of: value) { _ = $0.path } }
         if value.isError { _ = workspace.error(of: value) }
     }
     return 0

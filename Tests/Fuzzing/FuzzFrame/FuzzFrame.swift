@@ -45,7 +45,7 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
 /// The daemon without its sockets.
 private final class Target {
     private let engine: Engine
-    private let desk: AwardDesk
+    private let assessor: AwardAssessor
     private let book = EmptyBook()
     private let dispatcher: FrameDispatcher
     private let reply = ByteWriter(limit: 16 << 20)
@@ -54,7 +54,7 @@ private final class Target {
         guard let policies = try? PolicySet.builtIn() else { return nil }
         let compiled = CompiledPolicies(policies)
         self.engine = Engine(compiled)
-        self.desk = AwardDesk(compiled, limits: .defaults)
+        self.assessor = AwardAssessor(compiled, limits: .defaults)
         let calls = CallDispatcher(policies: compiled, limits: .defaults)
         self.dispatcher = FrameDispatcher(calls, tokens: TokenSet())
     }
@@ -174,23 +174,23 @@ private final class Target {
     /// As one request, and as a batch of them.
     func award(_ bytes: UnsafeRawBufferPointer) {
         do throws(CallError) {
-            _ = try self.desk.terms(ofRequest: bytes)
+            _ = try self.assessor.terms(ofRequest: bytes)
             try self.award(.request(bytes))
         } catch {
             // As above.
         }
         do throws(CallError) {
-            let (terms, entries) = try self.desk.open(batch: bytes)
+            let (terms, entries) = try self.assessor.open(batch: bytes)
             for entry in entries.prefix(64) { try self.award(.entry(entry, terms)) }
         } catch {
             // As above.
         }
     }
 
-    private func award(_ source: AwardDesk.Source) throws(CallError) {
+    private func award(_ source: AwardAssessor.Source) throws(CallError) {
         self.reply.reset()
-        _ = try self.desk.read(source, needs: self.book)
-        _ = try self.desk.assess(source, with: self.book, into: self.reply)
+        _ = try self.assessor.read(source, needs: self.book).identity.get()
+        _ = try self.assessor.assess(source, with: self.book, into: self.reply)
     }
 }
 

@@ -23,7 +23,7 @@ struct LedgerRunnerTests {
         var commits = 0
         var beginFails = false
         var commitFails = false
-        private let fault = LedgerFault(isTransient: true, message: "the file is locked")
+        var fault = LedgerFault(isTransient: true, message: "the file is locked")
 
         func begin(_ needs: StepNeeds) throws(LedgerFault) -> StepView {
             if self.beginFails { throw self.fault }
@@ -118,6 +118,87 @@ struct LedgerRunnerTests {
         #expect(results.allSatisfy { $0.error.status == "UNAVAILABLE" })
     }
 
+    /// Explained, so that an answer is longer than an error.
+    private static func explainedBatch(_ count: Int) -> GrantdAwardBatchRequest {
+        .with {
+            $0.explain = .full
+            $0.entries = (0..<count).map { number in
+                .with {
+                    $0.application = AwardSamples.platform("B-\(number)", investmentFen: 1_000)
+                    $0.idempotencyKey = "k-\(number)"
+                }
+            }
+        }
+    }
+
+    @Test("what a batch has awarded is told, whatever a reply may have: where it is full nothing more is awarded")
+    func fullReply() throws {
+        let request = Self.explainedBatch(20)
+        var seen: Set<Int> = []
+        for most in stride(from: 500, through: 120_000, by: 1_951) {
+            var limits = Limits.defaults
+            limits.replyBytes = most
+            let store = MemoryAwardStore { 1_780_000_000_000 }
+            let bench = try LedgerBench(store, limits: limits)
+            for isAgain in [false, true] {
+                let before = store.count
+                guard case .success(let bytes) = try bench.call(.awardBatch, request) else {
+                    #expect(store.count == 0, "\(most)")
+                    continue
+                }
+                #expect(bytes.count <= most)
+                let results = try GrantdAwardBatchResponse(serializedBytes: bytes).results
+                #expect(results.count == 20)
+                let told = results.prefix { $0.award.hasAward }
+                let rest = results.dropFirst(told.count)
+                #expect(rest.allSatisfy { $0.error.code == 2004 })
+                #expect(rest.allSatisfy { $0.error.message.contains("the reply is at its limit") })
+                if isAgain {
+                    #expect(store.count == before)
+                    #expect(told.allSatisfy { $0.award.replayed })
+                } else {
+                    #expect(store.count == told.count, "\(most)")
+                    seen.insert(told.count)
+                }
+            }
+        }
+        // None, all, and what lies between.
+        #expect(seen.contains(0) && seen.contains(20) && seen.count > 5)
+    }
+
+    @Test("errors that are too long for a batch's reply are cut, so that each entry has one")
+    func longErrors() throws {
+        var limits = Limits.defaults
+        limits.replyBytes = 20_000
+        self.book.commitFails = true
+        self.book.fault = LedgerFault(isTransient: true, message: String(repeating: "锁", count: 700))
+        let bench = try LedgerBench(self.book, limits: limits)
+        let reply = try bench.answer(.awardBatch, Self.explainedBatch(20), as: GrantdAwardBatchResponse.self)
+        #expect(reply.results.count == 20)
+        #expect(reply.results.allSatisfy { $0.error.status == "UNAVAILABLE" })
+        #expect(reply.results[0].error.message.utf8.count > 2_000)
+        let last = try #require(reply.results.last).error.message
+        #expect(last.hasPrefix("the book of awards: 锁") && last.hasSuffix("锁…"))
+    }
+
+    @Test("a single award that no reply has room for is not awarded")
+    func largeAward() throws {
+        var request = AwardSamples.award(AwardSamples.platform("X", investmentFen: 1_000))
+        request.idempotencyKey = "k"
+        let bytes = try self.bench.call(.award, request).get()
+        for (most, isAwarded) in [(bytes.count + 1, false), (bytes.count + 2, true)] {
+            var limits = Limits.defaults
+            limits.replyBytes = most
+            let store = MemoryAwardStore { 1_780_000_000_000 }
+            let bench = try LedgerBench(store, limits: limits)
+            let error = try bench.error(.award, request)
+            #expect(error?.code == (isAwarded ? nil : 2004))
+            #expect(store.count == (isAwarded ? 1 : 0))
+            // With room for that it is given again.
+            if isAwarded { #expect(try bench.call(.award, request).get().suffix(2) == [0x18, 1]) }
+        }
+    }
+
     @Test("a call whose caller has waited long enough is not begun, and a batch goes no further")
     func deadlines() throws {
         let deadline = MonotonicTime(nanoseconds: 10)
@@ -131,6 +212,52 @@ struct LedgerRunnerTests {
             #expect(error.code == 1008)
         }
         #expect(self.book.inner.count == 512)
+    }
+
+    private static func screen() throws -> [UInt8] {
+        try GrantdScreenRequest.with {
+            $0.asOf = "2026-05-20"
+            $0.applicant.unifiedSocialCreditCode = AwardSamples.code(1)
+            $0.useLedger = true
+        }.serializedBytes()
+    }
+
+    @Test("what only reads is answered beside awards for which no step can begin, or that cannot be written")
+    func readsBesideFailures() throws {
+        _ = try self.bench.call(.award, Self.award("X")).get()
+        let evaluate: [UInt8] = try GrantdEvaluateRequest.with {
+            $0.application = AwardSamples.platform("X", investmentFen: 1_000)
+            $0.useLedger = true
+        }.serializedBytes()
+        let failures: [ReferenceWritableKeyPath<Book, Bool>] = [\.beginFails, \.commitFails]
+        for fails in failures {
+            self.book[keyPath: fails] = true
+            let award = try self.bench.add(.award, Self.award("Y"), client: 1)
+            let assessment = try self.bench.add(.evaluate, evaluate, client: 2)
+            let reads = [
+                try self.bench.add(.screen, Self.screen(), client: 3),
+                try self.bench.add(.listEnvelopes, [], client: 4),
+                try self.bench.add(.listAwards, [], client: 5),
+            ]
+            self.bench.step()
+            guard case .failure(let error)? = award.result else { throw LedgerBench.NotAnswered() }
+            #expect(error.code == 2003)
+            let told = try GrantdAssessment(serializedBytes: try #require(assessment.result).get())
+            #expect(told.ledgerAwards.count == 1)
+            for read in reads { _ = try #require(read.result).get() }
+            self.book[keyPath: fails] = false
+        }
+        #expect(self.book.inner.count == 1)
+    }
+
+    @Test("calls that only read count against a step's bound, and begin no step of the book's")
+    func readsAreBounded() throws {
+        let calls = try (0..<100).map { try self.bench.add(.screen, Self.screen(), client: UInt64($0)) }
+        self.bench.step()
+        #expect(calls.count { $0.result != nil } == 64)
+        while self.bench.step() {}
+        for call in calls { _ = try #require(call.result).get() }
+        #expect(self.book.steps == 0)
     }
 
     @Test("bytes that are no request are refused, and the next call is answered")

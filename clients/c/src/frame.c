@@ -84,6 +84,7 @@ const char *grantd_reply_read(struct grantd_reply *reply, const uint8_t *meta, s
         if (!entry->key) continue;
         if (strcmp(entry->key, "grpc-status") == 0) reply->status = entry->value;
         if (strcmp(entry->key, "field") == 0) reply->field = entry->value;
+        if (strcmp(entry->key, "request-hash") == 0) reply->request_hash = entry->value;
     }
     int64_t attachment = reply->meta->attachment_size;
     if (!reply->meta->response) reply->wrong = "the meta part of the reply holds no response";

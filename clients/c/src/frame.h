@@ -60,6 +60,7 @@ struct grantd_reply {
     const char *text;
     const char *status;
     const char *field;
+    const char *request_hash;
     size_t payload_size;
     /* What makes it no valid reply to its call, in a static text; NULL where nothing does. */
     const char *wrong;

@@ -49,6 +49,8 @@ struct grantd_call {
     grantd_error error;
     uint8_t *reply;
     size_t reply_size;
+    /* Where the request's hash goes; NULL where nobody wants it. */
+    char *request_hash;
 
     /* A thread waits for it. */
     bool is_blocking;

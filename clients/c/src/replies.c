@@ -59,6 +59,13 @@ static void set_reply(struct grantd_call *call, const uint8_t *payload, size_t s
     call->reply_size = size;
 }
 
+/* One that is longer than any of the daemon's is none. */
+static void set_hash(const struct grantd_call *call, const char *hash)
+{
+    size_t size = call->request_hash && hash ? strlen(hash) + 1 : 0;
+    if (size && size <= GRANTD_REQUEST_HASH_BYTES) memcpy(call->request_hash, hash, size);
+}
+
 static void answer(struct grantd_client *client, const struct grantd_reply *reply, const uint8_t *payload)
 {
     struct grantd_connection *connection = &client->connection;
@@ -79,8 +86,12 @@ static void answer(struct grantd_client *client, const struct grantd_reply *repl
     } else {
         grantd_backoff_succeeded(&connection->backoff);
     }
-    if (reply->code) grantd_error_set(&call->error, reply->code, reply->status, reply->text, reply->field);
-    else set_reply(call, payload, reply->payload_size);
+    if (reply->code) {
+        grantd_error_set(&call->error, reply->code, reply->status, reply->text, reply->field);
+    } else {
+        set_reply(call, payload, reply->payload_size);
+        set_hash(call, reply->request_hash);
+    }
     grantd_engine_end(client, call);
 }
 

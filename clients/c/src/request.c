@@ -46,8 +46,10 @@ int32_t grantd_request_prepare(
         .payload_size = payload_size,
         .deadline_ms = deadline_ms ? grantd_clamp_ms(deadline_ms) : client->settings.options.deadline_ms,
         .attempts_allowed = options && options->attempts ? options->attempts : client->settings.options.attempts,
+        .request_hash = options ? options->request_hash : NULL,
         .error = GRANTD_ERROR_INIT,
     };
+    if (call->request_hash) *call->request_hash = 0;
     grantd_request_start_clock(call);
     return GRANTD_OK;
 }

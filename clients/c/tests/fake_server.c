@@ -253,6 +253,27 @@ void fake_answer_bytes(struct fake_connection *connection, int64_t id, const voi
     fake_send(connection, &meta, bytes, size);
 }
 
+void fake_answer_with(
+    struct fake_connection *connection, int64_t id, const ProtobufCMessage *message, const char *key, const char *value)
+{
+    Brpc__Policy__RpcResponseMeta response = BRPC__POLICY__RPC_RESPONSE_META__INIT;
+    Brpc__Policy__RpcMeta__UserFieldsEntry entry = BRPC__POLICY__RPC_META__USER_FIELDS_ENTRY__INIT, *fields = &entry;
+    entry.key = (char *)(uintptr_t)key;
+    entry.value = (char *)(uintptr_t)value;
+    Brpc__Policy__RpcMeta meta = BRPC__POLICY__RPC_META__INIT;
+    meta.response = &response;
+    meta.has_correlation_id = 1;
+    meta.correlation_id = id;
+    meta.n_user_fields = 1;
+    meta.user_fields = &fields;
+    size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = malloc(size ? size : 1);
+    assert(bytes);
+    protobuf_c_message_pack(message, bytes);
+    fake_send(connection, &meta, bytes, size);
+    free(bytes);
+}
+
 void fake_answer(struct fake_connection *connection, int64_t id, const ProtobufCMessage *message)
 {
     size_t size = protobuf_c_message_get_packed_size(message);

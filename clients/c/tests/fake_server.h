@@ -75,6 +75,10 @@ const char *fake_server_address(const struct fake_server *server);
 /* Answers a call. */
 void fake_answer(struct fake_connection *connection, int64_t id, const ProtobufCMessage *message);
 
+/* Answers a call as fake_answer() does, with a user field beside the answer. */
+void fake_answer_with(
+    struct fake_connection *connection, int64_t id, const ProtobufCMessage *message, const char *key, const char *value);
+
 /* Answers a call with these bytes. */
 void fake_answer_bytes(struct fake_connection *connection, int64_t id, const void *bytes, size_t size);
 

@@ -88,6 +88,76 @@ static void token_and_time(void **state)
     fake_server_stop(server);
 }
 
+/* What stands beside an answer: the hash of its request, or something that is none. */
+static void answer_with_hash(struct fake_connection *connection, const struct fake_request *request, void *data)
+{
+    const char *const *hashes = data;
+    Grantd__V1__Assessment assessment;
+    whole_assessment(&assessment, "A-1");
+    const char *hash = hashes[connection->requests - 1];
+    if (hash) fake_answer_with(connection, request->id, &assessment.base, "request-hash", hash);
+    else fake_answer(connection, request->id, &assessment.base);
+}
+
+static void note_end(const ProtobufCMessage *response, const grantd_error *error, void *data)
+{
+    (void)error;
+    *(bool *)data = response != NULL;
+}
+
+static void hash_of_the_request(void **state)
+{
+    (void)state;
+    char salted[GRANTD_REQUEST_HASH_BYTES], endless[GRANTD_REQUEST_HASH_BYTES + 1];
+    memset(salted, 'a', sizeof salted);
+    salted[sizeof salted - 1] = 0;
+    memset(endless, 'a', sizeof endless);
+    endless[sizeof endless - 1] = 0;
+    const char *const hashes[] = { "first", salted, "third", NULL, endless, "unwanted" };
+    struct fake_server *server = fake_server_start(0, answer_with_hash, (void *)(uintptr_t)hashes);
+    grantd_client *client = client_of(server);
+    struct question question;
+    question_init(&question, "A-1");
+    char hash[GRANTD_REQUEST_HASH_BYTES] = "left over";
+    const grantd_call_options options = { .request_hash = hash };
+
+    Grantd__V1__Assessment *answer = grantd_evaluate(client, &question.request, &options, NULL);
+    assert_non_null(answer);
+    assert_string_equal(hash, "first");
+    grantd__v1__assessment__free_unpacked(answer, NULL);
+
+    uint8_t *reply;
+    size_t size;
+    const char *service = "grantd.v1.Calculator";
+    assert_int_equal(
+        grantd_client_call_bytes(client, service, "Evaluate", "", 0, &options, &reply, &size, NULL), GRANTD_OK);
+    assert_string_equal(hash, salted);
+    free(reply);
+
+    bool has_answer = false;
+    const unsigned evaluate_method = 0;
+    assert_string_equal(grantd__v1__calculator__descriptor.methods[evaluate_method].name, "Evaluate");
+    assert_int_not_equal(
+        grantd_client_start(
+            client, &grantd__v1__calculator__descriptor, evaluate_method, &question.request.base, &options, note_end,
+            &has_answer, NULL),
+        0);
+    while (grantd_client_wait(client, 5000)) continue;
+    assert_true(has_answer);
+    assert_string_equal(hash, "third");
+
+    /* A daemon without a log, and a peer that is none. */
+    for (int turn = 0; turn < 2; turn++) {
+        answer = grantd_evaluate(client, &question.request, &options, NULL);
+        assert_non_null(answer);
+        assert_string_equal(hash, "");
+        grantd__v1__assessment__free_unpacked(answer, NULL);
+    }
+    assert_int_equal(evaluate(client, "A-1", 5000, NULL), GRANTD_OK);
+    grantd_client_destroy(client);
+    fake_server_stop(server);
+}
+
 static void never_answer(struct fake_connection *connection, const struct fake_request *request, void *data)
 {
     (void)connection;
@@ -182,7 +252,7 @@ static void retries(void **state)
         /* As long as the time lasts. */
         struct question question;
         question_init(&question, "A-1");
-        const grantd_call_options patient = { 300, GRANTD_ATTEMPTS_UNLIMITED };
+        const grantd_call_options patient = { .deadline_ms = 300, .attempts = GRANTD_ATTEMPTS_UNLIMITED };
         assert_null(grantd_evaluate(client, &question.request, &patient, &error));
         assert_int_equal(error.code, GRANTD_TIMED_OUT);
         grantd_error_clear(&error);
@@ -393,6 +463,7 @@ int main(void)
         cmocka_unit_test(answers),
         cmocka_unit_test(errors_of_the_daemon),
         cmocka_unit_test(token_and_time),
+        cmocka_unit_test(hash_of_the_request),
         cmocka_unit_test(deadline),
         cmocka_unit_test(late_reply),
         cmocka_unit_test(retries),

@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyspark.errors
@@ -23,8 +23,13 @@ from typing_extensions import Self
 
 import grantd
 import grantd.spark
-from grantd._columnar import evaluate_table, with_first_day
+from grantd._columnar import ColumnOptions, evaluate_table, with_first_day
+from grantd.spark._compare import CompareTask, Side
 from grantd.spark._host import HostDaemonError, host_daemon
+from grantd.spark._plan import Places
+from grantd.spark._rules import Rules
+from grantd.spark._score import ScoreTask
+from grantd.table._form import form_of
 
 from .conftest import BINARY, FACTS, MEASURE
 
@@ -132,8 +137,67 @@ def test_empty_partitions_and_frames(rows: Rows) -> None:
     assert grantd.spark.score(rows(0), MEASURE, binary=BINARY, as_of=DAY).count() == 0
     sparse = rows(40, 16).where("number = 7")
     assert [row[:2] for row in told(scored(sparse))] == [(7, "INELIGIBLE")]
-    # A use that stops early closes what it has opened.
     assert len(grantd.spark.score(rows(9000), MEASURE, binary=BINARY, as_of=DAY).take(3)) == 3
+
+
+class Counted(grantd.Channel):
+    """A channel that is counted."""
+
+    opened: ClassVar[list[Counted]] = []
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.is_open = True
+        self.opened.append(self)
+
+    def close(self) -> None:
+        super().close()
+        self.is_open = False
+
+
+@pytest.mark.parametrize("kind", ["score", "compare"])
+@pytest.mark.parametrize("end", ["whole", "given up", "broken off", "without rows"])
+def test_every_channel_is_closed_however_a_partition_ends(kind: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Spark, which only hands batches to a task: until they end, until the use stops, or until one is no more there."""
+    monkeypatch.setattr("grantd.spark._rules.Channel", Counted)
+    monkeypatch.setattr(Counted, "opened", [])
+    path = "applicant.registered_in_beijing"
+    batch = pa.RecordBatch.from_pydict({"number": list(range(100)), path: [True] * 100})
+    options = ColumnOptions(MEASURE, DAY)
+    places = Places((0,), ((1, path),))
+    with host_daemon(BINARY) as address:
+        with grantd.Channel(address) as channel:
+            answer = evaluate_table(channel, batch.select([path]), MEASURE, as_of=DAY)
+            form = form_of(channel, MEASURE, DAY)
+        rules, digest = Rules(address), answer.schema.metadata[b"grantd.digest"].decode()
+        task: ScoreTask | CompareTask
+        if kind == "score":
+            added = pa.schema([answer.schema.field("outcome")])
+            task = ScoreTask(rules, digest, options, places, added, ("number", "outcome"), 60)
+        else:
+            side = Side(rules, form, frozenset([path]), digest)
+            added = pa.schema([pa.field("kind", pa.string())])
+            task = CompareTask(side, side, options, places, added, ("number", "kind"), "zh", 60)
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            yield from [] if end == "without rows" else [batch] * 20
+            if end == "broken off":
+                raise OSError("the executor's disk")
+
+        result = task.rows(batches())
+        if end == "whole":
+            assert sum(one.num_rows for one in result) == 2000
+        elif end == "given up":
+            assert next(result).num_rows == 100
+            assert all(one.is_open for one in Counted.opened)
+            result.close()  # type: ignore[attr-defined]  # It is a generator.
+        elif end == "broken off":
+            with pytest.raises(OSError, match="disk"):
+                list(result)
+        else:
+            assert list(result) == []
+    channels = {"score": 1, "compare": 2}[kind]
+    assert [one.is_open for one in Counted.opened] == [False] * (0 if end == "without rows" else channels)
 
 
 def test_what_does_not_fit_is_told_before_the_job(rows: Rows) -> None:
@@ -238,7 +302,12 @@ def test_compare(rows: Rows, tmp_path: pathlib.Path) -> None:
     old = {row[0]: row[1:] for row in told(scored(rows(3000)))}
     now = {row[0]: row[1:] for row in told(scored(rows(3000), policies=str(new)))}
     kinds = set()
-    got = told(compared.select("number", *[name for name in compared.columns if name not in rows(1).columns]))
+    potentials = compared.select("number", "old_potential_amount_fen", "new_potential_amount_fen", "old_basis", "new_basis")
+    for number, before, after, old_basis, new_basis in told(potentials):
+        assert (before, after) == (old[number][3], now[number][3])
+        assert (old_basis, new_basis) == (("EXACT",) * 2 if old[number][0] != "INELIGIBLE" else (None, None))
+    names = ["old_outcome", "new_outcome", "old_amount_fen", "new_amount_fen", "change_fen", "reason", "clause", "error"]
+    got = told(compared.select("number", "kind", *names))
     assert len(got) == 3000
     for number, kind, old_outcome, new_outcome, before, after, change, reason, clause, error in got:
         kinds.add(kind)
@@ -247,7 +316,8 @@ def test_compare(rows: Rows, tmp_path: pathlib.Path) -> None:
         assert before == (None if is_open else old[number][1] or 0)
         assert after == (None if is_open else now[number][1] or 0)
         assert change == (None if is_open else after - before)
-        assert kind == ("SAME" if old[number] == now[number] else "LOSS")
+        # Of what is open the bound alone is known.
+        assert kind == ("SAME" if old[number] == now[number] else "OPEN" if is_open else "LOSS")
         assert error is None
         if kind == "SAME":
             assert (reason, clause) == (None, None)
@@ -255,7 +325,28 @@ def test_compare(rows: Rows, tmp_path: pathlib.Path) -> None:
             assert "50,000,000" in reason
             assert "30,000,000" in reason
             assert clause == "第7条"
-    assert kinds == {"SAME", "LOSS"}
+    assert kinds == {"SAME", "LOSS", "OPEN"}
+
+
+def test_compare_lines(spark: SparkSession, tmp_path: pathlib.Path) -> None:
+    """Of what the city pays the district pays a part: the amount is as it was."""
+    new = tmp_path / "policies"
+    changes = (("city-elderly: 1,960", "city-elderly: 1,950"), ("district-elderly: 2,420", "district-elderly: 2,430"))
+    exported(new, *changes, programme="resident-insurance")
+    member = "resident_insurance_person"
+    frame = spark.createDataFrame(
+        [(1, 2026, "ELDERLY"), (2, 2026, "WORKING_AGE"), (3, 2025, "ELDERLY")],
+        f"number int, `{member}.insurance_year` int, `{member}.insured_group` string",
+    )
+    compared = grantd.spark.compare(
+        frame, "resident-insurance.person", "built-in", str(new), binary=BINARY, as_of=DAY, keep=["number"]
+    )
+    got = {row["number"]: row for row in compared.collect()}
+    assert {number: row["kind"] for number, row in got.items()} == {1: "OTHER", 2: "SAME", 3: "SAME"}
+    assert (got[1]["change_fen"], got[1]["old_amount_fen"]) == (0, 438_000)
+    assert got[1]["reason"] == "结果不同：市级财政补助、区级财政补助"
+    assert (got[1]["old_lines"]["city"], got[1]["new_lines"]["city"]) == (196_000, 195_000)
+    assert got[1]["old_lines"]["personal"] == got[1]["new_lines"]["personal"]
 
 
 def test_compare_rows_with_errors(rows: Rows) -> None:
@@ -268,20 +359,23 @@ def test_compare_rows_with_errors(rows: Rows) -> None:
 
 
 def scored(frame: DataFrame, **arguments: Any) -> DataFrame:
+    """What a comparison goes by, of rows that are told by their numbers."""
+    potential = F.when(F.col("outcome") == "UNDETERMINED", F.col("potential_amount_fen")).alias("potential")
     return grantd.spark.score(frame, MEASURE, binary=BINARY, as_of=DAY, **arguments).select(
-        "number", "outcome", "amount_fen", "missing"
+        "number", "outcome", "amount_fen", "missing", potential
     )
 
 
-def exported(folder: pathlib.Path, change: tuple[str, str]) -> None:
-    """The programme of the measure in a folder of its own, with a cap changed."""
+def exported(folder: pathlib.Path, *changes: tuple[str, str], programme: str = "medical-device") -> None:
+    """A programme in a folder of its own, with figures of a measure changed."""
     policies = pathlib.Path(__file__).resolve().parents[3] / "Sources" / "GrantdPolicy" / "Policies"
-    text = (policies / "medical-device.yaml").read_text(encoding="utf-8")
-    before, measure, after = text.partition("  - id: common-platform\n")
-    assert measure
-    assert change[0] in after
+    text = (policies / f"{programme}.yaml").read_text(encoding="utf-8")
+    before, measure, after = text.partition("  - id: common-platform\n") if programme == "medical-device" else ("", "", text)
+    for change in changes:
+        assert change[0] in after
+        after = after.replace(*change, 1)
     folder.mkdir()
-    (folder / "medical-device.yaml").write_text(before + measure + after.replace(*change, 1), encoding="utf-8")
+    (folder / f"{programme}.yaml").write_text(before + measure + after, encoding="utf-8")
 
 
 class Relay:

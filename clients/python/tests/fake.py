@@ -56,6 +56,10 @@ class Request:
     def answer(self, payload: bytes = b"") -> None:
         self.connection.send(reply(self.id, payload))
 
+    def answer_with(self, payload: bytes, **fields: str) -> None:
+        """Answers, with user fields beside the answer."""
+        self.connection.send(reply(self.id, payload, fields={key.replace("_", "-"): value for key, value in fields.items()}))
+
     def fail(self, number: int, text: str = "", **fields: str) -> None:
         self.connection.send(reply(self.id, number=number, text=text, fields=fields))
 

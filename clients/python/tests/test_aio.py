@@ -19,7 +19,7 @@ import grantd.aio
 from grantd.v1.calculator_pb2 import EvaluateRequest
 from grantd.v1.calculator_pb2_grpc import CalculatorStub
 
-from .fake import FakeServer
+from .fake import FakeServer, Request, assessment
 from .test_channel import REQUEST
 
 Test = Callable[..., None]
@@ -70,6 +70,20 @@ async def test_a_stock_stub(channel: grantd.aio.Channel) -> None:
     told = asyncio.Event()
     call.add_done_callback(lambda _: told.set())
     await told.wait()
+
+
+def test_what_stands_beside_an_answer_is_trailing_metadata() -> None:
+    def answer(request: Request) -> None:
+        request.answer_with(assessment("A-1").SerializeToString(), request_hash="4f0c")
+
+    async def ask(address: str) -> None:
+        async with grantd.aio.Channel(address) as channel:
+            call = CalculatorStub(channel).Evaluate(REQUEST)
+            assert tuple(await call.trailing_metadata()) == (("request-hash", "4f0c"),)
+            assert (await call).application_id == "A-1"
+
+    with FakeServer(answer) as server:
+        asyncio.run(ask(server.address))
 
 
 @in_loop

@@ -183,7 +183,7 @@ def test_a_round_awards_no_further_than_its_results_are_taken(start_daemon: Call
         async for result in results:
             assert result.award is not None
             break
-        await results.aclose()  # type: ignore[attr-defined]
+        await results.aclose()
 
     async def the_rest() -> list[bool]:
         results = grantd.aio.award(rows, "cut-off", channel=daemon.address, batch_size=2)
@@ -191,6 +191,24 @@ def test_a_round_awards_no_further_than_its_results_are_taken(start_daemon: Call
 
     asyncio.run(take_one())
     assert asyncio.run(the_rest()) == [True, True, False, False, False, False]
+
+
+def test_a_round_under_a_budget_adds_up(start_daemon: Callable[..., Daemon], tmp_path: Any) -> None:
+    daemon = start_daemon(0, "--ledger", str(tmp_path / "book.sqlite"))
+    rows = [application(number) for number in range(1, 7)]
+    asked: dict[str, Any] = {"envelope": "e", "limit_fen": 1, "channel": daemon.address, "dry_run": True}
+
+    async def award() -> grantd.AwardSummary:
+        results = grantd.aio.award(rows, "aio", **asked)
+        async for _ in results:
+            pass
+        return results.summary
+
+    summary = asyncio.run(award())
+    blocking = grantd.award(rows, "blocking", **asked)
+    assert len(list(blocking)) == 6
+    assert summary == blocking.summary
+    assert (summary.rows, summary.amount_fen) == (6, 1)
 
 
 def test_wrong_arguments_of_a_round() -> None:

@@ -7,25 +7,31 @@ import pathlib
 import random
 import subprocess
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import grpc
+import pyarrow as pa
 import pytest
 from google.protobuf import json_format
 
 import grantd
+from grantd.v1.application_pb2 import Application
 from grantd.v1.awards_pb2 import (
     AwardBatchEntry,
     AwardBatchRequest,
     AwardRequest,
     Envelope,
     ListAwardsRequest,
+    ListEnvelopesRequest,
     PutEnvelopeRequest,
     SettleAction,
     SettleRequest,
 )
 from grantd.v1.awards_pb2_grpc import AwardsStub
+from grantd.v1.calculator_pb2 import EvaluateBatchRequest
+from grantd.v1.calculator_pb2_grpc import CalculatorStub
 
 from .conftest import BINARY, Daemon
 
@@ -74,6 +80,46 @@ def test_awards_a_round_in_order_under_a_budget_and_nothing_twice(start_daemon: 
         assert len(AwardsStub(channel).ListAwards(ListAwardsRequest(run_id="r")).awards) == 2
 
 
+def test_a_round_puts_its_budget_and_adds_up_what_it_comes_to(start_daemon: StartDaemon, book: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    rows = [platform(1), platform(2, 3_000_000), platform(3), platform(4, applicant={})]
+    with grantd.Channel(daemon.address) as channel:
+        budget = Envelope(envelope_id="e", programmes=["medical-device"])
+        for is_again in (False, True):
+            run = grantd.award(rows, "r", envelope=budget, limit_fen=100_000_000, reserve_seconds=60, channel=channel)
+            assert run.summary == grantd.AwardSummary()
+            assert next(run).row == 0
+            assert (run.summary.rows, run.summary.amount_fen) == (1, 30_000_000)
+            assert len(list(run)) == 3
+            measure = run.summary.measures["medical-device.common-platform"]
+            assert (run.summary.rows, run.summary.awards, run.summary.held, run.summary.failed) == (4, 2, 2, 1)
+            assert (run.summary.amount_fen, run.summary.replayed) == (100_000_000, 3 if is_again else 0)
+            assert measure == grantd.AwardMeasure(Counter(ELIGIBLE=2, EXHAUSTED=1), 2, 100_000_000)
+            assert list(run.summary.measures) == ["medical-device.common-platform"]
+        assert not budget.HasField("limit_fen")
+        listed = AwardsStub(channel).ListEnvelopes(ListEnvelopesRequest()).envelopes
+        assert [(each.envelope_id, each.limit_fen, list(each.programmes)) for each in listed] == [
+            ("e", 100_000_000, ["medical-device"])
+        ]
+
+
+def test_a_budget_by_its_id_alone_must_be_there(start_daemon: StartDaemon, book: str, address: str) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    with grantd.Channel(daemon.address) as channel:
+        AwardsStub(channel).PutEnvelope(PutEnvelopeRequest(envelope=Envelope(envelope_id="e", limit_fen=1)))
+        for dry_run in (True, False):
+            with pytest.raises(grantd.GrantdError) as raised:
+                next(grantd.award([platform(1)], "r", envelope="absent", dry_run=dry_run, channel=channel))
+            assert (raised.value.code(), raised.value.field) == (grpc.StatusCode.INVALID_ARGUMENT, "envelope")
+            result = next(grantd.award([platform(1)], "r", envelope="e", dry_run=dry_run, channel=channel))
+            assert result.award is not None
+            assert result.award.amount_fen == 1
+    # Without a book a dry run has those that are put for it.
+    name = f"dry-{random.getrandbits(64)}"
+    tried = grantd.award([platform(1), platform(2)], name, envelope="e", limit_fen=5, dry_run=True, channel=address)
+    assert [result.award.amount_fen if result.award else None for result in tried] == [5, None]
+
+
 def test_an_error_stands_beside_its_own_row(address: str) -> None:
     rows: list[Any] = [platform(1), platform(2, applicant={}), entry(3)]
     rows[2].amount_fen = 10**15
@@ -113,6 +159,8 @@ def test_wrong_arguments() -> None:
         grantd.award([], "r", batch_size=5000)
     with pytest.raises(ValueError, match="order_by"):
         grantd.award([], "r", reverse=True)
+    with pytest.raises(ValueError, match="limit_fen goes with envelope"):
+        grantd.award([], "r", limit_fen=1)
 
 
 def test_a_round_survives_daemons_that_are_killed(start_daemon: StartDaemon, book: str) -> None:
@@ -184,3 +232,58 @@ def test_waits_for_a_daemon_that_comes_late(start_daemon: StartDaemon, book: str
     later.start()
     assert len(list(grantd.award([platform(1)], "r", channel=f"127.0.0.1:{port}"))) == 1
     later.join()
+
+
+def test_columns_read_the_book_as_batches_do(start_daemon: StartDaemon, book: str) -> None:
+    """Of a platform that was awarded the cap has less left, and of all the envelope; who has no code is not known."""
+    daemon = start_daemon(0, "--ledger", book)
+    code, member = "applicant.unified_social_credit_code", "medical_device_common_platform"
+    first = platform(1, 100_000_000)
+    with grantd.Channel(daemon.address) as channel:
+        budget = Envelope(envelope_id="e", limit_fen=4_000_000_000, programmes=["medical-device"])
+        AwardsStub(channel).PutEnvelope(PutEnvelopeRequest(envelope=budget))
+        (awarded,) = grantd.award([first], "r", channel=channel)
+        assert awarded.award is not None
+        rows = [
+            first,
+            platform(1, 100_000_000, applicant={"registered_in_beijing": True}),
+            platform(2, 200_000_000),
+            platform(3, 10),
+        ]
+        rows *= 100
+        table = pa.table(
+            {
+                "subject_id": [row["subject_id"] for row in rows],
+                code: pa.array([row["applicant"].get("unified_social_credit_code") for row in rows], pa.string()),
+                "applicant.registered_in_beijing": [True] * len(rows),
+                **{f"{member}.{name}": [row[member][name] for row in rows] for name in first[member]},
+            }
+        )
+        without = grantd.score_columns(table, "medical-device.common-platform", as_of="2026-05-20", channel=channel)
+        found = grantd.score_columns(
+            table, "medical-device.common-platform", as_of="2026-05-20", use_ledger=True, channel=channel
+        ).to_pylist()
+        request = EvaluateBatchRequest(use_ledger=True)
+        for row in rows:
+            request.applications.append(json_format.ParseDict(row, Application()))
+        batch = CalculatorStub(channel).EvaluateBatch(request).results
+    assert "ledger_awards" not in without.column_names
+    assert without["amount_fen"].to_pylist()[:4] == [3_000_000_000, 3_000_000_000, 5_000_000_000, 300]
+    for answer, result in zip(found, batch, strict=True):
+        there = result.assessment
+        assert answer["error_field"] == (result.error.field if result.HasField("error") else None)
+        assert answer["amount_fen"] == (there.amount_fen if result.HasField("assessment") else None)
+        assert (answer["binding_cap"] or "") == there.binding_cap
+        assert (answer["ledger_awards"] or []) == list(there.ledger_awards)
+    assert [answer["amount_fen"] for answer in found[:4]] == [1_000_000_000, None, 1_000_000_000, 300]
+    assert [answer["binding_cap"] for answer in found[:4]] == ["envelope:e", None, "envelope:e", None]
+    assert found[0]["ledger_awards"] == [awarded.award.award_id]
+    assert found[1]["error_field"] == code
+
+
+def test_columns_read_no_book_that_is_not_there(address: str) -> None:
+    with pytest.raises(grantd.GrantdError) as raised:
+        grantd.score_columns(
+            pa.table({"subject_id": ["P"]}), "medical-device.common-platform", use_ledger=True, channel=address
+        )
+    assert raised.value.code() is grpc.StatusCode.FAILED_PRECONDITION

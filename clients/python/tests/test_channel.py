@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
+import pathlib
 import socket
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -25,7 +27,8 @@ from grantd.v1.calculator_pb2 import EvaluateRequest
 from grantd.v1.calculator_pb2_grpc import CalculatorStub
 from grantd.v1.facts.medical_device_pb2 import MedicalDeviceTestTimeFacts
 
-from .fake import EVALUATE, FakeServer, Request
+from .conftest import Daemon
+from .fake import EVALUATE, FakeServer, Request, assessment
 
 REQUEST = EvaluateRequest(
     application=Application(application_id="A-1", as_of="2026-05-20", medical_device_test_time=MedicalDeviceTestTimeFacts())
@@ -55,6 +58,26 @@ def test_a_stock_stub(channel: grantd.Channel) -> None:
     assert tuple(call.trailing_metadata()) == tuple(call.initial_metadata()) == ()
     assert not call.is_active()
     assert not call.cancel()
+
+
+def test_what_stands_beside_an_answer_is_trailing_metadata() -> None:
+    def answer(request: Request) -> None:
+        request.answer_with(assessment("A-1").SerializeToString(), request_hash="4f0c")
+
+    with FakeServer(answer) as server, grantd.Channel(server.address) as channel:
+        response, call = CalculatorStub(channel).Evaluate.with_call(REQUEST)
+        assert response.application_id == "A-1"
+        assert tuple(call.trailing_metadata()) == (("request-hash", "4f0c"),)
+        assert tuple(CalculatorStub(channel).Evaluate.future(REQUEST).trailing_metadata()) == (("request-hash", "4f0c"),)
+
+
+def test_the_hash_of_a_request_is_that_of_its_bytes(start_daemon: Callable[..., Daemon], tmp_path: pathlib.Path) -> None:
+    daemon = start_daemon(0, "--decision-log", str(tmp_path / "log"))
+    with grantd.Channel(daemon.address) as channel:
+        _, call = CalculatorStub(channel).Evaluate.with_call(REQUEST)
+        assert dict(call.trailing_metadata()) == {"request-hash": hashlib.sha256(REQUEST.SerializeToString()).hexdigest()}
+        failed = CalculatorStub(channel).Evaluate.future(EvaluateRequest())
+        assert tuple(failed.trailing_metadata()) == (("field", "application"),)
 
 
 def test_a_future(channel: grantd.Channel) -> None:

@@ -573,3 +573,11 @@ def test_other_commands_are_the_daemons(monkeypatch: pytest.MonkeyPatch, capsys:
         monkeypatch.setenv("LC_ALL", locale)
         assert main(["serve"]) == 64
         assert words in capsys.readouterr().err
+
+
+def test_lines_that_are_sums_are_told_in_yuan() -> None:
+    text_file(pathlib.Path("in.csv"), [["申请编号", "参保年度", "参保人员类别"], ["A-1", "2026", "老年人"]])
+    command = ["table", "score", "in.csv", "-o", "out.xlsx", "--as-of", DAY, "--measure", "resident-insurance.person"]
+    assert main(command) == 0
+    told = dict(zip(*sheets(pathlib.Path("out.xlsx"))["结果"], strict=True))
+    assert (told["个人缴费"], told["市级财政补助"], told["金额（元）"]) == ("460元", "1,960元", 4380)

@@ -28,12 +28,12 @@ final class ConnectionPool: Sendable {
     ///   - request: What to send.
     ///   - deadline: How long the call may take, its retries included.
     ///   - isPatient: Try as often as the deadline leaves time for, where there is to be more than one attempt at all.
-    /// - Returns: The answer's payload.
+    /// - Returns: The answer.
     func call(
         _ request: Request,
         deadline: Duration,
         isPatient: Bool = false
-    ) async throws(GrantdClientError) -> ByteBuffer {
+    ) async throws(GrantdClientError) -> Answered {
         let attempts = isPatient && self.attempts > 1 ? Int.max : self.attempts
         let patience = TimeAmount(clamping: deadline)
         let first = self.choose()
@@ -46,8 +46,8 @@ final class ConnectionPool: Sendable {
             guard spent < patience else { throw .deadlineExceeded(after: last) }
             let result = await connection.call(request, deadline: connection.eventLoop.now + (patience - spent))
             switch result {
-            case .success(let payload):
-                return payload
+            case .success(let answered):
+                return answered
             case .failure(let error):
                 if error.code == .deadlineExceeded, last != nil { throw .deadlineExceeded(after: last) }
                 guard error.isRetryable, attempt < attempts else { throw error }

@@ -18,6 +18,8 @@ public final class GrantdClient: Sendable {
     /// How the client behaves.
     public let configuration: GrantdClientConfiguration
     let pool: ConnectionPool
+    /// Told what each answered call is known by; nil where nobody asks.
+    private let hashes: RequestHashNote?
 
     /// Makes a client. Nothing is connected before the first call.
     ///
@@ -61,6 +63,15 @@ public final class GrantdClient: Sendable {
         self.address = address
         self.configuration = configuration
         self.pool = ConnectionPool(group: eventLoopGroup, connector: connector, configuration: configuration)
+        self.hashes = nil
+    }
+
+    /// Makes a client that has another one's connections, and notes the hashes of its requests.
+    init(sharing other: GrantdClient, noting hashes: RequestHashNote) {
+        self.address = other.address
+        self.configuration = other.configuration
+        self.pool = other.pool
+        self.hashes = hashes
     }
 
     /// Closes the connections for good. Calls under way, and later ones, fail with
@@ -103,13 +114,14 @@ public final class GrantdClient: Sendable {
                     """
             )
         }
-        let answer = try await self.pool.call(
+        let answered = try await self.pool.call(
             Request(method: method, payload: payload),
             deadline: deadline ?? self.configuration.deadline,
             isPatient: isPatient
         )
-        try ReplyContents.check(answer, of: method)
-        return answer
+        self.hashes?.note(answered.requestHash)
+        try ReplyContents.check(answered.payload, of: method)
+        return answered.payload
     }
 }
 

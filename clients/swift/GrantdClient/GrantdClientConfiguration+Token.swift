@@ -23,7 +23,7 @@ extension GrantdClientConfiguration {
         } catch {
             throw GrantdClientError(code: .invalidTokenFile, message: "\(path) cannot be read", cause: error)
         }
-        do throws(TokenFile.Problem) {
+        do throws(TokenFile.Fault) {
             return String(decoding: try TokenFile.tokens(file).first ?? [], as: UTF8.self)
         } catch {
             throw GrantdClientError(code: .invalidTokenFile, message: "\(path): \(error)", cause: error)

@@ -14,7 +14,8 @@ public struct GrantdClientConfiguration: Sendable {
     /// How long a call may take, its retries included, where the call does not say. The default is 10 seconds.
     public var deadline: Duration
     /// How long one call of ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` or
-    /// ``GrantdClient/award(_:run:orderBy:each:)`` may take, its retries included: a batch is tried as often as that leaves time for. The default is 60 seconds.
+    /// ``GrantdClient/award(_:run:envelope:orderBy:progress:each:)`` may take, its retries included: a batch is tried as often as
+    /// that leaves time for. The default is 60 seconds.
     public var scoreDeadline: Duration
     /// How long one attempt to connect may take, the look-up of the name, all its addresses and the handshake of TLS
     /// included. The default is 5 seconds.

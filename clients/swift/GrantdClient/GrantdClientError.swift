@@ -80,13 +80,13 @@ extension GrantdClientError {
             message: "the peer owed an answer and said nothing for the silence timeout; its connection was left"
         )
     }
-    static func connectionLost(_ problem: TLSProblem) -> Self {
-        Self(code: .connectionLost, message: problem.description, cause: problem)
+    static func connectionLost(_ fault: TLSFault) -> Self {
+        Self(code: .connectionLost, message: fault.description, cause: fault)
     }
     /// - Parameter error: What making a connection ended with.
     static func connectionFailed(_ error: any Error) -> Self {
-        if let problem = error as? TLSProblem {
-            return Self(code: .connectionFailed, message: problem.description, cause: problem)
+        if let fault = error as? TLSFault {
+            return Self(code: .connectionFailed, message: fault.description, cause: fault)
         }
         return Self(
             code: .connectionFailed,

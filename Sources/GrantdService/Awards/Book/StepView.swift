@@ -17,6 +17,8 @@ package struct StepView: Sendable {
     package var receipts: [String: Receipt] = [:]
     /// By id, those that are known, in whatever state. A reservation that has ended is told as expired.
     package var awards: [String: BookedAward] = [:]
+    /// Of a dry run: the ids of those among ``awards`` that stand in the book below it, and are only read.
+    package var awardsBelow: Set<String> = []
     /// All envelopes by id, where they are wanted.
     package var envelopes: [String: EnvelopeState] = [:]
     /// For each of ``StepNeeds/covered`` in order, what the live awards that it covers come to.

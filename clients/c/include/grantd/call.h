@@ -21,12 +21,19 @@
 extern "C" {
 #endif
 
+/* The room that a request's hash takes: 64 hexadecimal digits, a full stop and a salt of 32, and the 0 behind them. */
+#define GRANTD_REQUEST_HASH_BYTES 98
+
 /* How one call differs from the client's defaults; 0 leaves a default. */
 typedef struct grantd_call_options {
     /* How long the call may take, its retries included, in milliseconds. */
     int64_t deadline_ms;
     /* How often it is tried in all; GRANTD_ATTEMPTS_UNLIMITED as long as the deadline lasts. */
     uint32_t attempts;
+    /* Receives what the daemon's log of decisions knows the request by, for `grantctl log show --hash`: room for
+     * GRANTD_REQUEST_HASH_BYTES, which must last until the call has ended. Empty where the daemon says none: it keeps no log, or
+     * logs no such call, or answered with an error. NULL: not wanted. */
+    char *request_hash;
 } grantd_call_options;
 
 /* Calls a method and waits for its answer, but no longer than the deadline.

@@ -12,7 +12,8 @@ asyncio. ``read_table`` and ``compare`` read spreadsheets, as ``grantd table`` d
 from typing import TYPE_CHECKING, Any
 
 from grantd._ask import describe, evaluate, screen
-from grantd._award import AwardResult, award
+from grantd._award import AwardResult, AwardRun, award
+from grantd._award_summary import AwardMeasure, AwardSummary
 from grantd._batches import Score
 from grantd._score import score
 from grantd._table import score_frame
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from grantd.table import compare, read_table
 
 __all__ = [
+    "AwardMeasure",
     "AwardResult",
+    "AwardRun",
+    "AwardSummary",
     "Channel",
     "ChannelConfig",
     "GrantdError",

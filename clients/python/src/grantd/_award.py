@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import grpc
@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 
 from grantd import _progress
 from grantd._ask import fetch, opened
+from grantd._award_summary import AwardSummary
 from grantd._batches import heads, most_decoded, unfit
 from grantd._contract import ANSWERS
 from grantd._method import check_cost, incomplete, undecodable
@@ -21,7 +22,18 @@ from grantd._schema import APPLICATION, Known, known_of
 from grantd._values import UnfitError, UnknownNameError
 from grantd.errors import GrantdError
 from grantd.v1.assessment_pb2 import Assessment
-from grantd.v1.awards_pb2 import Award, AwardBatchEntry, AwardBatchRequest, AwardBatchResponse, AwardResponse, Hold
+from grantd.v1.awards_pb2 import (
+    Award,
+    AwardBatchEntry,
+    AwardBatchRequest,
+    AwardBatchResponse,
+    AwardResponse,
+    Envelope,
+    Hold,
+    ListEnvelopesRequest,
+    PutEnvelopeRequest,
+)
+from grantd.v1.awards_pb2_grpc import AwardsStub
 from grantd.v1.calculator_pb2 import Explain, Stage
 
 AWARD_BATCH_PATH = "/grantd.v1.Awards/AwardBatch"
@@ -64,11 +76,34 @@ class AwardResult(NamedTuple):
         return None if self.response is None else self.response.assessment
 
 
+class AwardRun(Iterator[AwardResult]):
+    """A round of awards under way: its results, in the order of awarding, and what those that were taken come to."""
+
+    summary: AwardSummary
+    """By measure and outcome; of the whole round once the last result is taken."""
+
+    def __init__(self, results: Generator[AwardResult, None, None]) -> None:
+        self._results = results
+        self.summary = AwardSummary()
+
+    def __next__(self) -> AwardResult:
+        """The next result; awards more rows where they are needed for it."""
+        result = next(self._results)
+        self.summary.add(result.response)
+        return result
+
+    def close(self) -> None:
+        """Ends the round here; the same call goes on from there."""
+        self._results.close()
+
+
 def award(
     rows: Iterable[Row],
     run_id: str,
     progress: bool = False,
     *,
+    envelope: Envelope | str | None = None,
+    limit_fen: int | None = None,
     order_by: Callable[[Any], Any] | None = None,
     reverse: bool = False,
     dry_run: bool = False,
@@ -79,7 +114,7 @@ def award(
     explain: bool = False,
     batch_size: int | None = None,
     timeout: float = 60.0,
-) -> Iterator[AwardResult]:
+) -> AwardRun:
     """Awards a round: as many applications as there are, in order, each of which sees all awards before it.
 
     A row without a key gets ``RUN:NUMBER``, its place from 1 among the rows, whatever their order. So a round that was cut off,
@@ -91,6 +126,9 @@ def award(
             awards: ``AwardBatchEntry``, or ``{"application": {…}, "amount_fen": …, "idempotency_key": …}``.
         run_id: Names the round in the book: 1 to 117 visible ASCII characters.
         progress: Show a progress bar (tqdm) on standard error.
+        envelope: The round's budget, or its id. One with a limit is put before anything is awarded, in place of the one of its
+            id; one without must be there already. Every envelope binds the awards that it covers, named here or not.
+        limit_fen: The envelope's limit, in fen.
         order_by: What rows are sorted by, as ``key`` of ``sorted``; by default they are awarded as they stand.
         reverse: From the greatest down; rows of the same rank keep their order either way.
         dry_run: What if: nothing is written to the book. The daemon remembers the round for 10 minutes.
@@ -103,26 +141,38 @@ def award(
         timeout: How long one batch may take, in seconds, waiting for the daemon and its book included.
 
     Returns:
-        A result for each row, in the order of awarding. Rows are awarded as results are taken.
+        A result for each row, in the order of awarding; its ``summary`` adds them up. Rows are awarded as results are taken.
 
     Raises:
-        GrantdError: INVALID_ARGUMENT with the place, ``[3].subject_id``, where a row cannot be read: nothing is awarded then.
-            While iterating, where the round cannot go on: the same call goes on from there.
+        GrantdError: While iterating: INVALID_ARGUMENT with the place, ``[3].subject_id``, where a row cannot be read, or
+            ``envelope``, where there is none of this id: nothing is awarded then. Or where the round cannot go on: the same
+            call goes on from there.
         ValueError: Where a size or the round's name is not as it should be.
     """
+    budget = budget_of(envelope, limit_fen)
     terms = Round(
-        run_id, order_by, reverse, dry_run, reserve_seconds, stage, assume_unset_bars_absent, explain, batch_size, timeout
+        run_id,
+        budget,
+        order_by,
+        reverse,
+        dry_run,
+        reserve_seconds,
+        stage,
+        assume_unset_bars_absent,
+        explain,
+        batch_size,
+        timeout,
     )
     given = list(rows)
     # Before anything is awarded: what orders the rows may fail.
     order = terms.order(given)
     bar = _progress.bar(progress, given, None)
-    return _run(given, order, terms, channel, bar)
+    return AwardRun(_run(given, order, terms, channel, bar))
 
 
 def _run(
     rows: list[Row], order: Sequence[int], terms: Round, channel: grpc.Channel | str | None, bar: _progress.Bar
-) -> Iterator[AwardResult]:
+) -> Generator[AwardResult, None, None]:
     try:
         with opened(channel) as used:
             for results in terms.results(rows, used, order):
@@ -132,12 +182,31 @@ def _run(
         bar.close()
 
 
+def budget_of(envelope: Envelope | str | None, limit_fen: int | None) -> Envelope | None:
+    """The envelope that is meant by the arguments of ``award``; without a limit it must be there.
+
+    Raises:
+        ValueError: Where there is a limit alone.
+    """
+    if envelope is None:
+        if limit_fen is not None:
+            raise ValueError("limit_fen goes with envelope")
+        return None
+    budget = Envelope(envelope_id=envelope) if isinstance(envelope, str) else Envelope()
+    if isinstance(envelope, Envelope):
+        budget.CopyFrom(envelope)
+    if limit_fen is not None:
+        budget.limit_fen = limit_fen
+    return budget
+
+
 class Round:
     """What a round is to do, and how."""
 
     def __init__(
         self,
         run_id: str,
+        budget: Envelope | None,
         order_by: Callable[[Any], Any] | None,
         reverse: bool,
         dry_run: bool,
@@ -173,6 +242,7 @@ class Round:
         if dry_run:
             request.dry_run = True
         self._request = request
+        self._budget = budget
         self._order_by = order_by
         self._reverse = reverse
         self._most = batch_size or (64 if explain else 1000)
@@ -193,7 +263,30 @@ class Round:
         run_id = self._request.run_id
         places = self.order(rows) if order is None else order
         entries = [reader.read(rows[row], row, f"{run_id}:{row + 1}") for row in places]
+        if self._budget is not None:
+            self._prepare(self._budget, channel)
         yield from _Calls(channel, self._request, self._most, self._timeout).award(entries)
+
+    def _prepare(self, budget: Envelope, channel: grpc.Channel) -> None:
+        """Puts the budget where it says how much, and looks for it where it does not.
+
+        Raises:
+            GrantdError: INVALID_ARGUMENT where there is none of its id.
+        """
+        awards: Any = AwardsStub(channel)
+        # What a dry run has is its own, by its name.
+        terms: dict[str, Any] = {"run_id": self._request.run_id, "dry_run": True} if self._request.dry_run else {}
+        options: dict[str, Any] = {"timeout": self._timeout, "wait_for_ready": True}
+        if budget.HasField("limit_fen"):
+            awards.PutEnvelope(PutEnvelopeRequest(envelope=budget, **terms), **options)
+            return
+        known = awards.ListEnvelopes(ListEnvelopesRequest(**terms), **options).envelopes
+        if all(each.envelope_id != budget.envelope_id for each in known):
+            raise GrantdError(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                f"there is no envelope {budget.envelope_id}: say its limit, or put it first",
+                field="envelope",
+            )
 
 
 class _Entry(NamedTuple):

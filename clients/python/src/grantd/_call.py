@@ -35,7 +35,7 @@ _log = logging.getLogger("grantd")
 class RpcCall(PendingCall, _CallFuture[Response]):
     """One call. Its result is decoded by whoever asks for it, never by the thread that reads the socket."""
 
-    __slots__ = ("_asked", "_callbacks", "_connection", "_done", "_method", "_outcome", "_response")
+    __slots__ = ("_asked", "_callbacks", "_connection", "_done", "_method", "_outcome", "_response", "_trailing")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class RpcCall(PendingCall, _CallFuture[Response]):
         # The answer's bytes or the error; None while the call runs.
         self._outcome: bytes | GrantdError | None = None
         self._response: Response | None = None
+        self._trailing: tuple[tuple[str, str], ...] = ()
         self._callbacks: list[Callable[[], None]] | None = None
         # Held until the call ends; a bare lock is the cheapest thing to wait for.
         self._done = threading.Lock()
@@ -68,9 +69,10 @@ class RpcCall(PendingCall, _CallFuture[Response]):
         if not self._connection.submit(self):
             raise ValueError("the channel is closed; make a new one")
 
-    def finish(self, outcome: bytes | GrantdError) -> None:
-        """Ends the call; called once, by whoever took it out of the machine."""
+    def finish(self, outcome: bytes | GrantdError, trailing: tuple[tuple[str, str], ...] = ()) -> None:
+        """Ends the call, with what came beside its answer; called once, by whoever took it out of the machine."""
         with self._connection.callbacks_lock:
+            self._trailing = trailing
             self._outcome = outcome
             callbacks, self._callbacks = self._callbacks, None
         self.payload = b""
@@ -203,9 +205,12 @@ class RpcCall(PendingCall, _CallFuture[Response]):
         return ()
 
     def trailing_metadata(self) -> Any:
-        """The error's field under ``field``, where there is one."""
+        """Of an answer the framing's user fields: ``request-hash``, where the daemon keeps a log of decisions.
+
+        Of an error its field under ``field``, where there is one. Waits for the call's end.
+        """
         error = self._error()
-        return () if error is None else tuple(error.trailing_metadata())
+        return self._trailing if error is None else tuple(error.trailing_metadata())
 
     def code(self) -> grpc.StatusCode:
         """The status; waits for the call's end."""

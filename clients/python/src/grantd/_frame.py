@@ -48,7 +48,7 @@ class RequestEncoder:
 class Reply:
     """What came back for one call."""
 
-    __slots__ = ("correlation_id", "field", "number", "oversize", "payload", "problem", "status", "text")
+    __slots__ = ("correlation_id", "field", "number", "oversize", "payload", "problem", "status", "text", "user_fields")
 
     def __init__(self, meta: RpcMeta, payload: bytes, *, oversize: int = 0, problem: str = "") -> None:
         response = meta.response
@@ -59,6 +59,8 @@ class Reply:
         self.text = response.error_text
         self.status = fields.get("grpc-status", "")
         self.field = fields.get("field", "")
+        # What came beside an answer: the request's hash, where the daemon keeps a log of decisions.
+        self.user_fields: tuple[tuple[str, str], ...] = tuple(fields.items()) if fields else ()
         self.payload = payload
         # The size of a reply over the limit, in bytes; its payload was read past.
         self.oversize = oversize

@@ -226,7 +226,7 @@ class Reader:
             wire.send_waiting()
         limit = self._config.max_reply_bytes
         for call, reply in answered:
-            call.finish(reply_outcome(reply, limit))
+            call.finish(reply_outcome(reply, limit), reply.user_fields)
 
     def _ended(self, error: GrantdError, *, at_fault: bool = False) -> None:
         """The connection is no more; ``error`` is for the calls that have been tried enough."""

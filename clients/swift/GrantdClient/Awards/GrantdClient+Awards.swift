@@ -32,7 +32,7 @@ extension GrantdClient {
     }
 
     /// The same for up to 4,096 applications in order, each of which sees those before it; entries without
-    /// `idempotency_key` are given one. For more, see ``award(_:run:orderBy:_:)``.
+    /// `idempotency_key` are given one. For more, see ``award(_:run:envelope:orderBy:progress:each:)``.
     ///
     /// - Parameters:
     ///   - request: The request as the contract has it.

@@ -17,7 +17,7 @@ actor Connection {
     private struct Call {
         let request: Request
         let deadline: NIODeadline
-        let continuation: CheckedContinuation<Result<ByteBuffer, GrantdClientError>, Never>
+        let continuation: CheckedContinuation<Result<Answered, GrantdClientError>, Never>
     }
 
     /// What one connection has seen.
@@ -74,8 +74,8 @@ actor Connection {
     /// - Parameters:
     ///   - request: What to send.
     ///   - deadline: When to give up, on this connection's loop.
-    /// - Returns: The answer's payload.
-    func call(_ request: Request, deadline: NIODeadline) async -> Result<ByteBuffer, GrantdClientError> {
+    /// - Returns: The answer.
+    func call(_ request: Request, deadline: NIODeadline) async -> Result<Answered, GrantdClientError> {
         guard !Task.isCancelled else { return .failure(.cancelled()) }
         let onCall = self.machine.called(deadline: deadline)
         let id: CallID
@@ -277,7 +277,7 @@ actor Connection {
         for id in ids { self.finish(id, .failure(error)) }
     }
 
-    private func finish(_ id: CallID, _ result: Result<ByteBuffer, GrantdClientError>) {
+    private func finish(_ id: CallID, _ result: Result<Answered, GrantdClientError>) {
         guard let call = self.calls.removeValue(forKey: id) else { return }
         self.load.subtract(1, ordering: .relaxed)
         call.continuation.resume(returning: result)

@@ -9,6 +9,13 @@ internal import GrantdWire
 internal import NIOCore
 internal import SwiftProtobuf
 
+/// What came for a call that was answered.
+struct Answered: Sendable {
+    let payload: ByteBuffer
+    /// What the daemon's log of decisions knows the request by; nil where it says none.
+    let requestHash: String?
+}
+
 /// A reply's meta part, read; its payload, not.
 struct Reply: Sendable {
     let correlationID: CallID
@@ -16,6 +23,8 @@ struct Reply: Sendable {
     let errorCode: Int32
     let errorText: String
     let field: String
+    /// What the daemon's log knows the request by, where it says so.
+    let requestHash: String?
     let payload: ByteBuffer
     /// What is wrong with a reply whose call is known: that call fails, and no other.
     let problem: String?
@@ -55,18 +64,19 @@ struct Reply: Sendable {
         self.errorCode = decoded.response.errorCode
         self.errorText = decoded.response.errorText
         self.field = decoded.userFields[UserField.field] ?? ""
+        self.requestHash = decoded.userFields[UserField.requestHash]
         self.payload = body ?? ByteBuffer()
     }
 
     /// Whether the daemon said that it is stopping.
     var isStopping: Bool { self.errorCode == StatusCode.stopping.rawValue }
 
-    /// The payload of an answer, or the error that stands in its place.
-    var result: Result<ByteBuffer, GrantdClientError> {
+    /// The answer, or the error that stands in its place.
+    var result: Result<Answered, GrantdClientError> {
         if let problem = self.problem {
             .failure(GrantdClientError(code: .invalidReply, message: problem))
         } else if self.errorCode == 0 {
-            .success(self.payload)
+            .success(Answered(payload: self.payload, requestHash: self.requestHash))
         } else {
             .failure(
                 GrantdClientError(code: .init(number: self.errorCode), message: self.errorText, field: self.field)

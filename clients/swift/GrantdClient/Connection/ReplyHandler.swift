@@ -51,9 +51,9 @@ final class ReplyHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let problem = TLSProblem(error) {
+        if let fault = TLSFault(error) {
             // With TLS 1.3 the daemon looks at this end's certificate when TLS stands already.
-            self.connection?.assumeIsolated { $0.receivedInvalid(.connectionLost(problem)) }
+            self.connection?.assumeIsolated { $0.receivedInvalid(.connectionLost(fault)) }
         }
         // A broken socket: its end follows and is reported as such.
         context.close(promise: nil)

@@ -102,14 +102,14 @@ public struct GrantdTLS: Sendable {
     /// Ends when TLS stands on a channel that ``secure(_:host:)`` was called with; call it on the channel's loop.
     ///
     /// - Parameter deadline: When to give up and to close the channel.
-    /// - Returns: The channel; fails with a ``TLSProblem``, the channel closed.
+    /// - Returns: The channel; fails with a ``TLSFault``, the channel closed.
     package static func handshake(of channel: any Channel, deadline: NIODeadline) -> EventLoopFuture<any Channel> {
         let handshake: HandshakeHandler
         do {
             handshake = try channel.pipeline.syncOperations.handler(type: HandshakeHandler.self)
         } catch {
             // It ended before it was asked for.
-            return channel.eventLoop.makeFailedFuture(TLSProblem.ended)
+            return channel.eventLoop.makeFailedFuture(TLSFault.ended)
         }
         let timer = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { handshake.giveUp() }
         return handshake.done.futureResult.assumeIsolated()

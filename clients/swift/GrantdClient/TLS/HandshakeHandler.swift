@@ -14,7 +14,7 @@ internal import NIOTLS
 final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
-    /// Succeeds when TLS stands; fails with a ``TLSProblem``.
+    /// Succeeds when TLS stands; fails with a ``TLSFault``.
     let done: EventLoopPromise<Void>
     private let host: String
     private let serverName: String?
@@ -30,7 +30,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     /// The time is over.
-    func giveUp() { self.done.fail(TLSProblem.late) }
+    func giveUp() { self.done.fail(TLSFault.late) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted? = event as? TLSUserEvent { self.completed(context) }
@@ -41,7 +41,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let name = self.serverName else { return self.done.succeed() }
         let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
         guard certificate?.bears(name) == true else {
-            self.done.fail(TLSProblem.otherName(name))
+            self.done.fail(TLSFault.otherName(name))
             // Before anything that was written meanwhile goes out.
             return GrantdTLS.closeAtOnce(context.channel)
         }
@@ -50,17 +50,17 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-        self.done.fail(TLSProblem(ofHandshake: error, name: self.serverName ?? self.host, certificate: certificate))
+        self.done.fail(TLSFault(ofHandshake: error, name: self.serverName ?? self.host, certificate: certificate))
         context.fireErrorCaught(error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.done.fail(TLSProblem.ended)
+        self.done.fail(TLSFault.ended)
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         // Of the addresses that were tried, one that another was faster than.
-        self.done.fail(TLSProblem.ended)
+        self.done.fail(TLSFault.ended)
     }
 }

@@ -49,6 +49,27 @@ struct ClientTests {
         }
     }
 
+    @Test("what the daemon's log knows a request by is told where it is asked for")
+    func requestHash() async throws {
+        try await withFakeServer { call in
+            // A daemon that logs, but for its second call.
+            let fields = call.number == 1 ? [:] : ["request-hash": "hash-\(call.number)"]
+            return [call.reply(GrantdAssessment.whole("a"), fields: fields)]
+        } _: { client async throws in
+            let (assessment, hash) = try await client.withRequestHash { try await $0.evaluate(self.application("a")) }
+            #expect(assessment.applicationID == "a")
+            #expect(hash == "hash-0")
+            let unlogged = try await client.withRequestHash { try await $0.evaluate(self.application("a")) }
+            #expect(unlogged.requestHash == nil)
+            let last = try await client.withRequestHash { client in
+                _ = try await client.evaluate(self.application("a"))
+                return try await client.evaluate(self.application("b"))
+            }
+            #expect(last.requestHash == "hash-3")
+            #expect(await client.statistics().connectionsMade == 1)
+        }
+    }
+
     @Test("options stand in the request, and defaults are left out")
     func options() async throws {
         try await withFakeServer { call in

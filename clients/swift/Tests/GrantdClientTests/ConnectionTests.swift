@@ -54,11 +54,13 @@ struct ConnectionTests {
             throw ChannelError.eof
         }
 
+        /// The payload of the answer.
         func call(within time: TimeAmount = .seconds(10)) async -> Result<ByteBuffer, GrantdClientError> {
-            await self.connection.call(
+            let result = await self.connection.call(
                 Request(method: .checkHealth, payload: ByteBuffer()),
                 deadline: self.loop.now + time
             )
+            return result.map { $0.payload }
         }
     }
 

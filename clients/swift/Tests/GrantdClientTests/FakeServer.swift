@@ -32,11 +32,16 @@ struct FakeCall: Sendable {
     }
 
     /// A reply's frame.
-    func reply(_ message: some Message, id: Int64? = nil) -> FakeAction {
+    ///
+    /// - Parameters:
+    ///   - id: Whose it says that it is; its own call's by default.
+    ///   - fields: What stands beside the answer.
+    func reply(_ message: some Message, id: Int64? = nil, fields: [String: String] = [:]) -> FakeAction {
         let payload = (try? message.serializedBytes() as [UInt8]) ?? []
         var meta = BrpcRpcMeta()
         meta.response = BrpcRpcResponseMeta()
         meta.correlationID = id ?? self.meta.correlationID
+        meta.userFields = fields
         return .send(frame(meta: meta, payload: payload))
     }
 

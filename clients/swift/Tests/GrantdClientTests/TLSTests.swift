@@ -96,8 +96,8 @@ struct TLSTests {
 
     @Test("a daemon that is not trusted is told nothing, and the error says why")
     func untrusted() async throws {
-        for (served, tls, problem) in [
-            (TLSFiles.first, try Self.trusting(TLSFiles.second), TLSProblem.untrusted),
+        for (served, tls, fault) in [
+            (TLSFiles.first, try Self.trusting(TLSFiles.second), TLSFault.untrusted),
             (TLSFiles.first, try GrantdTLS(), .untrusted),
             // It bears the address that is connected to; that is not the name that was asked for.
             (TLSFiles.first, try Self.trusting(TLSFiles.first, "grants.example"), .otherName("grants.example")),
@@ -106,8 +106,8 @@ struct TLSTests {
             try await self.withDaemon(served) { address in
                 let error = await self.failure(address, Self.configuration(tls))
                 #expect(error?.code == .connectionFailed)
-                #expect(error?.cause as? TLSProblem == problem)
-                #expect(error?.message == problem.description)
+                #expect(error?.cause as? TLSFault == fault)
+                #expect(error?.message == fault.description)
             }
         }
     }
@@ -121,15 +121,15 @@ struct TLSTests {
                 let stranger = try Self.trusting(TLSFiles.first, showing: own)
                 let error = await self.failure(address, Self.configuration(stranger))
                 #expect(error?.code == .connectionLost)
-                #expect(error?.cause as? TLSProblem == .refused(alert))
+                #expect(error?.cause as? TLSFault == .refused(alert))
             }
         }
     }
 
     @Test("a peer without TLS: it answers something else, closes, or says nothing until the time to connect is over")
     func plainPeers() async throws {
-        for (peer, problem) in [
-            (PlainPeer.answers, TLSProblem.plain), (.closes, .ended), (.mute, .late),
+        for (peer, fault) in [
+            (PlainPeer.answers, TLSFault.plain), (.closes, .ended), (.mute, .late),
         ] {
             let channel = try await peer.start()
             var configuration = Self.configuration(try GrantdTLS())
@@ -137,7 +137,7 @@ struct TLSTests {
             let address = GrantdAddress(host: "127.0.0.1", port: channel.localAddress?.port ?? 0)
             let error = await self.failure(address, configuration)
             #expect(error?.code == .connectionFailed)
-            #expect(error?.cause as? TLSProblem == problem)
+            #expect(error?.cause as? TLSFault == fault)
             try await channel.close()
         }
     }
@@ -149,7 +149,7 @@ struct TLSTests {
             configuration.retry.attempts = 1
             let error = await self.failure(address, configuration)
             #expect(error?.code == .connectionLost)
-            #expect(error?.cause as? TLSProblem == .asked)
+            #expect(error?.cause as? TLSFault == .asked)
         }
     }
 
@@ -184,13 +184,13 @@ struct TLSTests {
     @Test("what TLS is to be spoken with is checked when it is read, and the file is named")
     func setUp() async throws {
         let (certificate, key) = (TLSFiles.first.certificate, TLSFiles.first.key)
-        func problem(_ make: () throws(GrantdClientError) -> GrantdTLS) -> TLSSetupProblem? {
+        func fault(_ make: () throws(GrantdClientError) -> GrantdTLS) -> TLSSetupFault? {
             do throws(GrantdClientError) {
                 _ = try make()
                 return nil
             } catch {
                 #expect(error.code == .invalidTLS)
-                return error.cause as? TLSSetupProblem
+                return error.cause as? TLSSetupFault
             }
         }
         try await TLSFiles.withDirectory { directory in
@@ -198,8 +198,8 @@ struct TLSTests {
             try TLSFiles.write(key, to: directory + "/key.pem")
             try TLSFiles.write(TLSFiles.second.key, to: directory + "/other.pem")
             let (good, goodKey) = (directory + "/cert.pem", directory + "/key.pem")
-            func own(_ certificates: String, _ key: String) -> TLSSetupProblem? {
-                problem { () throws(GrantdClientError) in
+            func own(_ certificates: String, _ key: String) -> TLSSetupFault? {
+                fault { () throws(GrantdClientError) in
                     try GrantdTLS(identity: .init(certificates: .file(certificates), key: .file(key)))
                 }
             }
@@ -209,7 +209,7 @@ struct TLSTests {
             #expect(own(good, directory + "/other.pem") == .otherKey(directory + "/other.pem", good))
             #expect(own(good, directory + "/none") == .unreadable(directory + "/none"))
             for name in ["", ".test", "10.0.0.1", "::1", "a b", String(repeating: "a", count: 256)] {
-                #expect(problem { () throws(GrantdClientError) in try GrantdTLS(serverName: name) } == .badName)
+                #expect(fault { () throws(GrantdClientError) in try GrantdTLS(serverName: name) } == .badName)
             }
         }
     }

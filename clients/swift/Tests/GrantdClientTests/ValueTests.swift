@@ -5,7 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdMessages
 internal import NIOCore
+internal import SwiftProtobuf
 internal import Testing
 
 @testable internal import GrantdClient
@@ -34,6 +36,43 @@ struct GrantdAddressTests {
     )
     func refuses(text: String) {
         #expect(GrantdAddress(text) == nil)
+    }
+}
+
+struct GrantdAwardSummaryTests {
+    @Test("a round's summary counts by measure and outcome, and its sums stay in range")
+    func counts() throws {
+        let awarded = GrantdAwardResponse.with {
+            $0.assessment.measure = "a.b"
+            $0.assessment.outcome = .eligible
+            $0.award.state = .committed
+            $0.award.amountFen = .max
+        }
+        let held = GrantdAwardResponse.with {
+            $0.assessment.measure = "a.b"
+            $0.assessment.outcome = .eligible
+            $0.award.state = .reserved
+            $0.award.amountFen = 1
+            $0.replayed = true
+        }
+        let refused = GrantdAwardResponse.with {
+            $0.assessment.measure = "a.c"
+            $0.assessment.outcome = .ineligible
+        }
+        var summary = GrantdAwardSummary()
+        for response in [awarded, held, refused] { summary.add(.success(response)) }
+        summary.add(.failure(GrantdClientError(code: .invalidRequest, message: "", field: "as_of")))
+        let counts: [Int] = [summary.entries, summary.awards, summary.held, summary.replayed, summary.failed]
+        #expect(counts == [4, 2, 1, 1, 1] as [Int])
+        #expect(summary.amountFen == .max)
+        #expect(summary.measures.keys.sorted() == ["a.b", "a.c"])
+        let eligible = try #require(summary.measures["a.b"])
+        let ineligible = try #require(summary.measures["a.c"])
+        #expect(eligible.outcomes[.eligible] == 2)
+        #expect(eligible.awards == 2)
+        #expect(eligible.amountFen == .max)
+        #expect(ineligible.outcomes[.ineligible] == 1)
+        #expect(ineligible.awards == 0)
     }
 }
 

@@ -229,9 +229,8 @@ type MedicalServicePriceFirstBurdenFacts struct {
 	ChargedFen *int64 `protobuf:"varint,4,opt,name=charged_fen,json=chargedFen" json:"charged_fen,omitempty"`
 	// Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
 	HasSpecialMark *bool `protobuf:"varint,5,opt,name=has_special_mark,json=hasSpecialMark" json:"has_special_mark,omitempty"`
-	// Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
-	// patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
-	// 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
+	// Marked share (标注的先行负担比例). Unit: hundredths of a percent. Which share must the patient bear first (leave empty where
+	// a sum is marked)? 标注的先行负担比例是多少（标注额度的不填）？
 	SpecialPercentBp *int32 `protobuf:"varint,6,opt,name=special_percent_bp,json=specialPercentBp" json:"special_percent_bp,omitempty"`
 	// Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
 	// is marked)? 标注的先行负担额度是多少（标注比例的不填）？

@@ -548,13 +548,11 @@ type RenewablesSettlementBidLimitFacts struct {
 	// Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
 	// 项目的装机容量是多少瓦？
 	CapacityW *int64 `protobuf:"varint,2,opt,name=capacity_w,json=capacityW" json:"capacity_w,omitempty"`
-	// Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
-	// expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
-	// 8000）？
+	// Share of the energy that may be bid for (申报电量比例). Unit: hundredths of a percent. What share of the expected energy
+	// may be bid for this year? 当年公布的申报电量占预计年上网电量的比例上限是多少？
 	BidRatioBp *int64 `protobuf:"varint,3,opt,name=bid_ratio_bp,json=bidRatioBp" json:"bid_ratio_bp,omitempty"`
-	// Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
-	// kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
-	// 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
+	// Highest price that may be bid (竞价上限). Unit: ten-thousandths of a yuan for a kilowatt-hour. What is the highest
+	// price that may be bid this year (at most the coal benchmark)? 当年竞价通知公布的竞价上限是多少（不高于本市煤电基准价）？
 	PriceCapE4YuanPerKwh *int64 `protobuf:"varint,4,opt,name=price_cap_e4yuan_per_kwh,json=priceCapE4yuanPerKwh" json:"price_cap_e4yuan_per_kwh,omitempty"`
 	// Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
 	// published? 当年竞价通知是哪一天发布的？
@@ -573,8 +571,7 @@ type RenewablesSettlementBidLimitFacts struct {
 	// Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
 	// 项目申报的机制电量是多少千瓦时？
 	OfferedKwh *int64 `protobuf:"varint,10,opt,name=offered_kwh,json=offeredKwh" json:"offered_kwh,omitempty"`
-	// Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
-	// does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
+	// Price bid (申报价格). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price does the project bid? 项目申报的价格是多少？
 	OfferedPriceE4YuanPerKwh *int64 `protobuf:"varint,11,opt,name=offered_price_e4yuan_per_kwh,json=offeredPriceE4yuanPerKwh" json:"offered_price_e4yuan_per_kwh,omitempty"`
 	// Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
 	ConnectedToBeijingGrid *bool `protobuf:"varint,12,opt,name=connected_to_beijing_grid,json=connectedToBeijingGrid" json:"connected_to_beijing_grid,omitempty"`
@@ -798,16 +795,14 @@ type RenewablesSettlementMonthFacts struct {
 	// Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
 	// into the grid in the month? 项目当月实际上网电量是多少千瓦时？
 	OnGridKwh *int64 `protobuf:"varint,2,opt,name=on_grid_kwh,json=onGridKwh" json:"on_grid_kwh,omitempty"`
-	// Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
-	// What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
-	// 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
+	// Average market price (市场交易均价). Unit: ten-thousandths of a yuan for a kilowatt-hour. What is the month's average
+	// market price of like projects (it may be negative)? 当月同类项目的市场交易均价是多少（可以为负）？
 	MarketAverageE4YuanPerKwh *int64 `protobuf:"varint,3,opt,name=market_average_e4yuan_per_kwh,json=marketAverageE4yuanPerKwh" json:"market_average_e4yuan_per_kwh,omitempty"`
-	// Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
-	// energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
-	// 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
+	// Share of the energy in the mechanism (执行机制的电量比例). Unit: hundredths of a percent. What share of its energy does the
+	// legacy project settle under the mechanism this year? 存量项目本年度执行机制的电量比例是多少？
 	ExecutionRatioBp *int64 `protobuf:"varint,4,opt,name=execution_ratio_bp,json=executionRatioBp" json:"execution_ratio_bp,omitempty"`
-	// That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
-	// the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
+	// That share in the year before (上一年执行机制的电量比例). Unit: hundredths of a percent. What was that share in the year before
+	// (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
 	PreviousRatioBp *int64 `protobuf:"varint,5,opt,name=previous_ratio_bp,json=previousRatioBp" json:"previous_ratio_bp,omitempty"`
 	// Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
 	// year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
@@ -819,8 +814,8 @@ type RenewablesSettlementMonthFacts struct {
 	// Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
 	// mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
 	SettledBeforeKwh *int64 `protobuf:"varint,8,opt,name=settled_before_kwh,json=settledBeforeKwh" json:"settled_before_kwh,omitempty"`
-	// Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
-	// price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
+	// Mechanism price (机制电价). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what price did the new project's
+	// auction clear? 增量项目竞价形成的机制电价是多少？
 	MechanismPriceE4YuanPerKwh *int64 `protobuf:"varint,9,opt,name=mechanism_price_e4yuan_per_kwh,json=mechanismPriceE4yuanPerKwh" json:"mechanism_price_e4yuan_per_kwh,omitempty"`
 }
 

@@ -227,8 +227,8 @@ type SpecialCasePaymentHighCostCaseFacts struct {
 	NewDrugOrTechnologyCase *bool `protobuf:"varint,3,opt,name=new_drug_or_technology_case,json=newDrugOrTechnologyCase" json:"new_drug_or_technology_case,omitempty"`
 	// Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
 	StayDays *int32 `protobuf:"varint,4,opt,name=stay_days,json=stayDays" json:"stay_days,omitempty"`
-	// Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
-	// group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
+	// Average stay of the group (病组历史平均住院天数). Unit: hundredths of a day. How long did stays of the group last on average
+	// (two decimals at most)? 该病组的历史平均住院天数是多少（可有两位小数）？
 	HistoricAverageStayE2Days *int64 `protobuf:"varint,5,opt,name=historic_average_stay_e2days,json=historicAverageStayE2days" json:"historic_average_stay_e2days,omitempty"`
 	// Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
 	DifficultCriticalCase *bool `protobuf:"varint,6,opt,name=difficult_critical_case,json=difficultCriticalCase" json:"difficult_critical_case,omitempty"`

@@ -4,11 +4,25 @@
 """grantd for asyncio programs: the channel, single questions, the scoring of many applications and of frames, and awards."""
 
 from grantd._award import AwardResult
+from grantd._award_summary import AwardMeasure, AwardSummary
 from grantd._batches import Score
 from grantd.aio._ask import describe, evaluate, screen
-from grantd.aio._award import award
+from grantd.aio._award import AwardRun, award
 from grantd.aio._channel import Channel
 from grantd.aio._score import score
 from grantd.aio._table import score_frame
 
-__all__ = ["AwardResult", "Channel", "Score", "award", "describe", "evaluate", "score", "score_frame", "screen"]
+__all__ = [
+    "AwardMeasure",
+    "AwardResult",
+    "AwardRun",
+    "AwardSummary",
+    "Channel",
+    "Score",
+    "award",
+    "describe",
+    "evaluate",
+    "score",
+    "score_frame",
+    "screen",
+]

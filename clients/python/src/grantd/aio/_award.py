@@ -5,15 +5,38 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
 from typing import Any
 
 import grpc.aio
 
 from grantd import _progress
-from grantd._award import AwardResult, Round, Row
+from grantd._award import AwardResult, Round, Row, budget_of
+from grantd._award_summary import AwardSummary
 from grantd.aio._bridge import worker
+from grantd.v1.awards_pb2 import Envelope
 from grantd.v1.calculator_pb2 import Stage
+
+
+class AwardRun(AsyncIterator[AwardResult]):
+    """A round of awards under way, as ``grantd.AwardRun``, for asyncio."""
+
+    summary: AwardSummary
+    """By measure and outcome; of the whole round once the last result is taken."""
+
+    def __init__(self, results: AsyncGenerator[AwardResult, None]) -> None:
+        self._results = results
+        self.summary = AwardSummary()
+
+    async def __anext__(self) -> AwardResult:
+        """The next result; awards more rows where they are needed for it."""
+        result = await anext(self._results)
+        self.summary.add(result.response)
+        return result
+
+    async def aclose(self) -> None:
+        """Ends the round here; the same call goes on from there."""
+        await self._results.aclose()
 
 
 def award(
@@ -21,6 +44,8 @@ def award(
     run_id: str,
     progress: bool = False,
     *,
+    envelope: Envelope | str | None = None,
+    limit_fen: int | None = None,
     order_by: Callable[[Any], Any] | None = None,
     reverse: bool = False,
     dry_run: bool = False,
@@ -31,13 +56,15 @@ def award(
     explain: bool = False,
     batch_size: int | None = None,
     timeout: float = 60.0,
-) -> AsyncIterator[AwardResult]:
+) -> AwardRun:
     """Awards a round, as ``grantd.award`` does, for asyncio; the event loop is not held up meanwhile.
 
     Args:
         rows: As for ``grantd.award``, also an asynchronous iterable. All of them are read before anything is awarded.
         run_id: As for ``grantd.award``.
         progress: As for ``grantd.award``.
+        envelope: As for ``grantd.award``.
+        limit_fen: As for ``grantd.award``.
         order_by: As for ``grantd.award``; called in another thread.
         reverse: As for ``grantd.award``.
         dry_run: As for ``grantd.award``.
@@ -50,21 +77,32 @@ def award(
         timeout: As for ``grantd.award``.
 
     Returns:
-        A result for each row, in the order of awarding. Rows are awarded as results are taken.
+        A result for each row, in the order of awarding; its ``summary`` adds them up. Rows are awarded as results are taken.
 
     Raises:
         GrantdError: While iterating, as ``grantd.award``.
         ValueError: As ``grantd.award``.
     """
+    budget = budget_of(envelope, limit_fen)
     terms = Round(
-        run_id, order_by, reverse, dry_run, reserve_seconds, stage, assume_unset_bars_absent, explain, batch_size, timeout
+        run_id,
+        budget,
+        order_by,
+        reverse,
+        dry_run,
+        reserve_seconds,
+        stage,
+        assume_unset_bars_absent,
+        explain,
+        batch_size,
+        timeout,
     )
-    return _award(rows, terms, channel, progress)
+    return AwardRun(_award(rows, terms, channel, progress))
 
 
 async def _award(
     rows: Iterable[Row] | AsyncIterable[Row], terms: Round, channel: grpc.aio.Channel | str | None, progress: bool
-) -> AsyncIterator[AwardResult]:
+) -> AsyncGenerator[AwardResult, None]:
     async with worker(channel) as used:
         given = [row async for row in rows] if isinstance(rows, AsyncIterable) else await used.run(lambda: list(rows))
         bar = _progress.bar(progress, given, None)

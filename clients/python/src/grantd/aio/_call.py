@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
     """One call: await it for its response. It runs whether it is awaited or not."""
 
-    __slots__ = ("_asked", "_callbacks", "_connection", "_loop", "_method", "_outcome", "_response", "_waiters")
+    __slots__ = ("_asked", "_callbacks", "_connection", "_loop", "_method", "_outcome", "_response", "_trailing", "_waiters")
 
     def __init__(
         self,
@@ -44,12 +44,14 @@ class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
         # The answer's bytes or the error; None while the call runs.
         self._outcome: bytes | GrantdError | None = None
         self._response: Response | None = None
+        self._trailing: tuple[tuple[str, str], ...] = ()
         self._waiters: list[asyncio.Future[None]] = []
         self._callbacks: list[Callable[[Any], None]] = []
 
-    def finish(self, outcome: bytes | GrantdError) -> None:
-        """Ends the call; called once, by whoever took it out of the machine."""
+    def finish(self, outcome: bytes | GrantdError, trailing: tuple[tuple[str, str], ...] = ()) -> None:
+        """Ends the call, with what came beside its answer; called once, by whoever took it out of the machine."""
         self._outcome = outcome
+        self._trailing = trailing
         self.payload = b""
         for waiter in self._waiters:
             if not waiter.done():
@@ -140,9 +142,12 @@ class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
         return grpc.aio.Metadata()
 
     async def trailing_metadata(self) -> grpc.aio.Metadata:
-        """The error's field under ``field``, where there is one."""
+        """Of an answer the framing's user fields: ``request-hash``, where the daemon keeps a log of decisions.
+
+        Of an error its field under ``field``, where there is one. Waits for the call's end.
+        """
         error = await self._error()
-        return (None if error is None else error.trailing_metadata()) or grpc.aio.Metadata()
+        return grpc.aio.Metadata(*self._trailing) if error is None else error.trailing_metadata() or grpc.aio.Metadata()
 
     async def code(self) -> grpc.StatusCode:
         """The status; waits for the call's end."""

@@ -258,7 +258,7 @@ class Connection:
         for reply in decoder.feed(data):
             what, call = self._machine.replied(reply.correlation_id, reply.number == STOPPING, now)
             if what is OnReply.ANSWER and call is not None:
-                call.finish(reply_outcome(reply, self._config.max_reply_bytes))
+                call.finish(reply_outcome(reply, self._config.max_reply_bytes), reply.user_fields)
         if decoder.problem:
             self._end(invalid_reply(decoder.problem), at_fault=True)
             return

@@ -18,31 +18,30 @@ from grantd.channel import Channel
 from grantd.config import ChannelConfig
 from grantd.spark._plan import Places, columns_read, form, narrowed, output, paths_of, probe
 from grantd.spark._rules import MakeConfig, Rules
-from grantd.spark._score import day
+from grantd.spark._score import LINES, day, lines_of, lines_type
+from grantd.table._changes import COMMA, changes_of, differ, joined, reasons_of, where_assessed
 from grantd.table._differences import Differences
 from grantd.table._form import Form
-from grantd.table._problems import Language, said
+from grantd.table._problems import Language
 from grantd.v1.calculator_pb2 import Stage
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-# As ``grantd table compare`` has them.
-_ADDED = pa.schema(
-    [
-        pa.field("kind", pa.string()),
-        pa.field("old_outcome", pa.string()),
-        pa.field("new_outcome", pa.string()),
-        pa.field("old_amount_fen", pa.int64()),
-        pa.field("new_amount_fen", pa.int64()),
-        pa.field("change_fen", pa.int64()),
-        pa.field("reason", pa.string()),
-        pa.field("clause", pa.string()),
-        pa.field("error", pa.string()),
-    ]
+# As ``grantd table compare`` has them; where a measure has lines, they stand between the two.
+_CHANGES: tuple[Any, ...] = (
+    pa.field("kind", pa.string()),
+    pa.field("old_outcome", pa.string()),
+    pa.field("new_outcome", pa.string()),
+    pa.field("old_amount_fen", pa.int64()),
+    pa.field("new_amount_fen", pa.int64()),
+    pa.field("change_fen", pa.int64()),
+    pa.field("old_potential_amount_fen", pa.int64()),
+    pa.field("new_potential_amount_fen", pa.int64()),
+    pa.field("old_basis", pa.string()),
+    pa.field("new_basis", pa.string()),
 )
-# What reasons are found by.
-_CAUSES = ("outcome", "failed", "missing", "binding_cap", "basis")
+_REASONS: tuple[Any, ...] = tuple(pa.field(name, pa.string()) for name in ("reason", "clause", "error"))
 
 
 def compare(
@@ -82,9 +81,12 @@ def compare(
         timeout: As for ``score``.
 
     Returns:
-        The columns kept and ``kind`` (SAME, GAIN, LOSS, OTHER: another outcome or question and the same amount, OPEN: something
-        changed and an amount is not known, ERROR), ``old_outcome``, ``new_outcome``, ``old_amount_fen``, ``new_amount_fen`` (0
-        where there is nothing, null where it is open), ``change_fen``, ``reason`` and ``clause`` where something changed,
+        The columns kept and ``kind`` (SAME, GAIN, LOSS, OTHER: another outcome, question or line and the same amount, OPEN:
+        something changed and the difference is not known, ERROR), ``old_outcome``, ``new_outcome``, ``old_amount_fen``,
+        ``new_amount_fen`` (0 where there is nothing, null where it is open), ``change_fen``, ``old_potential_amount_fen`` and
+        ``new_potential_amount_fen`` (what the open ones may still come to), ``old_basis`` and ``new_basis`` (what an amount is:
+        a CEILING or UNPUBLISHED_RATE is a bound, no sum; between a bound and a sum there is no ``change_fen``), structs
+        ``old_lines`` and ``new_lines`` where the measure has lines, ``reason`` and ``clause`` where something changed,
         ``error``. The metadata of the field ``kind`` hold ``grantd.measure``, ``grantd.old_digest`` and ``grantd.new_digest``,
         pinned for the job.
 
@@ -99,14 +101,19 @@ def compare(
         forms = (form(before, measure, options.as_of), form(now, measure, options.as_of))
         read = columns_read(frame, columns, forms)
         sides = []
+        lines = []
         for channel, its, which in zip((before, now), forms, rules, strict=True):
             known = paths_of(its)
             own = tuple(one for one in read if one.path in known)
-            sides.append(Side(which, its, frozenset(one.path for one in own), probe(channel, frame, own, options).digest))
+            found = probe(channel, frame, own, options)
+            sides.append(Side(which, its, frozenset(one.path for one in own), found.digest))
+            lines.append(lines_type(found.schema))
+    names = zip(("old_lines", "new_lines"), lines, strict=True)
+    added = pa.schema([*_CHANGES, *(pa.field(name, kind) for name, kind in names if kind is not None), *_REASONS])
     told = {"grantd.measure": measure, "grantd.old_digest": sides[0].digest, "grantd.new_digest": sides[1].digest}
-    kept, schema = output(frame, keep, _ADDED, prefix, {"kind": told})
+    kept, schema = output(frame, keep, added, prefix, {"kind": told})
     narrow, places = narrowed(frame, read, kept)
-    task = CompareTask(sides[0], sides[1], options, places, tuple(schema.names), language, timeout)
+    task = CompareTask(sides[0], sides[1], options, places, added, tuple(schema.names), language, timeout)
 
     def run(batches: Iterator[Any]) -> Iterator[Any]:
         yield from task.rows(batches)
@@ -133,6 +140,8 @@ class CompareTask:
     new: Side
     options: ColumnOptions
     places: Places
+    # What is added, and the names of all columns of the result.
+    added: Any
     names: tuple[str, ...]
     language: Language
     timeout: float
@@ -151,26 +160,15 @@ class CompareTask:
 
     def _compared(self, batch: Any, before: Channel, now: Channel, differences: Differences) -> Any:
         old, new = self._answer(batch, self.old, before), self._answer(batch, self.new, now)
-        error = pc.coalesce(_error(new), _error(old))
-        is_error = pc.or_(pc.is_valid(old["error"]), pc.is_valid(new["error"]))
-        amounts = [pc.if_else(is_error, None, _amount(side)) for side in (old, new)]
-        change = pc.subtract(amounts[1], amounts[0])
-        changed = pc.invert(pc.and_(_same(amounts[0], amounts[1]), _all_same(old, new)))
-        kind = pc.case_when(
-            pc.make_struct(
-                is_error,
-                pc.invert(changed),
-                pc.is_null(change),
-                pc.fill_null(pc.greater(change, 0), False),
-                pc.fill_null(pc.less(change, 0), False),
-            ),
-            *("ERROR", "SAME", "OPEN", "GAIN", "LOSS", "OTHER"),
-        )
-        reasons, clauses = self._reasons(old, new, pc.and_not(changed, is_error), differences)
-        outcomes = [pc.if_else(is_error, None, side["outcome"]) for side in (old, new)]
-        added = [kind, *outcomes, *amounts, change, reasons, clauses, error]
+        lines = _changed_lines(old, new)
+        found = changes_of(old, new, lines, (self.old.form, self.new.form))
+        reason, clause = reasons_of(old, new, lines, found.changed, differences, self.language)
+        added = {**found.columns, "reason": reason, "clause": clause, "error": pc.coalesce(_error(new), _error(old))}
+        for name, answer in (("old_lines", old), ("new_lines", new)):
+            if name in self.added.names:
+                added[name] = where_assessed(lines_of(answer, self.added.field(name).type), found.is_wrong)
         arrays = self.places.kept_of(batch)
-        arrays += [_array(column).cast(field.type) for column, field in zip(added, _ADDED, strict=True)]
+        arrays += [_array(added[field.name]).cast(field.type) for field in self.added]
         return pa.RecordBatch.from_arrays(arrays, names=list(self.names))
 
     def _answer(self, batch: Any, side: Side, channel: Channel) -> Any:
@@ -187,16 +185,6 @@ class CompareTask:
         )
         return table.combine_chunks().to_batches()[0]
 
-    def _reasons(self, old: Any, new: Any, where: Any, differences: Differences) -> tuple[Any, Any]:
-        """Why the marked rows differ, and by which clause: of the others null."""
-        before, now = (_causes(side.filter(where)) for side in (old, new))
-        found = [differences.reason(one, other) for one, other in zip(before, now, strict=True)]
-        words = pa.array([said(reason.words, self.language) for reason in found], pa.string())
-        clauses = pa.array([reason.clause for reason in found], pa.string())
-        nothing = pa.nulls(old.num_rows, pa.string())
-        mask = _array(where)
-        return pc.replace_with_mask(nothing, mask, words), pc.replace_with_mask(nothing, mask, clauses)
-
 
 def _error(answer: Any) -> Any:
     """Why a row has no assessment, with the place; null where it has one."""
@@ -204,29 +192,23 @@ def _error(answer: Any) -> Any:
     return pc.coalesce(placed, answer["error_details"], answer["error"])
 
 
-def _amount(answer: Any) -> Any:
-    """What an answer comes to, in fen: nothing where there is none; null while it is open."""
-    is_open = pc.equal(answer["outcome"], "UNDETERMINED")
-    return pc.if_else(is_open, pa.scalar(None, pa.int64()), pc.fill_null(answer["amount_fen"], 0))
+def _changed_lines(old: Any, new: Any) -> Any:
+    """The names of the lines that differ, one text a row."""
+    told = []
+    for name in dict.fromkeys(name for side in (old, new) for name in side.schema.names if name.startswith(LINES)):
+        is_changed = differ(_texts(old, name), _texts(new, name), "")
+        told.append(pc.if_else(is_changed, name.removeprefix(LINES), pa.scalar(None, pa.string())))
+    if not told:
+        return pa.array([""] * old.num_rows, pa.string())
+    return pc.binary_join_element_wise(*told, COMMA, null_handling="skip")
 
 
-def _all_same(old: Any, new: Any) -> Any:
-    return pc.and_(_same(old["outcome"], new["outcome"]), _same(_joined(old["missing"]), _joined(new["missing"])))
-
-
-def _joined(texts: Any) -> Any:
-    return pc.fill_null(pc.binary_join(texts, "\n"), "")
-
-
-def _same(one: Any, other: Any) -> Any:
-    """Whether values are equal, where null is equal to null."""
-    both_null = pc.and_(pc.is_null(one), pc.is_null(other))
-    return pc.or_(both_null, pc.fill_null(pc.equal(one, other), False))
-
-
-def _causes(answer: Any) -> Iterator[dict[str, Any]]:
-    columns = [answer[name].to_pylist() for name in _CAUSES]
-    return (dict(zip(_CAUSES, values, strict=True)) for values in zip(*columns, strict=True))
+def _texts(answer: Any, name: str) -> Any:
+    """A line's values as texts, to be compared."""
+    if name not in answer.schema.names:
+        return pa.nulls(answer.num_rows, pa.string())
+    column = answer.column(name)
+    return joined(column) if pa.types.is_list(column.type) else column.cast(pa.string())
 
 
 def _array(column: Any) -> Any:

@@ -25,7 +25,7 @@ from grantd.v1.calculator_pb2 import Stage
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-_LINES = "lines."
+LINES = "lines."
 
 
 def score(
@@ -94,9 +94,10 @@ def score(
     with rules.channel() as channel:
         read = columns_read(frame, columns, [form(channel, measure, options.as_of)])
         found = probe(channel, frame, read, options, digest)
-    flat = [field for field in found.schema if not field.name.startswith(_LINES)]
-    lines = [pa.field(field.name.removeprefix(_LINES), field.type) for field in found.schema if field.name.startswith(_LINES)]
-    fields = [*flat, pa.field("lines", pa.struct(lines))] if lines else flat
+    fields = [field for field in found.schema if not field.name.startswith(LINES)]
+    lines = lines_type(found.schema)
+    if lines is not None:
+        fields.append(pa.field("lines", lines))
     fields = _chosen(fields, results)
     told = {"grantd.measure": measure, "grantd.digest": found.digest}
     kept, schema = output(frame, keep, fields, prefix, {fields[0].name: told})
@@ -176,16 +177,28 @@ class ScoreTask:
         arrays = []
         for field in self.added:
             if field.name == "lines":
-                lines = [_column(answer, _LINES + line.name, line.type) for line in field.type]
-                arrays.append(pa.StructArray.from_arrays(lines, fields=list(field.type)))
+                arrays.append(lines_of(answer, field.type))
             else:
                 arrays.append(_column(answer, field.name, field.type))
         return arrays
 
 
+def lines_type(schema: Any) -> Any:
+    """The struct of the lines that answers have; ``None`` where they have none."""
+    lines = [pa.field(field.name.removeprefix(LINES), field.type) for field in schema if field.name.startswith(LINES)]
+    return pa.struct(lines) if lines else None
+
+
+def lines_of(answer: Any, wanted: Any) -> Any:
+    """The lines of answers, as structs."""
+    lines = [_column(answer, LINES + line.name, line.type) for line in wanted]
+    return pa.StructArray.from_arrays(lines, fields=list(wanted))
+
+
 def _column(answer: Any, name: str, wanted: Any) -> Any:
     if name not in answer.schema.names:
         return pa.nulls(answer.num_rows, wanted)
-    column = answer.column(name).combine_chunks()
-    array = column.chunk(0) if isinstance(column, pa.ChunkedArray) and column.num_chunks else column
+    array = answer.column(name)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
     return array if array.type == wanted else array.cast(wanted)

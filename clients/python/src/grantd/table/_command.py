@@ -221,7 +221,7 @@ def _compare(options: argparse.Namespace, language: Language) -> int:
             comparison_output(options.output, question, run, options.by) as (output, parts),
             _telling_what_stays(options.output, language),
         ):
-            comparison = compare_table(table, old, new, run, options.by, output.add, parts)
+            comparison = compare_table(table, old, new, run, options.by, output.begin, parts)
             with running(parts):
                 output.finish(comparison)
     print(comparison_page(comparison, str(options.output), language))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,20 +16,17 @@ import pyarrow.compute as pc
 
 from grantd._cells import Words, folded
 from grantd.table._applications import Applications, Part, Rows
+from grantd.table._changes import COMMA, changes_of, differ, reasons_of, where_assessed
 from grantd.table._comparison import ROWS, Comparison
 from grantd.table._differences import Differences
 from grantd.table._form import Form, form_of
 from grantd.table._parts import Parts, running
-from grantd.table._problems import Problem, TableError, said
+from grantd.table._problems import Problem, TableError
 from grantd.table._run import RunOptions, fingerprint, progress
 from grantd.table._scoring import Scorer, told_of
 from grantd.table._table import TypedRows
 
 _CHUNK = 65_536
-# What stands between the names of a list, and between the parts of a row's key.
-_COMMA, _STOP = "\x1f", "\x1e"
-# What of an answer tells why it is another one.
-_TELLING = ("outcome", "failed", "missing", "binding_cap", "basis")
 
 
 def compare_table(
@@ -37,7 +35,7 @@ def compare_table(
     new: grpc.Channel,
     run: RunOptions,
     by: str | None = None,
-    add: Callable[[Any], None] | None = None,
+    begin: Callable[[Comparison], Callable[[Any], None]] | None = None,
     parts: Parts | None = None,
 ) -> Comparison:
     """Asks two daemons about each row.
@@ -48,9 +46,10 @@ def compare_table(
         new: Where the new ones are.
         run: What is asked.
         by: The heading of a column that winners and losers are counted by.
-        add: Takes the rows as they come, tables of the schema ``ROWS``; by default they go to a file of the comparison's own.
+        begin: Is told the comparison before its first row, and gives what takes the rows as they come, tables of the schema
+            ``ROWS``; by default they go to a file of the comparison's own.
         parts: The rows so far of a run that was cut off, by ``question_of``; those that it has are not asked about again, and
-            all are given to ``add`` at the end.
+            all are written at the end.
 
     Raises:
         RunError: Where parts cannot be written; those before stay.
@@ -60,7 +59,7 @@ def compare_table(
     place = None if by is None else _place(table, by)
     pairs = {one.form.measure: _Pair(old, new, one.form.measure, run) for one in table.tables}
     comparison = Comparison([pair.forms for pair in pairs.values()], by, run.language)
-    keep = comparison.keep if add is None else add
+    keep = comparison.keep if begin is None else begin(comparison)
 
     def take(compared: Any) -> None:
         comparison.add(compared)
@@ -109,54 +108,22 @@ class _Pair:
     def compare(self, part: Part) -> Any:
         """The rows of a part, without the groups that they are of."""
         before, now = (scorer.score(_of_form(part.rows, form)) for scorer, form in zip(self._scorers, self.forms, strict=True))
-        is_wrong = pc.or_(pc.is_valid(before["error"]), pc.is_valid(now["error"]))
-        amounts = _amount(before), _amount(now)
-        change = pc.subtract(amounts[1], amounts[0])
-        missing = _joined(before["missing"]), _joined(now["missing"])
-        # Sums are 0 or more.
-        changed = pc.or_(pc.or_(_differ(before["outcome"], now["outcome"], ""), _differ(*amounts, -1)), pc.not_equal(*missing))
-        kind = pc.case_when(
-            pc.make_struct(
-                is_wrong, pc.invert(changed), pc.is_null(change), pc.greater(change, 0), pc.less(change, 0),
-            ),
-            "ERROR", "SAME", "OPEN", "GAIN", "LOSS", "OTHER",
-        )  # fmt: skip
+        texts = before["lines"], now["lines"]
+        lines = _changed_lines(*texts)
+        found = changes_of(before, now, lines, self.forms)
+        reason, clause = reasons_of(before, now, lines, found.changed, self._differences, self._run.language)
         columns: dict[str, Any] = {
             "row": pa.array(part.rows.chunk.rows, pa.int64()),
             "application_id": pc.coalesce(now["application_id"], before["application_id"]),
-            "kind": kind,
+            "measure": pa.array([self.forms[1].measure] * len(part.rows.chunk), pa.string()),
+            **found.columns,
+            "old_lines": where_assessed(texts[0], found.is_wrong),
+            "new_lines": where_assessed(texts[1], found.is_wrong),
+            "reason": reason,
+            "clause": clause,
             "error": _errors(before, now),
         }
-        told = {
-            "old_outcome": before["outcome"],
-            "new_outcome": now["outcome"],
-            "old_amount_fen": amounts[0],
-            "new_amount_fen": amounts[1],
-            "change_fen": change,
-        }
-        columns |= {name: pc.if_else(is_wrong, pa.scalar(None, column.type), column) for name, column in told.items()}
-        columns |= self._reasons(before, now, missing, pc.and_not(changed, is_wrong))
         return pa.table(columns)
-
-    def _reasons(self, before: Any, now: Any, missing: tuple[Any, Any], changed: Any) -> dict[str, Any]:
-        """Why the changed rows did: each combination of answers is looked at once."""
-        parts = [missing[0], missing[1], _joined(before["failed"]), _joined(now["failed"])]
-        parts += [pc.fill_null(side[name], "") for side in (before, now) for name in ("outcome", "binding_cap", "basis")]
-        key = pc.binary_join_element_wise(*parts, _STOP)
-        keys = _whole(pc.if_else(changed, key, pa.scalar(None, pa.string()))).dictionary_encode()
-        first: dict[int, int] = {}
-        for place, index in enumerate(keys.indices.to_pylist()):
-            if index is not None and index not in first:
-                first[index] = place
-                if len(first) == len(keys.dictionary):
-                    break
-        found = []
-        for index in range(len(keys.dictionary)):
-            old, new = (side.select(_TELLING).slice(first[index], 1).to_pylist()[0] for side in (before, now))
-            found.append(self._differences.reason(old, new))
-        texts = pa.array([said(reason.words, self._run.language) for reason in found], pa.string())
-        clauses = pa.array([reason.clause for reason in found], pa.string())
-        return {"reason": texts.take(keys.indices), "clause": clauses.take(keys.indices)}
 
 
 def _compared(rows: Rows, pairs: dict[str, _Pair], place: int | None, run: RunOptions) -> Any:
@@ -213,12 +180,6 @@ def _groups(rows: Rows, place: int | None) -> Any:
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
-def _amount(results: Any) -> Any:
-    """What answers come to, in fen: nothing where there is none; null while it is open."""
-    is_open = pc.equal(pc.fill_null(results["outcome"], ""), "UNDETERMINED")
-    return pc.if_else(is_open, pa.scalar(None, pa.int64()), pc.fill_null(results["amount_fen"], 0))
-
-
 def _errors(before: Any, now: Any) -> Any:
     """What is wrong, and where."""
 
@@ -230,15 +191,12 @@ def _errors(before: Any, now: Any) -> Any:
     return pc.coalesce(told(now), told(before))
 
 
-def _joined(lists: Any) -> Any:
-    """Lists of names as texts, to be compared."""
-    return pc.fill_null(pc.binary_join(lists, _COMMA), "")
-
-
-def _differ(old: Any, new: Any, nothing: Any) -> Any:
-    """Where values differ; nothing is like nothing."""
-    return pc.not_equal(pc.fill_null(old, nothing), pc.fill_null(new, nothing))
-
-
-def _whole(column: Any) -> Any:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _changed_lines(old: Any, new: Any) -> Any:
+    """The names of the lines that differ, one text a row; the order in which they stand says nothing."""
+    changed = pc.indices_nonzero(differ(old, new, ""))
+    names = [""] * len(old)
+    pairs = zip(old.take(changed).to_pylist(), new.take(changed).to_pylist(), strict=True)
+    for place, texts in zip(changed.to_pylist(), pairs, strict=True):
+        before, now = (json.loads(text or "{}") for text in texts)
+        names[place] = COMMA.join(name for name in {**before, **now} if before.get(name) != now.get(name))
+    return pa.array(names, pa.string())

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import pathlib
+import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import grpc
 import pyarrow as pa
@@ -20,14 +22,15 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from grantd._cells import Words
-from grantd.table._comparison import KINDS, ROWS, Comparison, titles
+from grantd.table._comparison import AMOUNTS, KINDS, ROWS, Comparison, Group, titles
 from grantd.table._lock import locked
 from grantd.table._outputs import FORMULA
 from grantd.table._page import padded, wrapped
 from grantd.table._parts import Parts, reason_of
 from grantd.table._problems import Language, RunError, TableError, said
+from grantd.table._result_words import LineColumn, line_columns
 from grantd.table._run import RunOptions
-from grantd.table._summary import OUTCOMES, money
+from grantd.table._summary import BASES, OUTCOMES, AmountKind, amount_kind, money
 from grantd.table._workbook_output import FONT, MOST_ROWS, Formats, landscape, write, write_money
 
 _KIND_COLOURS = {
@@ -39,13 +42,29 @@ _KIND_COLOURS = {
     "ERROR": "#B86AA2",
 }
 _MOST_BARS = 20
+# What no sheet's name may hold, and how long it may be.
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_MOST_TITLE = 31
+# The sheets; that of the groups has a name of its own.
+_SHEETS = {
+    "summary": Words("汇总", "Summary"),
+    "groups": Words("", ""),
+    "reasons": Words("变化的原因", "Why"),
+    "gains": Words("增加最多", "Largest gains"),
+    "losses": Words("减少最多", "Largest losses"),
+    "changed": Words("有变化的行", "Rows that change"),
+}
+_POTENTIALS = (Words("原最高可达", "Before, up to"), Words("现最高可达", "Now, up to"))
+_LINES = (Words("原：", "Before: "), Words("现：", "Now: "))
+_YUAN = Words("元", "yuan")
+_BASES = (Words("原金额性质", "What the amount was"), Words("现金额性质", "What the amount is"))
 
 
 class ComparisonOutput(Protocol):
     """Where the rows of a comparison go as they come."""
 
-    def add(self, rows: Any) -> None:
-        """Writes rows, a table of the schema ``ROWS``."""
+    def begin(self, comparison: Comparison) -> Callable[[Any], None]:
+        """Gives what writes rows, tables of the schema ``ROWS``, of a comparison that has none yet."""
 
     def finish(self, comparison: Comparison) -> None:
         """Writes what they came to, and closes the file."""
@@ -117,8 +136,9 @@ class _Parquet:
     def __init__(self, path: pathlib.Path) -> None:
         self._writer: Any = pq.ParquetWriter(path, ROWS, compression="zstd")
 
-    def add(self, rows: Any) -> None:
-        self._writer.write_table(rows)
+    def begin(self, comparison: Comparison) -> Callable[[Any], None]:
+        write_rows: Callable[[Any], None] = self._writer.write_table
+        return write_rows
 
     def finish(self, comparison: Comparison) -> None:
         self.close()
@@ -137,8 +157,8 @@ class _Text:
         self._file.write(codecs.BOM_UTF8)
         self._writer: Any = pyarrow.csv.CSVWriter(self._file, self._SCHEMA)
 
-    def add(self, rows: Any) -> None:
-        self._writer.write_table(_disarmed(rows.cast(self._SCHEMA)))
+    def begin(self, comparison: Comparison) -> Callable[[Any], None]:
+        return lambda rows: self._writer.write_table(_disarmed(rows.cast(self._SCHEMA)))
 
     def finish(self, comparison: Comparison) -> None:
         self.close()
@@ -159,13 +179,21 @@ def _disarmed(rows: Any) -> Any:
     return rows
 
 
+def _of_row(name: str, row: dict[str, Any]) -> Any:
+    return row[name]
+
+
+def _line_of(line: LineColumn, name: str, row: dict[str, Any]) -> Any:
+    shown = line.shown.get(row["measure"])
+    return None if shown is None else shown(row[name])
+
+
 def comparison_page(comparison: Comparison, out: str, language: Language) -> str:
     """What a comparison came to, for a terminal."""
 
     def say(zh: str, en: str) -> str:
         return said(Words(zh, en), language)
 
-    total = comparison.total
     lines = [wrapped(say(f"{new.title.zh}（{new.measure}）", f"{new.title.en} ({new.measure})")) for _, new in comparison.forms]
     lines += [""]
     if all(old.digest == new.digest for old, new in comparison.forms):
@@ -174,32 +202,42 @@ def comparison_page(comparison: Comparison, out: str, language: Language) -> str
         if count:
             lines.append("  " + padded(said(KINDS[kind], language), 46) + padded(f"{count:,}", 12, right=True))
     lines += ["  " + "─" * 76]
-    for zh, en, fen in (
-        ("原规则合计", "Before", total.old_fen),
-        ("新规则合计", "Now", total.new_fen),
-        ("差额", "Difference", total.change_fen),
-    ):
-        lines.append("  " + padded(say(zh, en), 34) + padded(money(fen, language), 34, right=True))
+    for words, fen in comparison.sums():
+        lines.append("  " + padded(said(words, language), 34) + padded(money(fen, language), 34, right=True))
+    if len(comparison.amount_kinds) > 1:
+        zh = "金额与上限不能相加，各行的金额写在输出里"
+        lines.append("  " + say(zh, "sums and bounds do not add up: each row's stand in the output"))
+    # Of bounds the difference is one of bounds.
+    change = said(AMOUNTS[comparison.amounts].change, language) if comparison.amounts != "none" else ""
     if comparison.errors:
         zh = "有问题的行和原因写在输出里；`grantd table check` 逐处列出"
         lines += ["", wrapped(say(zh, "what is wrong with rows stands in the output; `grantd table check` lists it"))]
     reasons = comparison.reasons()
     if reasons:
-        lines += ["", say("变化的原因", "Why")]
+        lines += ["", say("变化的原因", "Why") + (say(f"：行数、{change}", f": rows, {change.lower()}") if change else "")]
         for one in reasons[:8]:
             clause = f"（{one.clause}）" if language == "zh" else f" ({one.clause})"
             rows = say(f"{one.rows:,} 行", f"{one.rows:,} rows")
-            lines.append(
-                wrapped(f"{rows}  {money(one.change_fen, language)}  {one.reason}{clause if one.clause else ''}", "  ", "    ")
-            )
+            amount = "" if one.change_fen is None else f"{money(one.change_fen, language)}  "
+            lines.append(wrapped(f"{rows}  {amount}{one.reason}{clause if one.clause else ''}", "  ", "    "))
     if comparison.by is not None:
-        lines += ["", comparison.by + say("：增加 / 减少 / 差额", ": gain / lose / difference")]
+        more = f" / {change.lower()}" if change else ""
+        lines += ["", comparison.by + say("：增加 / 减少", ": gain / lose") + more]
         for group in comparison.groups()[:10]:
             counts = padded(f"{group.winners:,} / {group.losers:,}", 20, right=True)
-            lines.append(
-                "  " + padded(group.name or "—", 24) + counts + padded(money(group.change_fen, language), 30, right=True)
-            )
+            amount = "" if group.change_fen is None else padded(money(group.change_fen, language), 30, right=True)
+            lines.append("  " + padded(group.name or "—", 24) + counts + amount)
     return "\n".join([*lines, "", say(f"已写入 {out}", f"written to {out}")])
+
+
+class _Column(NamedTuple):
+    """A column of the sheets of rows."""
+
+    head: str
+    width: int
+    # Its value of a row, and whether that is in fen.
+    value: Callable[[dict[str, Any]], Any]
+    is_money: bool = False
 
 
 class WorkbookComparison:
@@ -215,21 +253,19 @@ class WorkbookComparison:
         self._comparison: Any = None
         # In the order in which they are shown; those that have nothing to show stay hidden.
         self._sheets = {
-            name: self._book.add_worksheet(title[:31])
-            for name, title in (
-                ("summary", self._said("汇总", "Summary")),
-                ("groups", self._said(f"按{by}", f"By {by}") if by is not None else ""),
-                ("reasons", self._said("变化的原因", "Why")),
-                ("gains", self._said("增加最多", "Largest gains")),
-                ("losses", self._said("减少最多", "Largest losses")),
-                ("changed", self._said("有变化的行", "Rows that change")),
-            )
-            if title
+            name: self._book.add_worksheet(self._title(name)) for name in _SHEETS if name != "groups" or by is not None
         }
         self._row = self._left_out = 0
-        self._heads = self._row_heads(self._sheets["changed"])
+        self._columns: list[_Column] = []
 
-    def add(self, rows: Any) -> None:
+    def begin(self, comparison: Comparison) -> Callable[[Any], None]:
+        """Writes the headings of the rows."""
+        self._comparison = comparison
+        self._columns = list(self._columns_of(comparison))
+        self._row_heads(self._sheets["changed"])
+        return self._add
+
+    def _add(self, rows: Any) -> None:
         """Writes those of the rows that change, as many as a sheet has."""
         changed = rows.filter(pc.not_equal(rows["kind"].cast(pa.string()), "SAME"))
         room = MOST_ROWS - self._row
@@ -240,7 +276,6 @@ class WorkbookComparison:
 
     def finish(self, comparison: Comparison) -> None:
         """Writes the other sheets, and closes the file."""
-        self._comparison = comparison
         sheets = self._sheets
         groups = comparison.groups() if comparison.by is not None else []
         used = {"summary", *(["groups"] if groups else []), *(["changed"] if self._row else [])}
@@ -253,12 +288,12 @@ class WorkbookComparison:
             rows = comparison.largest(100, gains)
             if rows:
                 used.add(name)
-                heads = self._row_heads(sheets[name])
+                self._row_heads(sheets[name])
                 for number, row in enumerate(rows, 1):
                     self._write_row(sheets[name], number, row)
-                sheets[name].autofilter(0, 0, len(rows), heads - 1)
+                sheets[name].autofilter(0, 0, len(rows), len(self._columns) - 1)
         if self._row:
-            sheets["changed"].autofilter(0, 0, self._row, self._heads - 1)
+            sheets["changed"].autofilter(0, 0, self._row, len(self._columns) - 1)
         for name, sheet in sheets.items():
             if name not in used:
                 sheet.very_hidden()
@@ -299,8 +334,7 @@ class WorkbookComparison:
             sheet.write_string(row, 1, text, formats.note)
         row += 2
         first = row + 1
-        heads = self._many("申请", "Applications", "行数", "Rows", "原金额（元）", "Before (yuan)")
-        heads += self._many("现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)")
+        heads = (*self._many("申请", "Applications", "行数", "Rows"), *self._sum_heads())
         sheet.set_row(row, 22)
         for place, head in enumerate(heads, 1):
             sheet.write_string(row, place, head, formats.head if place == 1 else formats.right_head)
@@ -310,12 +344,14 @@ class WorkbookComparison:
             part = comparison.of_kind(kind)
             sheet.write_string(row, 1, said(KINDS[kind], language), formats.plain)
             sheet.write_number(row, 2, count, formats.count)
-            for place, fen in enumerate((part.old_fen, part.new_fen, part.change_fen), 3):
+            # Of these no difference is known.
+            sums = comparison.sums(part) if kind not in ("OPEN", "ERROR") else []
+            for place, (_, fen) in enumerate(sums, 3):
                 write_money(sheet, row, place, fen, formats)
         row += 1
         sheet.write_string(row, 1, self._said("合计", "Total"), formats.total)
         sheet.write_number(row, 2, total.rows, formats.total_count)
-        for place, fen in enumerate((total.old_fen, total.new_fen, total.change_fen), 3):
+        for place, (_, fen) in enumerate(comparison.sums(), 3):
             write_money(sheet, row, place, fen, formats, is_total=True)
         row += 2
         for place, head in enumerate((self._said("结论：原 → 现", "Outcome: before → now"), self._said("行数", "Rows")), 1):
@@ -327,12 +363,12 @@ class WorkbookComparison:
         colours = [_KIND_COLOURS[kind] for kind, _ in kinds]
         title = self._said("申请数", "Applications")
         self._chart(sheet, sheet.get_name(), title, (first, 1, first + len(kinds) - 1, 2), colours, (row + 2, 1))
-        if groups:
-            name = self._said(f"按{self._comparison.by}", f"By {self._comparison.by}")[:31]
+        if groups and comparison.amounts != "none":
             last = min(len(groups), _MOST_BARS)
-            title = self._said("差额（百万元）", "Difference (million yuan)")
+            title = self._with_unit(AMOUNTS[comparison.amounts].change, Words("百万元", "million yuan"))
             shown = [_KIND_COLOURS["GAIN" if group.change_fen >= 0 else "LOSS"] for group in groups[:last]]
-            self._chart(sheet, name, title, (1, 0, last, 6), shown, (row + 6 + 2 * len(kinds), 1), "#,##0.00,,")
+            at = (row + 6 + 2 * len(kinds), 1)
+            self._chart(sheet, self._title("groups"), title, (1, 0, last, 6), shown, at, "#,##0.00,,")
         landscape(sheet, "")
         sheet.fit_to_pages(1, 1)
 
@@ -366,54 +402,104 @@ class WorkbookComparison:
         chart.set_size({"width": 860, "height": 90 + 30 * len(colours)})
         sheet.insert_chart(at[0], at[1], chart)
 
-    def _groups(self, sheet: Any, groups: Sequence[Any]) -> None:
-        heads = (self._comparison.by or "", *self._many("行数", "Rows", "增加", "Gain", "减少", "Lose"))
-        heads = (
-            *heads,
-            *self._many("原金额（元）", "Before (yuan)", "现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)"),
-        )
-        self._head(sheet, heads, (24, 10, 10, 10, 22, 22, 22))
+    def _groups(self, sheet: Any, groups: Sequence[Group]) -> None:
+        heads = (self._by or "", *self._many("行数", "Rows", "增加", "Gain", "减少", "Lose"), *self._sum_heads())
+        self._head(sheet, heads, (24, 10, 10, 10, 22, 22, 22)[: len(heads)])
         for row, group in enumerate(groups, 1):
             write(sheet, row, 0, group.name or "—", self._formats)
             for place, count in enumerate((group.rows, group.winners, group.losers), 1):
                 sheet.write_number(row, place, count, self._formats.count)
-            for place, fen in enumerate((group.old_fen, group.new_fen, group.change_fen), 4):
+            for place, (_, fen) in enumerate(self._comparison.sums(group), 4):
                 write_money(sheet, row, place, fen, self._formats)
 
     def _reasons(self, sheet: Any) -> None:
         reasons = self._comparison.reasons()
-        heads = self._many("原因", "Reason", "条款", "Clause", "行数", "Rows", "差额（元）", "Difference (yuan)")
-        self._head(sheet, heads, (80, 18, 12, 22))
+        heads = (*self._many("原因", "Reason", "条款", "Clause", "行数", "Rows"), *self._sum_heads()[2:])
+        self._head(sheet, heads, (80, 18, 12, 26)[: len(heads)])
         for row, one in enumerate(reasons, 1):
             write(sheet, row, 0, one.reason, self._formats)
             write(sheet, row, 1, one.clause, self._formats)
             sheet.write_number(row, 2, one.rows, self._formats.count)
-            write_money(sheet, row, 3, one.change_fen, self._formats)
+            if one.change_fen is not None:
+                write_money(sheet, row, 3, one.change_fen, self._formats)
 
-    def _row_heads(self, sheet: Any) -> int:
-        """The headings of a sheet of rows; returns how many there are."""
-        heads = self._many("行", "Row", "申请编号", "Application")
-        heads += (self._by,) if self._by is not None else ()
-        heads += self._many("变化", "Change", "原结论", "Outcome before", "现结论", "Outcome now")
-        heads += self._many("原金额（元）", "Before (yuan)", "现金额（元）", "Now (yuan)", "差额（元）", "Difference (yuan)")
-        heads += self._many("原因", "Reason", "条款", "Clause", "问题", "Problem")
-        self._head(sheet, heads, (8, 20, *((16,) if self._by is not None else ()), 16, 20, 20, 18, 18, 18, 56, 16, 40))
-        return len(heads)
+    def _sum_heads(self) -> list[str]:
+        """What sums, or bounds, are called: nothing where nothing adds up."""
+        return [self._with_unit(words) for words, _ in self._comparison.sums()]
+
+    def _columns_of(self, comparison: Comparison) -> Iterator[_Column]:
+        """The columns of the sheets of rows. Sums and bounds never stand in one."""
+
+        def plain(name: str, width: int, words: Words) -> _Column:
+            return _Column(said(words, self._language), width, functools.partial(_of_row, name))
+
+        def worded(name: str, width: int, words: Words, known: Mapping[str, Words]) -> _Column:
+            return _Column(
+                said(words, self._language), width, lambda row: said(known[row[name]], self._language) if row[name] else None
+            )
+
+        yield plain("row", 8, Words("行", "Row"))
+        yield plain("application_id", 20, Words("申请编号", "Application"))
+        if len(comparison.forms) > 1:
+            titles_of = {new.measure: new.title for _, new in comparison.forms}
+            yield worded("measure", 24, Words("措施", "Measure"), titles_of)
+        if self._by is not None:
+            yield _Column(self._by, 16, lambda row: row["group"])
+        yield worded("kind", 20, Words("变化", "Change"), KINDS)
+        yield worded("old_outcome", 20, Words("原结论", "Outcome before"), OUTCOMES)
+        yield worded("new_outcome", 20, Words("现结论", "Outcome now"), OUTCOMES)
+        yield from self._amount_columns(comparison)
+        if any(old.basis != new.basis for old, new in comparison.forms):
+            for side, words in zip(("old", "new"), _BASES, strict=True):
+                yield worded(f"{side}_basis", 24, words, BASES)
+        yield from self._line_columns(comparison)
+        yield plain("reason", 56, Words("原因", "Reason"))
+        yield plain("clause", 16, Words("条款", "Clause"))
+        yield plain("error", 40, Words("问题", "Problem"))
+
+    def _amount_columns(self, comparison: Comparison) -> Iterator[_Column]:
+        kinds = {new.measure: (amount_kind(old), amount_kind(new)) for old, new in comparison.forms}
+
+        def column(kind: AmountKind, words: Words, name: str, sides: Sequence[int]) -> _Column:
+            def value(row: dict[str, Any]) -> Any:
+                of = kinds.get(row["measure"])
+                return row[name] if of is not None and all(of[side] == kind for side in sides) else None
+
+            return _Column(self._with_unit(words), 18, value, is_money=True)
+
+        for kind in comparison.amount_kinds:
+            words = AMOUNTS[kind]
+            if any(kind == old for old, _ in kinds.values()):
+                yield column(kind, words.before, "old_amount_fen", (0,))
+            if any(kind == new for _, new in kinds.values()):
+                yield column(kind, words.now, "new_amount_fen", (1,))
+            if (kind, kind) in kinds.values():
+                yield column(kind, words.change, "change_fen", (0, 1))
+        # Of a floor there is no such bound.
+        if {"sum", "most"} & {*comparison.amount_kinds}:
+            for side, words_of in zip(("old", "new"), _POTENTIALS, strict=True):
+                name = f"{side}_potential_amount_fen"
+                yield _Column(self._with_unit(words_of), 20, functools.partial(_of_row, name), is_money=True)
+
+    def _line_columns(self, comparison: Comparison) -> Iterator[_Column]:
+        """Each line before and now, side by side."""
+        forms = ({pair[1].measure: pair[side] for pair in comparison.forms} for side in (0, 1))
+        sides = [{one.heading: one for one in line_columns(by_measure, self._language)} for by_measure in forms]
+        for heading in {**sides[0], **sides[1]}:
+            for side, name, words in zip(sides, ("old_lines", "new_lines"), _LINES, strict=True):
+                if heading in side:
+                    yield _Column(said(words, self._language) + heading, 20, functools.partial(_line_of, side[heading], name))
+
+    def _row_heads(self, sheet: Any) -> None:
+        self._head(sheet, [column.head for column in self._columns], [column.width for column in self._columns])
 
     def _write_row(self, sheet: Any, number: int, row: dict[str, Any]) -> None:
-        outcomes = [said(OUTCOMES[row[name]], self._language) if row[name] else None for name in ("old_outcome", "new_outcome")]
-        group = [row["group"]] if self._by is not None else []
-        cells = [row["row"], row["application_id"], *group, said(KINDS[row["kind"]], self._language), *outcomes]
-        for place, cell in enumerate(cells):
-            write(sheet, number, place, cell, self._formats)
-        place = len(cells)
-        for fen in (row["old_amount_fen"], row["new_amount_fen"], row["change_fen"]):
-            if fen is not None:
-                write_money(sheet, number, place, fen, self._formats)
-            place += 1
-        for cell in (row["reason"], row["clause"], row["error"]):
-            write(sheet, number, place, cell, self._formats)
-            place += 1
+        for place, column in enumerate(self._columns):
+            value = column.value(row)
+            if value is None or not column.is_money:
+                write(sheet, number, place, value, self._formats)
+            else:
+                write_money(sheet, number, place, value, self._formats)
 
     def _head(self, sheet: Any, heads: Sequence[str], widths: Sequence[int]) -> None:
         sheet.hide_gridlines(2)
@@ -424,6 +510,18 @@ class WorkbookComparison:
             sheet.write_string(0, place, head, self._formats.head)
         landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
         sheet.repeat_rows(0)
+
+    def _title(self, name: str) -> str:
+        """The name of a sheet, as sheets may be called."""
+        if name != "groups":
+            return said(_SHEETS[name], self._language)
+        text = _FORBIDDEN.sub(" ", self._said(f"按{self._by}", f"By {self._by}"))
+        while len(text.encode("utf-16-le", "replace")) > 2 * _MOST_TITLE:
+            text = text[:-1]
+        return text.strip("' ")
+
+    def _with_unit(self, words: Words, unit: Words = _YUAN) -> str:
+        return self._said(f"{words.zh}（{unit.zh}）", f"{words.en} ({unit.en})")
 
     def _many(self, *words: str) -> tuple[str, ...]:
         """Pairs of Chinese and English in the language."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from grantd._cells import Words
-from grantd.table._comparison import Comparison, titles
-from grantd.table._problems import said
+from grantd.table._comparison import AMOUNTS, Comparison, titles
+from grantd.table._problems import TableError, said
 from grantd.table._summary import OUTCOMES
 
 _OLD, _NEW, _GAIN, _LOSS = "#B9C4D3", "#1F3A5F", "#4C9F5E", "#CC6B60"
@@ -29,14 +29,15 @@ _MOST_BARS = 20
 
 def plot_groups(comparison: Comparison, axes: Any = None) -> Any:
     """The difference by the column that was asked for, in millions of yuan or 万元."""
+    change = _change(comparison)
     axes = _axes(axes)
     groups = comparison.groups()[:_MOST_BARS][::-1]
     divisor = 10**6 if comparison.language == "zh" else 10**8
-    values = [group.change_fen / divisor for group in groups]
+    values = [(group.change_fen or 0) / divisor for group in groups]
     names = [group.name or "—" for group in groups]
     axes.barh(names, values, color=[_GAIN if value >= 0 else _LOSS for value in values])
     axes.axvline(0, color="#595959", linewidth=0.8)
-    unit = said(Words("差额（万元）", "Difference (million yuan)"), comparison.language)
+    unit = said(Words(f"{change.zh}（万元）", f"{change.en} (million yuan)"), comparison.language)
     _finish(axes, comparison, unit, "")
     return axes
 
@@ -71,13 +72,24 @@ def plot_outcomes(comparison: Comparison, axes: Any = None) -> Any:
 
 def plot_changes(comparison: Comparison, axes: Any = None) -> Any:
     """How the differences are spread, of the rows that have one."""
+    change = _change(comparison)
     axes = _axes(axes)
     divisor = 10**6 if comparison.language == "zh" else 10**8
     axes.hist(comparison.changes() / divisor, bins=40, color=_NEW)
     axes.axvline(0, color="#595959", linewidth=0.8)
-    unit = said(Words("每个申请的差额（万元）", "Difference of an application (million yuan)"), comparison.language)
+    words = Words(f"每个申请的{change.zh}（万元）", f"{change.en} of an application (million yuan)")
+    unit = said(words, comparison.language)
     _finish(axes, comparison, unit, said(Words("申请数", "Applications"), comparison.language))
     return axes
+
+
+def _change(comparison: Comparison) -> Words:
+    """What the differences are called."""
+    if comparison.amounts == "none":
+        raise TableError(
+            Words("没有可以合计的金额，不能画差额", "there are no amounts that add up, of which differences could be drawn")
+        )
+    return AMOUNTS[comparison.amounts].change
 
 
 def _axes(axes: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from grantd._cells import UNITS, Words
 from grantd.table._form import Form
 from grantd.table._problems import Language, said
-from grantd.table._summary import BASES, OUTCOMES, amount_label
+from grantd.table._summary import BASES, OUTCOMES, amount_label, money
 
 ColumnKind = Literal["outcome", "money", "reasons", "text", "number", "digest"]
 # Whether rows that went through the book were awarded, or tried.
@@ -189,8 +189,17 @@ def _amounts(measures: frozenset[str] | None, results: Any) -> list[Any]:
     return [fen if measure in measures else None for measure, fen in zip(results["measure"].to_pylist(), amounts, strict=True)]
 
 
-def _lines(forms: Mapping[str, Form], language: Language) -> list[ResultColumn]:
-    """The measures' lines; those of the same heading are one column."""
+class LineColumn(NamedTuple):
+    """A column of lines: those of the same heading are one, whichever measure has them."""
+
+    heading: str
+    kind: ColumnKind
+    # By measure, what tells the value from all lines of a row.
+    shown: Mapping[str, Callable[[str | None], Any]]
+
+
+def line_columns(forms: Mapping[str, Form], language: Language) -> list[LineColumn]:
+    """The measures' lines."""
     found: dict[str, dict[str, Callable[[Any], Any]]] = {}
     kinds: dict[str, ColumnKind] = {}
     for measure, form in forms.items():
@@ -198,15 +207,19 @@ def _lines(forms: Mapping[str, Form], language: Language) -> list[ResultColumn]:
             heading, kind, shown = _line(name, label, unit, values, language)
             found.setdefault(heading, {})[measure] = shown
             kinds[heading] = kind
+    return [LineColumn(heading, kinds[heading], by_measure) for heading, by_measure in found.items()]
+
+
+def _lines(forms: Mapping[str, Form], language: Language) -> list[ResultColumn]:
     return [
         ResultColumn(
-            heading,
-            kinds[heading],
+            line.heading,
+            line.kind,
             functools.partial(
-                _by_measure, name="lines", values={measure: by_measure.get(measure, _nothing) for measure in forms}
+                _by_measure, name="lines", values={measure: line.shown.get(measure, _nothing) for measure in forms}
             ),
         )
-        for heading, by_measure in found.items()
+        for line in line_columns(forms, language)
     ]
 
 
@@ -229,6 +242,9 @@ def _line(name: str, label: Words, unit: str, values: Any, language: Language) -
         if isinstance(value, bool):
             return said(Words("是", "yes") if value else Words("否", "no"), language)
         if isinstance(value, int):
+            if not unit:
+                # A quantity has a unit: this is a sum.
+                return money(value, language)
             return value / 10**places if places else value
         names = value if isinstance(value, list) else [value]
         return "、".join(said(values[one], language) if one in values else str(one) for one in names)

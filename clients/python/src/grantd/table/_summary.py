@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pyarrow.compute as pc
 
@@ -29,11 +29,17 @@ OUTCOMES = {
 BASES = {
     "EXACT": Words("标准由文件明确", "fixed by the text"),
     "CEILING": Words("文件规定的最高额", "the most that the text allows"),
-    "UNPUBLISHED_RATE": Words("上限值：文件未公布比例", "an upper bound: no rate is published"),
+    "UNPUBLISHED_RATE": Words("有上限，比例未公布", "capped; the rate is not published"),
     "AGENCY_RATE": Words("按主管部门确定的比例", "at the agency's rate"),
     "UNPUBLISHED_AMOUNT": Words("给予支持，金额未公布", "support without a published amount"),
     "NON_MONETARY": Words("非资金支持", "no money"),
-    "FLOOR": Words("最低额", "a least amount"),
+    "FLOOR": Words("文件规定的最低额", "the least that the text grants"),
+}
+AmountKind = Literal["sum", "most", "least", "none"]
+_AMOUNT_LABELS: Mapping[AmountKind, Words] = {
+    "sum": Words("金额（元）", "Amount (yuan)"),
+    "most": Words("最高金额（元）", "At most (yuan)"),
+    "least": Words("不低于（元）", "At least (yuan)"),
 }
 # Problems that are listed one by one.
 MOST_PROBLEMS = 10_000
@@ -144,13 +150,18 @@ def _count(counter: collections.Counter[str], values: Any) -> None:
         counter[pair["values"]] += pair["counts"]
 
 
+def amount_kind(form: Form) -> AmountKind:
+    """What the amounts of a measure are: sums, what is given at most or at least, or none at all."""
+    if form.basis in (Basis.CEILING, Basis.UNPUBLISHED_RATE):
+        return "most"
+    if form.basis in (Basis.UNPUBLISHED_AMOUNT, Basis.NON_MONETARY):
+        return "none"
+    return "least" if form.basis == Basis.FLOOR else "sum"
+
+
 def amount_label(form: Form, language: Language) -> str:
     """What the amounts of a measure are: a sum, or a bound, which is never shown as one."""
-    if form.basis in (Basis.CEILING, Basis.UNPUBLISHED_RATE):
-        return said(Words("最高金额（元）", "At most (yuan)"), language)
-    if form.basis == Basis.FLOOR:
-        return said(Words("不低于（元）", "At least (yuan)"), language)
-    return said(Words("金额（元）", "Amount (yuan)"), language)
+    return said(_AMOUNT_LABELS.get(amount_kind(form), _AMOUNT_LABELS["sum"]), language)
 
 
 def money(fen: int, language: Language) -> str:

@@ -131,9 +131,8 @@ class MedicalServicePriceFirstBurdenFacts(_message.Message):
     has_special_mark: _builtins.bool
     """Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？"""
     special_percent_bp: _builtins.int
-    """Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
-    patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
-    标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
+    """Marked share (标注的先行负担比例). Unit: hundredths of a percent. Which share must the patient bear first (leave empty where
+    a sum is marked)? 标注的先行负担比例是多少（标注额度的不填）？
     """
     special_fixed_fen: _builtins.int
     """Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share

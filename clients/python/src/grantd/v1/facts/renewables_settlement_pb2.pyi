@@ -276,14 +276,12 @@ class RenewablesSettlementBidLimitFacts(_message.Message):
     项目的装机容量是多少瓦？
     """
     bid_ratio_bp: _builtins.int
-    """Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
-    expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
-    8000）？
+    """Share of the energy that may be bid for (申报电量比例). Unit: hundredths of a percent. What share of the expected energy
+    may be bid for this year? 当年公布的申报电量占预计年上网电量的比例上限是多少？
     """
     price_cap_e4yuan_per_kwh: _builtins.int
-    """Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
-    kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
-    当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
+    """Highest price that may be bid (竞价上限). Unit: ten-thousandths of a yuan for a kilowatt-hour. What is the highest
+    price that may be bid this year (at most the coal benchmark)? 当年竞价通知公布的竞价上限是多少（不高于本市煤电基准价）？
     """
     notice_on: _builtins.str
     """Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
@@ -307,9 +305,7 @@ class RenewablesSettlementBidLimitFacts(_message.Message):
     项目申报的机制电量是多少千瓦时？
     """
     offered_price_e4yuan_per_kwh: _builtins.int
-    """Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
-    does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
-    """
+    """Price bid (申报价格). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price does the project bid? 项目申报的价格是多少？"""
     connected_to_beijing_grid: _builtins.bool
     """Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？"""
     settled_by_municipal_grid_company: _builtins.bool
@@ -406,18 +402,16 @@ class RenewablesSettlementMonthFacts(_message.Message):
     into the grid in the month? 项目当月实际上网电量是多少千瓦时？
     """
     market_average_e4yuan_per_kwh: _builtins.int
-    """Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
-    What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
-    当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
+    """Average market price (市场交易均价). Unit: ten-thousandths of a yuan for a kilowatt-hour. What is the month's average
+    market price of like projects (it may be negative)? 当月同类项目的市场交易均价是多少（可以为负）？
     """
     execution_ratio_bp: _builtins.int
-    """Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
-    energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
-    存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
+    """Share of the energy in the mechanism (执行机制的电量比例). Unit: hundredths of a percent. What share of its energy does the
+    legacy project settle under the mechanism this year? 存量项目本年度执行机制的电量比例是多少？
     """
     previous_ratio_bp: _builtins.int
-    """That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
-    the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
+    """That share in the year before (上一年执行机制的电量比例). Unit: hundredths of a percent. What was that share in the year before
+    (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
     """
     annual_mechanism_kwh: _builtins.int
     """Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
@@ -433,8 +427,8 @@ class RenewablesSettlementMonthFacts(_message.Message):
     mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
     """
     mechanism_price_e4yuan_per_kwh: _builtins.int
-    """Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
-    price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
+    """Mechanism price (机制电价). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what price did the new project's
+    auction clear? 增量项目竞价形成的机制电价是多少？
     """
     def __init__(
         self,

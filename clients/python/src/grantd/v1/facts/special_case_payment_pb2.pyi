@@ -50,8 +50,8 @@ class SpecialCasePaymentHighCostCaseFacts(_message.Message):
     stay_days: _builtins.int
     """Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？"""
     historic_average_stay_e2days: _builtins.int
-    """Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
-    group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
+    """Average stay of the group (病组历史平均住院天数). Unit: hundredths of a day. How long did stays of the group last on average
+    (two decimals at most)? 该病组的历史平均住院天数是多少（可有两位小数）？
     """
     difficult_critical_case: _builtins.bool
     """Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？"""

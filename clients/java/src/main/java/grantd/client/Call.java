@@ -8,10 +8,18 @@ import com.google.protobuf.ByteString;
 
 /** One call on its way, over as many attempts as it takes. All but the fields that never change belong to the loop. */
 final class Call {
-    /** Told once, on the loop, how the call ended; one of the two is null. */
+    /** Told once, on the loop, how the call ended: by an answer, or by an error. */
     interface Completion {
-        void done(ByteString payload, GrantdException error);
+        void done(Answer answer, GrantdException error);
     }
+
+    /**
+     * What came for a call.
+     *
+     * @param payload The serialized message.
+     * @param requestHash What the daemon's log knows the request by; null where it says none.
+     */
+    record Answer(ByteString payload, String requestHash) {}
 
     final String service;
     final String method;
@@ -46,7 +54,7 @@ final class Call {
     }
 
     /** Ends the call, the first time it is told to. */
-    void finish(EventLoop loop, ByteString answer, GrantdException error) {
+    void finish(EventLoop loop, Answer answer, GrantdException error) {
         if (isDone) {
             return;
         }

@@ -95,7 +95,7 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     @Override
     public void callMethod(MethodDescriptor method, RpcController controller, Message request,
             Message responsePrototype, RpcCallback<Message> done) {
-        CompletableFuture<Message> answer = call(method, request, responsePrototype, optionsOf(controller));
+        CompletableFuture<Message> answer = call(method, request, responsePrototype, optionsOf(controller), controller);
         if (controller instanceof GrantdController ours) {
             ours.bind(() -> answer.cancel(false));
         }
@@ -144,7 +144,7 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     public CompletableFuture<ByteString> call(String service, String method, ByteString payload, Duration deadline) {
         CallOptions options = CallOptions.of(configuration).withDeadline(deadline);
         AnswerDecoder decoder = decoder(service, method);
-        return call(service, method, payload, options, answer -> decoder.check(payload, answer));
+        return call(service, method, payload, options, answer -> decoder.check(payload, answer), null);
     }
 
     /**
@@ -171,10 +171,16 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
 
     <R extends Message> CompletableFuture<R> call(
             MethodDescriptor method, Message request, R prototype, CallOptions options) {
+        return call(method, request, prototype, options, null);
+    }
+
+    private <R extends Message> CompletableFuture<R> call(
+            MethodDescriptor method, Message request, R prototype, CallOptions options, RpcController controller) {
         String service = method.getService().getFullName();
         ByteString payload = IdempotencyKeys.in(method, request).toByteString();
         AnswerDecoder decoder = decoder(service, method.getName());
-        return call(service, method.getName(), payload, options, answer -> decoder.decode(prototype, payload, answer));
+        Decoder<R> decode = answer -> decoder.decode(prototype, payload, answer);
+        return call(service, method.getName(), payload, options, decode, controller);
     }
 
     <R extends Message> R callAndWait(
@@ -187,12 +193,12 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
         if (loop.isCurrent()) {
             throw new IllegalStateException("a blocking call in the channel's own thread would wait for itself");
         }
-        CompletableFuture<ByteString> answer = new CompletableFuture<>();
+        CompletableFuture<Call.Answer> answer = new CompletableFuture<>();
         String service = method.getService().getFullName();
         ByteString payload = IdempotencyKeys.in(method, request).toByteString();
-        Call call = start(service, method.getName(), payload, options, (bytes, error) -> {
+        Call call = start(service, method.getName(), payload, options, (given, error) -> {
             if (error == null) {
-                answer.complete(bytes);
+                answer.complete(given);
             } else {
                 answer.completeExceptionally(error);
             }
@@ -201,7 +207,9 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
             ours.bind(() -> cancel(call));
         }
         try {
-            return decoder(service, method.getName()).decode(prototype, payload, answer.get());
+            Call.Answer given = answer.get();
+            tell(controller, given);
+            return decoder(service, method.getName()).decode(prototype, payload, given.payload());
         } catch (ExecutionException error) {
             throw asGrantd(error.getCause()).rethrown();
         } catch (InterruptedException error) {
@@ -212,10 +220,11 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     }
 
     private <R> CompletableFuture<R> call(
-            String service, String method, ByteString payload, CallOptions options, Decoder<R> decoder) {
+            String service, String method, ByteString payload, CallOptions options, Decoder<R> decoder,
+            RpcController controller) {
         CompletableFuture<R> future = new CompletableFuture<>();
         Call call = start(service, method, payload, options, (answer, error) -> {
-            Runnable end = () -> end(future, answer, error, decoder);
+            Runnable end = () -> end(future, answer, error, decoder, controller);
             try {
                 configuration.executor.execute(end);
             } catch (RejectedExecutionException rejected) {
@@ -231,13 +240,15 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     }
 
     private static <R> void end(
-            CompletableFuture<R> future, ByteString answer, GrantdException error, Decoder<R> decoder) {
+            CompletableFuture<R> future, Call.Answer answer, GrantdException error, Decoder<R> decoder,
+            RpcController controller) {
         if (error != null) {
             future.completeExceptionally(error);
             return;
         }
+        tell(controller, answer);
         try {
-            future.complete(decoder.decode(answer));
+            future.complete(decoder.decode(answer.payload()));
         } catch (GrantdException broken) {
             future.completeExceptionally(broken);
         }
@@ -272,6 +283,12 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
         return controller instanceof GrantdController ours && ours.deadline() != null
                 ? options.withDeadline(ours.deadline())
                 : options;
+    }
+
+    private static void tell(RpcController controller, Call.Answer answer) {
+        if (controller instanceof GrantdController ours) {
+            ours.answered(answer.requestHash());
+        }
     }
 
     private static void fail(RpcController controller, GrantdException error) {

@@ -9,7 +9,8 @@ import com.google.protobuf.RpcController;
 import java.time.Duration;
 
 /**
- * The controller of one call through a generated stub: carries its deadline, cancels it, and tells why it failed.
+ * The controller of one call through a generated stub: carries its deadline, cancels it, tells why it failed, and what a daemon's
+ * log knows the request by.
  *
  * <p>Use one for one call at a time; {@link #reset()} makes it good for the next.
  */
@@ -20,6 +21,7 @@ public final class GrantdController implements RpcController {
     private boolean isCanceled;
     private GrantdException failure;
     private String errorText;
+    private String requestHash;
 
     /** Makes a controller for a call with the channel's own deadline. */
     public GrantdController() {}
@@ -41,6 +43,7 @@ public final class GrantdController implements RpcController {
         isCanceled = false;
         failure = null;
         errorText = null;
+        requestHash = null;
     }
 
     /**
@@ -70,6 +73,16 @@ public final class GrantdController implements RpcController {
      */
     public synchronized GrantdException failure() {
         return failure;
+    }
+
+    /**
+     * What the daemon's log of decisions knows the request by, for {@code grantctl log show --hash}.
+     *
+     * @return The SHA-256 of the request's bytes in hexadecimal; where the log masks fields, a full stop and the salt that went
+     *     before them, too. Null before the answer, and where the daemon keeps no log, or logs no such call.
+     */
+    public synchronized String requestHash() {
+        return requestHash;
     }
 
     /** Gives the call up, from any thread; it then fails with {@link GrantdCode#CANCELLED}. */
@@ -131,6 +144,10 @@ public final class GrantdController implements RpcController {
 
     synchronized Duration deadline() {
         return deadline;
+    }
+
+    synchronized void answered(String hash) {
+        requestHash = hash;
     }
 
     void fail(GrantdException error) {

@@ -4,7 +4,6 @@
 
 package grantd.client;
 
-import com.google.protobuf.ByteString;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -165,7 +164,7 @@ final class Link implements Connector.Listener {
     }
 
     /** A reply that ends the call. */
-    void answered(Transport of, Call call, ByteString answer, GrantdException error) {
+    void answered(Transport of, Call call, Call.Answer answer, GrantdException error) {
         if (of == transport) {
             backoff.succeeded();
         }

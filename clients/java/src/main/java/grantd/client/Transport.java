@@ -268,7 +268,9 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         } else if (attachment < 0 || payloadBytes < 0) {
             answeredBadly(call, "a reply's attachment is larger than its body");
         } else {
-            link.answered(this, call, UnsafeByteOperations.unsafeWrap(body, metaBytes, payloadBytes), null);
+            ByteString payload = UnsafeByteOperations.unsafeWrap(body, metaBytes, payloadBytes);
+            String hash = meta.getUserFieldsOrDefault("request-hash", null);
+            link.answered(this, call, new Call.Answer(payload, hash), null);
         }
         closeIfDrained();
     }

@@ -9,17 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.BlockingRpcChannel;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import grantd.v1.Application;
 import grantd.v1.Assessment;
+import grantd.v1.Calculator;
 import grantd.v1.DescribeMeasureRequest;
+import grantd.v1.EvaluateRequest;
 import grantd.v1.ListDocumentsRequest;
 import grantd.v1.ListMeasuresRequest;
 import grantd.v1.Outcome;
 import grantd.v1.ScreenRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The client against daemons of its own, made from {@code GRANTD_BIN/grantd}; skipped where there is none. */
 @Timeout(120)
@@ -55,6 +62,18 @@ class DaemonTest {
             assertEquals("INVALID_ARGUMENT", error.status());
             assertEquals("as_of", error.field());
             assertFalse(error.getMessage().isEmpty());
+        }
+    }
+
+    @Test
+    void theHashOfARequestIsThatOfItsBytes(@TempDir Path folder) throws Exception {
+        try (Daemon daemon = new Daemon(0, "--decision-log", folder.resolve("log").toString());
+                GrantdChannel channel = new GrantdChannel(daemon.address)) {
+            EvaluateRequest request = EvaluateRequest.newBuilder().setApplication(Samples.application(7)).build();
+            GrantdController controller = new GrantdController();
+            Calculator.newBlockingStub((BlockingRpcChannel) channel).evaluate(controller, request);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(request.toByteArray());
+            assertEquals(HexFormat.of().formatHex(hash), controller.requestHash());
         }
     }
 

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import brpc.policy.RpcMetaOuterClass.RpcMeta;
+import brpc.policy.RpcMetaOuterClass.RpcResponseMeta;
 import com.google.protobuf.BlockingRpcChannel;
 import com.google.protobuf.RpcCallback;
 import com.google.protobuf.RpcChannel;
@@ -21,6 +23,7 @@ import grantd.v1.Calculator;
 import grantd.v1.EvaluateRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +67,28 @@ class StubTest {
         try (FakeServer server = new FakeServer(Samples::answer); GrantdChannel channel = new GrantdChannel(server.address())) {
             assertEquals("A-1", evaluate(channel, new GrantdController()).orElseThrow().getApplicationId());
             assertEquals("A-1", evaluate(channel, null).orElseThrow().getApplicationId());
+        }
+    }
+
+    @Test
+    void theHashOfARequestStandsInTheController() throws Exception {
+        // The first two calls are told one; a daemon without a log tells none.
+        FakeServer.Behaviour logging = request -> request.send(
+                RpcMeta.newBuilder().setCorrelationId(request.meta().getCorrelationId())
+                        .setResponse(RpcResponseMeta.getDefaultInstance())
+                        .putAllUserFields(request.meta().getCorrelationId() < 3
+                                ? Map.of("request-hash", "hash-" + request.meta().getCorrelationId()) : Map.of()).build(),
+                Samples.assessment(Samples.application(1)).toByteArray());
+        try (FakeServer server = new FakeServer(logging); GrantdChannel channel = new GrantdChannel(server.address())) {
+            GrantdController controller = new GrantdController();
+            blocking(channel).evaluate(controller, REQUEST);
+            assertEquals("hash-1", controller.requestHash());
+            controller.reset();
+            assertNull(controller.requestHash());
+            assertTrue(evaluate(channel, controller).isPresent());
+            assertEquals("hash-2", controller.requestHash());
+            blocking(channel).evaluate(controller, REQUEST);
+            assertNull(controller.requestHash());
         }
     }
 

@@ -125,9 +125,8 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `hasSpecialMark_p`. Subsequent reads from it will return its default value.
   public mutating func clearHasSpecialMark_p() {self._hasSpecialMark_p = nil}
 
-  /// Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
-  /// patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
-  /// 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
+  /// Marked share (标注的先行负担比例). Unit: hundredths of a percent. Which share must the patient bear first (leave empty where
+  /// a sum is marked)? 标注的先行负担比例是多少（标注额度的不填）？
   public var specialPercentBp: Int32 {
     get {_specialPercentBp ?? 0}
     set {_specialPercentBp = newValue}

@@ -351,9 +351,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `capacityW`. Subsequent reads from it will return its default value.
   public mutating func clearCapacityW() {self._capacityW = nil}
 
-  /// Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
-  /// expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
-  /// 8000）？
+  /// Share of the energy that may be bid for (申报电量比例). Unit: hundredths of a percent. What share of the expected energy
+  /// may be bid for this year? 当年公布的申报电量占预计年上网电量的比例上限是多少？
   public var bidRatioBp: Int64 {
     get {_bidRatioBp ?? 0}
     set {_bidRatioBp = newValue}
@@ -363,9 +362,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `bidRatioBp`. Subsequent reads from it will return its default value.
   public mutating func clearBidRatioBp() {self._bidRatioBp = nil}
 
-  /// Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
-  /// kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
-  /// 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
+  /// Highest price that may be bid (竞价上限). Unit: ten-thousandths of a yuan for a kilowatt-hour. What is the highest
+  /// price that may be bid this year (at most the coal benchmark)? 当年竞价通知公布的竞价上限是多少（不高于本市煤电基准价）？
   public var priceCapE4YuanPerKwh: Int64 {
     get {_priceCapE4YuanPerKwh ?? 0}
     set {_priceCapE4YuanPerKwh = newValue}
@@ -440,8 +438,7 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `offeredKwh`. Subsequent reads from it will return its default value.
   public mutating func clearOfferedKwh() {self._offeredKwh = nil}
 
-  /// Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
-  /// does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
+  /// Price bid (申报价格). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price does the project bid? 项目申报的价格是多少？
   public var offeredPriceE4YuanPerKwh: Int64 {
     get {_offeredPriceE4YuanPerKwh ?? 0}
     set {_offeredPriceE4YuanPerKwh = newValue}
@@ -579,9 +576,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `onGridKwh`. Subsequent reads from it will return its default value.
   public mutating func clearOnGridKwh() {self._onGridKwh = nil}
 
-  /// Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
-  /// What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
-  /// 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
+  /// Average market price (市场交易均价). Unit: ten-thousandths of a yuan for a kilowatt-hour. What is the month's average
+  /// market price of like projects (it may be negative)? 当月同类项目的市场交易均价是多少（可以为负）？
   public var marketAverageE4YuanPerKwh: Int64 {
     get {_marketAverageE4YuanPerKwh ?? 0}
     set {_marketAverageE4YuanPerKwh = newValue}
@@ -591,9 +587,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `marketAverageE4YuanPerKwh`. Subsequent reads from it will return its default value.
   public mutating func clearMarketAverageE4YuanPerKwh() {self._marketAverageE4YuanPerKwh = nil}
 
-  /// Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
-  /// energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
-  /// 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
+  /// Share of the energy in the mechanism (执行机制的电量比例). Unit: hundredths of a percent. What share of its energy does the
+  /// legacy project settle under the mechanism this year? 存量项目本年度执行机制的电量比例是多少？
   public var executionRatioBp: Int64 {
     get {_executionRatioBp ?? 0}
     set {_executionRatioBp = newValue}
@@ -603,8 +598,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `executionRatioBp`. Subsequent reads from it will return its default value.
   public mutating func clearExecutionRatioBp() {self._executionRatioBp = nil}
 
-  /// That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
-  /// the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
+  /// That share in the year before (上一年执行机制的电量比例). Unit: hundredths of a percent. What was that share in the year before
+  /// (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
   public var previousRatioBp: Int64 {
     get {_previousRatioBp ?? 0}
     set {_previousRatioBp = newValue}
@@ -648,8 +643,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `settledBeforeKwh`. Subsequent reads from it will return its default value.
   public mutating func clearSettledBeforeKwh() {self._settledBeforeKwh = nil}
 
-  /// Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
-  /// price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
+  /// Mechanism price (机制电价). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what price did the new project's
+  /// auction clear? 增量项目竞价形成的机制电价是多少？
   public var mechanismPriceE4YuanPerKwh: Int64 {
     get {_mechanismPriceE4YuanPerKwh ?? 0}
     set {_mechanismPriceE4YuanPerKwh = newValue}

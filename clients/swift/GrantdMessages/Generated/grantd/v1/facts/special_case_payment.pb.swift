@@ -73,8 +73,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `stayDays`. Subsequent reads from it will return its default value.
   public mutating func clearStayDays() {self._stayDays = nil}
 
-  /// Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
-  /// group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
+  /// Average stay of the group (病组历史平均住院天数). Unit: hundredths of a day. How long did stays of the group last on average
+  /// (two decimals at most)? 该病组的历史平均住院天数是多少（可有两位小数）？
   public var historicAverageStayE2Days: Int64 {
     get {_historicAverageStayE2Days ?? 0}
     set {_historicAverageStayE2Days = newValue}

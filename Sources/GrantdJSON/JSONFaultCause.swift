@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// What the walk over a text met, and where. What is told of it is a ``JSONFault``.
-struct JSONTrouble: Error, BitwiseCopyable {
+struct JSONFaultCause: Error, BitwiseCopyable {
     enum Reason: BitwiseCopyable {
         // The text is no JSON.
         case expected(Wanted)
@@ -37,6 +37,15 @@ struct JSONTrouble: Error, BitwiseCopyable {
         case value, object, list, string, bool, integer, enumeration
         case digit, hexadecimalDigit, escape
         case colon, commaOrBrace, commaOrBracket, end
+    }
+
+    /// Whether the text may be JSON all the same, and not too large: only a value does not fit.
+    var isMisfit: Bool {
+        switch self.reason {
+        case .expected, .openString, .controlCharacter, .notUTF8, .nestedTooDeep: false
+        case .textTooLarge, .messageTooLarge, .listTooLong, .tooManyEntries: false
+        default: true
+        }
     }
 
     let reason: Reason

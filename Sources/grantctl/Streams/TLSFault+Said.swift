@@ -9,12 +9,12 @@ internal import GrantdInterview
 
 extension GrantdClientError {
     /// What is wrong with TLS, where that is why there was no answer.
-    var tlsProblem: TLSProblem? {
-        self.cause as? TLSProblem ?? (self.cause as? GrantdClientError)?.tlsProblem
+    var tlsFault: TLSFault? {
+        self.cause as? TLSFault ?? (self.cause as? GrantdClientError)?.tlsFault
     }
 }
 
-extension TLSProblem {
+extension TLSFault {
     /// The problem in the language of this run, with the options of this tool.
     var said: String {
         switch self {
@@ -55,7 +55,7 @@ extension TLSProblem {
     }
 }
 
-extension TLSSetupProblem {
+extension TLSSetupFault {
     /// The problem in the language of this run.
     var said: String {
         let zh =

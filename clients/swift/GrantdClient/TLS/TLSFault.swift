@@ -9,7 +9,7 @@ internal import NIOCore
 internal import NIOSSL
 
 /// What is wrong between both ends of a connection over TLS.
-package enum TLSProblem: Error, Hashable {
+package enum TLSFault: Error, Hashable {
     /// The peer's certificate is of no authority that is trusted.
     case untrusted
     /// The peer's certificate has expired.
@@ -38,9 +38,9 @@ package enum TLSProblem: Error, Hashable {
     init(ofHandshake error: any Error, name: String, certificate: NIOSSLCertificate?) {
         if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
             self = .otherName(name)
-        } else if let problem = Self(error) {
-            guard problem == .untrusted, let certificate else {
-                self = problem
+        } else if let fault = Self(error) {
+            guard fault == .untrusted, let certificate else {
+                self = fault
                 return
             }
             let now = time(nil)
@@ -90,8 +90,8 @@ package enum TLSProblem: Error, Hashable {
     }
 }
 
-extension TLSProblem: CustomStringConvertible {
-    /// The problem in words, and what to do.
+extension TLSFault: CustomStringConvertible {
+    /// The fault in words, and what to do.
     package var description: String {
         switch self {
         case .untrusted:

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Why TLS cannot be spoken with what was given; files are named as they were given.
-package enum TLSSetupProblem: Error, Hashable {
+package enum TLSSetupFault: Error, Hashable {
     /// The file cannot be read.
     case unreadable(String)
     /// No certificate in PEM.
@@ -20,8 +20,8 @@ package enum TLSSetupProblem: Error, Hashable {
     case badName
 }
 
-extension TLSSetupProblem: CustomStringConvertible {
-    /// The problem in words, and what would be right.
+extension TLSSetupFault: CustomStringConvertible {
+    /// The fault in words, and what would be right.
     package var description: String {
         switch self {
         case .unreadable(let file): "\(file) cannot be read"
@@ -39,7 +39,7 @@ extension TLSSetupProblem: CustomStringConvertible {
 }
 
 extension GrantdClientError {
-    static func invalidTLS(_ problem: TLSSetupProblem) -> Self {
-        Self(code: .invalidTLS, message: problem.description, cause: problem)
+    static func invalidTLS(_ fault: TLSSetupFault) -> Self {
+        Self(code: .invalidTLS, message: fault.description, cause: fault)
     }
 }

@@ -10,7 +10,7 @@ internal import GrantdPolicy
 package import GrantdSchema
 
 /// Reads what is to be awarded, and assesses it with the book. Belongs to one thread.
-package final class AwardDesk {
+package final class AwardAssessor {
     /// An application's bytes, as they stand in an `AwardRequest` or in an entry of a batch.
     package enum Source {
         case request(UnsafeRawBufferPointer)
@@ -43,7 +43,7 @@ package final class AwardDesk {
     private let batchTerms: AwardTerms.Layout
     private let content: ByteWriter
 
-    /// Makes a desk.
+    /// Makes an assessor.
     package init(_ compiled: CompiledPolicies, limits: EngineLimits) {
         let types = compiled.policies.types
         self.compiled = compiled
@@ -104,7 +104,7 @@ package final class AwardDesk {
                 guard reader.skip(wireType: tag.wireType) else { break }
                 continue
             }
-            entries.append(UnsafeRawBufferPointer(start: entry.cursor, count: entry.end - entry.cursor))
+            entries.append(entry.bytes)
         }
         return (terms, entries)
     }
@@ -114,9 +114,27 @@ package final class AwardDesk {
 
     /// Reads an application and what is to be awarded, and tells a book what will be asked of it.
     ///
-    /// - Throws: A bad request with its field, relative to the application.
+    /// - Throws: A bad request with its field, relative to the application, where it does not decode. What these policies find
+    ///   wrong with it stands in the order: a key that is known is answered all the same.
     package func read(_ source: Source, needs ledger: any LedgerReading) throws(CallError) -> AwardOrder {
         let (application, base, layout, terms) = try self.decode(source)
+        let amount = layout.amount.int64(base)
+        let key = layout.key.text(base).map { [UInt8](UnsafeRawBufferPointer(start: $0, count: cStringCount($0))) }
+        let contentHash = key.map { self.contentHash(application, amount, $0, terms) } ?? []
+        let identity: Result<ApplicationIdentity, CallError>
+        do throws(CallError) {
+            identity = .success(try self.identity(of: application, needs: ledger))
+        } catch {
+            identity = .failure(error)
+        }
+        return AwardOrder(identity: identity, amountFen: amount, key: key, contentHash: contentHash)
+    }
+
+    /// What an application is about, checked as far as it can be without the book.
+    private func identity(
+        of application: UnsafeRawPointer,
+        needs ledger: any LedgerReading
+    ) throws(CallError) -> ApplicationIdentity {
         var input = try self.reader.application(application)
         let told = try self.join(ledger).join(
             &input,
@@ -131,14 +149,7 @@ package final class AwardDesk {
         }
         try Self.bound(identity.subject, field: "subject_id")
         try Self.bound(identity.applicationID, field: "application_id")
-        let amount = layout.amount.int64(base)
-        let key = layout.key.text(base).map { [UInt8](UnsafeRawBufferPointer(start: $0, count: cStringCount($0))) }
-        return AwardOrder(
-            identity: identity,
-            amountFen: amount,
-            key: key,
-            contentHash: key.map { self.contentHash(application, amount, $0, terms) } ?? []
-        )
+        return identity
     }
 
     /// An id of megabytes would be in the book for good, and in every page of awards.

@@ -13,7 +13,8 @@ package import GrantdEngine
 package struct Limits: Sendable {
     /// The largest body of a request's frame (meta, payload and attachment). The default is 4 MiB.
     package var requestBytes = 4 << 20
-    /// The same for an auction, whose bids come all at once, and for columns. The default is 16 MiB.
+    /// The same for what may be large: an auction, whose bids come all at once, and applications as columns. The default
+    /// is 16 MiB.
     package var auctionRequestBytes = 16 << 20
     /// Auctions of one connection that are being cleared or wait for it. The default is 2.
     package var auctionsOfConnection = 2

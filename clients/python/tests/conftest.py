@@ -14,11 +14,15 @@ import pytest
 
 import grantd
 from grantd import ChannelConfig
-from grantd.table._opening import open_table
 from grantd.table._table import Table, TableOptions
 
 from .callers import AioCaller, Caller, SyncCaller
-from .table_files import DAY, MEASURE, Open
+from .table_files import (
+    DAY,
+    MEASURE,
+    Open,
+    open_table,
+)
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("GRANTD_BIN", ROOT / ".build" / "debug")) / "grantd"

@@ -17,6 +17,7 @@ import pytest
 
 import grantd
 from grantd.table._check import Check, check_table
+from grantd.table._opening import open_applications
 from grantd.table._problems import TableError
 from grantd.table._run import RunOptions, score_table
 from grantd.table._scoring import Question
@@ -29,6 +30,13 @@ HEADS = ["申请编号", "单位名称", "在京注册", "申请对象", "服务
 GOOD = ["A-1", "甲公司", "是", "P-1", "有", "✓", "6,000"]
 OPTIONS = TableOptions(measure=MEASURE, as_of=DAY)
 Open = Callable[..., Table]
+
+
+def open_table(path: str | pathlib.Path, channel: grantd.Channel, options: TableOptions) -> Table:
+    """A file of applications for one measure, opened as the commands do."""
+    table = open_applications(path, channel, options)
+    assert isinstance(table, Table)
+    return table
 
 
 def text_file(path: pathlib.Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8", sign: str = ",") -> pathlib.Path:

@@ -20,6 +20,7 @@ import python_calamine
 import grantd
 from grantd.table._check import check_table
 from grantd.table._problems import TableError
+from grantd.table._table import Table
 
 from .table_files import (
     GOOD,
@@ -70,6 +71,25 @@ def test_text_that_was_cut_within_a_quote(opened: Open, tmp_path: pathlib.Path) 
     path = text_file(tmp_path / "in.csv", [HEADS, *[GOOD] * 50])
     path.write_bytes(path.read_bytes() + 'A-99,"甲公'.encode())
     refused(lambda: list(opened(path).rows(100)), "within a quote")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_that_was_cut_within_a_line(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, encoding: str) -> None:
+    # Of headings without a name a row may have no cells.
+    path = text_file(tmp_path / "in.csv", [[*HEADS, "备注", ""]], encoding)
+    head, mark = path.read_bytes(), len("".encode(encoding))
+
+    def table_of(rest: str) -> Table:
+        path.write_bytes(head + rest.encode(encoding)[mark:])
+        return opened(path)
+
+    for rest, count in (("A-9,甲公司,是,P-1", 4), ("A-9", 1)):
+        words = f"has {count} cells of 8, and the file ends within its line: it may be cut; look at it again"
+        assert problems(table_of(rest)) == [(2, "", words)]
+        assert outcomes(table_of(rest), channel, tmp_path) == [(None, None)]
+    # A whole last row needs no end, nor does one that is short and has its end.
+    for rest in (",".join(["A-9", *GOOD[1:6], "6000", "x"]), "A-9,甲公司\n", "A-9,甲公司\r"):
+        assert problems(table_of(rest)) == []
 
 
 def test_rows_that_are_too_long_or_too_short(opened: Open, tmp_path: pathlib.Path) -> None:
@@ -155,6 +175,22 @@ def test_parts_that_hold_less_than_they_say_or_are_packed_otherwise(opened: Open
         archive.writestr("xl/media/image2.png", Random(7).randbytes((1 << 20) + 1))
         archive.writestr("xl/media/image3.png", b"")
     assert problems(opened(path)) == []
+
+
+@pytest.mark.parametrize("place", [4, 8, 10, 16, 20])
+def test_a_workbook_with_two_tables_of_contents(opened: Open, tmp_path: pathlib.Path, place: int) -> None:
+    # Where the last is told amiss some readers open what the one before it tells of, which nobody has looked at.
+    hidden = sheet_file(tmp_path / "hidden.xlsx", [HEADS, *[GOOD] * 9]).read_bytes()
+    data = bytearray(hidden + sheet_file(tmp_path / "shown.xlsx", [HEADS, GOOD]).read_bytes())
+    end = data.rindex(b"PK\x05\x06")
+    # As one archive behind other data would tell of itself: its own is not counted in.
+    size, start = struct.unpack_from("<2L", data, end + 12)
+    assert end == len(hidden) + start + size
+    struct.pack_into("<L", data, end + 16, len(hidden) + start)
+    path = tmp_path / "in.xlsx"
+    struct.pack_into("<H", data, end + place, 0xFFFF if place == 20 else struct.unpack_from("<H", data, end + place)[0] + 1)
+    path.write_bytes(data)
+    refused(lambda: opened(path), "no whole .xlsx file", "不是完整的 .xlsx 文件")
 
 
 @pytest.mark.parametrize("member", ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])

@@ -9,7 +9,7 @@ import csv
 import pathlib
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -21,15 +21,22 @@ from grantd.table._command import main
 from grantd.table._compare import _changed_lines, compare_table
 from grantd.table._comparison import Comparison
 from grantd.table._daemons import rules
-from grantd.table._opening import open_table
 from grantd.table._page import wide
+from grantd.table._parts import Parts
 from grantd.table._problems import TableError
 from grantd.table._run import RunOptions
-from grantd.table._scoring import Question
+from grantd.table._scoring import Question, Scorer
 from grantd.table._table import TableOptions
 
 from .conftest import BINARY, Daemon
-from .table_files import DAY, GOOD, HEADS, MEASURE, text_file
+from .table_files import (
+    DAY,
+    GOOD,
+    HEADS,
+    MEASURE,
+    open_table,
+    text_file,
+)
 from .test_table_results import ASK, POLICIES, rows_of, sheets
 
 
@@ -252,22 +259,103 @@ def test_what_a_sheet_would_take_for_a_formula_is_disarmed(address: str) -> None
     assert [row["application_id"] for row in found] == [f"'@A-{n}" for n in range(len(notes))]
 
 
-def test_a_comparison_that_no_more_can_be_written_of(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "parquet"])
+def test_a_comparison_that_no_more_can_be_written_of(
+    address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
     text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(20)])
+    command = ["table", "compare", "in.csv", "-o", f"out.{suffix}", *ASK, "--old", address, "--new", address]
+    # A limit on the size of files stands for a full disk.
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    real = Parts.tables
+
+    def tables(self: Parts) -> Iterator[Any]:
+        # All is compared; what is written of it finds no room.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+        yield from real(self)
+
+    monkeypatch.setattr(Parts, "tables", tables)
     try:
-        for suffix in ("xlsx", "csv", "parquet"):
-            resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
-            command = ["table", "compare", "in.csv", "-o", f"out.{suffix}", *ASK, "--old", address, "--new", address]
-            code = main(command)
-            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-            assert code == 1
-            assert f"无法写入 out.{suffix}：文件过大" in capsys.readouterr().err
+        code = main(command)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         signal.signal(signal.SIGXFSZ, before)
-    assert [path.name for path in pathlib.Path().iterdir()] == ["in.csv"]
+    assert code == 1
+    said = capsys.readouterr().err
+    assert f"写入失败（文件过大）；已完成的 20 行结果保存在 out.{suffix}.partial，排除原因后用同一命令继续" in said
+    assert sorted(path.name for path in pathlib.Path().iterdir()) == ["in.csv", f"out.{suffix}.partial"]
+    # The same command goes on from there, and asks nobody again.
+    monkeypatch.setattr(Parts, "tables", real)
+    monkeypatch.setattr(Scorer, "score", None)
+    assert main(command) == 65
+    assert sorted(path.name for path in pathlib.Path().iterdir()) == ["in.csv", f"out.{suffix}"]
+
+
+def test_a_comparison_goes_on_from_where_it_was_cut_off(
+    address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grantd.table._compare._CHUNK", 7)
+    rows = [[*row, "海淀区" if n % 2 else "朝阳区"] for n, row in enumerate(rows_of(20))]
+    text_file(pathlib.Path("in.csv"), [[*HEADS, "区"], *rows])
+    text = (POLICIES / "medical-device.yaml").read_text()
+    pathlib.Path("rules").mkdir()
+    pathlib.Path("rules/medical-device.yaml").write_text(text.replace("subject: 50,000,000 yuan", "subject: 20,000,000 yuan"))
+    command = ["table", "compare", "in.csv", *ASK, "--by", "区", "--old", address, "--new", "rules", "--binary", str(BINARY)]
+    assert main([*command, "-o", "whole.parquet"]) == 65
+    whole_page = capsys.readouterr().out
+    real, asked = Scorer.score, []
+
+    def score(self: Scorer, rows: Any) -> Any:
+        asked.append(len(rows.chunk))
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return real(self, rows)
+
+    monkeypatch.setattr(Scorer, "score", score)
+    assert main([*command, "-o", "out.parquet"]) == 130
+    assert "已完成的结果保留，用同一命令继续" in capsys.readouterr().err
+    assert not pathlib.Path("out.parquet").exists()
+    # Other rules, and another column, are another question.
+    other = [*command[: command.index("--by")], *command[command.index("--by") + 2 :], "-o", "out.parquet"]
+    assert main(other) == 65
+    assert "另一次运行" in capsys.readouterr().err
+    turned = [address if one == "rules" else "rules" if one == address else one for one in command]
+    assert main([*turned, "-o", "out.parquet"]) == 65
+    assert "规则版本不同" in capsys.readouterr().err
+    asked[:] = [0] * 10
+    assert main([*command, "-o", "out.parquet"]) == 65
+    # Of the three parts the first is there.
+    assert asked[10:] == [7, 7, 6, 6]
+    assert capsys.readouterr().out == whole_page.replace("whole.parquet", "out.parquet")
+    assert pq.read_table("out.parquet").equals(pq.read_table("whole.parquet"))
+    assert not pathlib.Path("out.parquet.partial").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "is_kept"),
+    [
+        (["check", "in.csv"], False),
+        (["score", "in.csv", "-o", "out.csv"], True),
+        (["score", "in.csv", "-o", "out.csv", "--award", "--dry-run"], False),
+        (["template", MEASURE, "-o", "form.xlsx"], False),
+    ],
+)
+def test_what_stays_of_a_command_that_is_interrupted(
+    command: list[str], is_kept: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows_of(20)])
+    monkeypatch.setattr("grantd.table._check.check_table", interrupt)
+    monkeypatch.setattr("grantd.table._template.write_template", interrupt)
+    monkeypatch.setattr(Scorer, "score", interrupt)
+    monkeypatch.setattr("grantd.table._award._gather", interrupt)
+    assert main(["table", *command, *(ASK if command[0] != "template" else ["--lang", "zh"])]) == 130
+    said = capsys.readouterr().err
+    assert ("已完成的结果保留" in said) == is_kept
+    assert "已中断" in said
 
 
 def test_pictures_of_a_comparison(comparison: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,6 +395,18 @@ def test_a_comparison_from_a_terminal(address: str, capsys: pytest.CaptureFixtur
         assert ("两边的规则相同" if language == "zh" else "the same on both sides") in page
         assert pathlib.Path(f"out.{suffix}").stat().st_size > 0
     assert "汇总" in sheets(pathlib.Path("out.xlsx"))
+
+
+def test_what_a_sheet_would_take_for_a_formula_is_disarmed(address: str) -> None:
+    names = ["=1+1", "+1", "-1", "@x", "\n=1", "＝1+1", "＋1", "－1", "＠x"]
+    with open("in.csv", "w", encoding="utf-8", newline="") as into:
+        csv.writer(into).writerows(
+            [[*HEADS, "区"], *[[f"A-{n}", *GOOD[1:], name] for n, name in enumerate([*names, "东城区"])]]
+        )
+    assert main(["table", "compare", "in.csv", "-o", "out.csv", *ASK, "--by", "区", "--old", address, "--new", address]) == 0
+    with open("out.csv", encoding="utf-8-sig", newline="") as file:
+        written = [row["group"] for row in csv.DictReader(file)]
+    assert written == [*(f"'{name.strip()}" for name in names), "东城区"]
 
 
 def test_rules_that_do_not_load(tmp_path: pathlib.Path) -> None:

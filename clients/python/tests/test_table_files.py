@@ -22,7 +22,6 @@ import xlsxwriter
 import grantd
 from grantd.table._check import check_table
 from grantd.table._command import main
-from grantd.table._opening import open_table
 from grantd.table._problems import RunError
 from grantd.table._run import RunOptions, score_table
 from grantd.table._scoring import Question
@@ -36,6 +35,7 @@ from .table_files import (
     MEASURE,
     OPTIONS,
     Open,
+    open_table,
     outcomes,
     problems,
     refused,
@@ -51,8 +51,10 @@ from .table_files import (
 def test_encodings(opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, encoding: str, sign: str) -> None:
     table = opened(text_file(tmp_path / "in.csv", [HEADS, GOOD], encoding, sign))
     assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
-    said = " ".join(notice.en for notice in table.notices)
-    assert ("GB 18030" in said) == (encoding == "gb18030")
+    names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with its mark", "gb18030": "GB 18030", "utf-16": "UTF-16"}
+    assert [notice.en for notice in table.notices] == [f"read as {names[encoding]}"]
+    assert "编码识别为 " in table.notices[0].zh
+    assert ("BOM" in table.notices[0].zh) == (encoding == "utf-8-sig")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
@@ -396,7 +398,8 @@ def test_lines_of_which_none_is_an_object(opened: Open, tmp_path: pathlib.Path, 
 # MARK: - Runs that end early
 
 
-def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("suffix", ["jsonl", "xlsx"])
+def test_no_space_left(address: str, tmp_path: pathlib.Path, suffix: str) -> None:
     text_file(tmp_path / "in.csv", [HEADS, *[[f"A-{n}", *GOOD[1:]] for n in range(3000)]])
     # A limit on the size of files stands for a full disk: the same error of every write.
     code = (
@@ -409,7 +412,7 @@ def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
         "score",
         "in.csv",
         "-o",
-        "out.jsonl",
+        f"out.{suffix}",
         "--measure",
         MEASURE,
         "--as-of",
@@ -422,13 +425,14 @@ def test_no_space_left(address: str, tmp_path: pathlib.Path) -> None:
     run = subprocess.run([sys.executable, "-c", code, *command], cwd=tmp_path, capture_output=True, text=True)
     assert run.returncode == 1, run.stderr
     assert "cannot write (the file is too large); the results of 3,000 rows stay in" in run.stderr
-    assert not (tmp_path / "out.jsonl").exists()
-    assert (tmp_path / "out.jsonl.partial").is_dir()
+    assert not (tmp_path / f"out.{suffix}").exists()
+    assert (tmp_path / f"out.{suffix}.partial").is_dir()
     assert [path.name for path in tmp_path.iterdir() if "unfinished" in path.name] == []
     os.chdir(tmp_path)
     assert main(command) == 0
-    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 3000
-    assert not (tmp_path / "out.jsonl.partial").exists()
+    if suffix == "jsonl":
+        assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 3000
+    assert not (tmp_path / f"out.{suffix}.partial").exists()
 
 
 def test_a_run_goes_on_from_where_it_was_cut_off(

@@ -19,7 +19,6 @@ import pytest
 import grantd
 from grantd.table._command import main
 from grantd.table._form import Form, form_of
-from grantd.table._opening import open_table
 from grantd.table._page import wide
 from grantd.table._problems import Language
 from grantd.table._table import TableOptions
@@ -29,7 +28,17 @@ from grantd.v1.awards_pb2 import Envelope, ListAwardsRequest, ListEnvelopesReque
 from grantd.v1.awards_pb2_grpc import AwardsStub
 
 from .conftest import BINARY, ROOT, Daemon
-from .table_files import DAY, GOOD, HEADS, MEASURE, MEMBER, bomb, sheet_file, text_file
+from .table_files import (
+    DAY,
+    GOOD,
+    HEADS,
+    MEASURE,
+    MEMBER,
+    bomb,
+    open_table,
+    sheet_file,
+    text_file,
+)
 
 POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
 ASK = ["--measure", MEASURE, "--as-of", DAY]
@@ -241,12 +250,14 @@ def test_results_in_english(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_a_sheet_would_take_for_a_formula_is_disarmed(tmp_path: pathlib.Path) -> None:
-    notes = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\tx", "-5", "-", "2026-01-01"]
-    text_file(pathlib.Path("in.csv"), [[*HEADS, "备注"], *[[*GOOD, note] for note in notes]])
+    notes = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\tx", "\r=1+1", "\n=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)"]
+    harmless = ["-5", "-", "－－", "2026-01-01", "1=1"]
+    with open("in.csv", "w", encoding="utf-8", newline="") as into:
+        csv.writer(into).writerows([[*HEADS, "备注"], *[[*GOOD, note] for note in [*notes, *harmless]]])
     assert main(["table", "score", "in.csv", "-o", "out.csv", *ASK]) == 0
     with open("out.csv", encoding="utf-8-sig", newline="") as file:
         written = [row["备注"] for row in csv.DictReader(file)]
-    assert written == [f"'{note}" for note in notes[:5]] + notes[5:]
+    assert written == [f"'{note}" for note in notes] + harmless
     # And is read again as what it was.
     assert main(["table", "score", "out.csv", "-o", "again.jsonl", *ASK]) == 0
 

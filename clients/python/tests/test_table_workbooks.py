@@ -13,7 +13,6 @@ import pytest
 
 import grantd
 from grantd.table._check import check_table
-from grantd.table._opening import open_table
 from grantd.table._table import TableOptions
 from grantd.table._workbook_source import Workbook
 
@@ -25,6 +24,7 @@ from .table_files import (
     MEMBER,
     Open,
     edited,
+    open_table,
     outcomes,
     problems,
     refused,

@@ -15,11 +15,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from grantd._cells import CellError, Reading, of_narrow
+from grantd._cells import NARROW, CellError, Reading, of_narrow
 
 _INEXACT = 2**53
-# The same of narrower floats, by their bits.
-_NARROW = {16: 2**11, 32: 2**24}
 
 
 class _Pattern:
@@ -132,7 +130,7 @@ def _whole_numbers(column: Any, reading: Reading) -> Any | None:
         if pa.types.is_floating(column.type):
             # A gap in a data frame of floats.
             column = pc.if_else(pc.is_nan(column), None, column)
-            inexact = _NARROW.get(column.type.bit_width, _INEXACT)
+            inexact = NARROW.get(column.type.bit_width, _INEXACT)
             ends: Any = pc.min_max(column).as_py()
             if ends["max"] is not None and max(abs(ends["min"]), abs(ends["max"])) >= inexact:
                 return None
@@ -173,7 +171,7 @@ def _of_narrow(column: Any, reading: Reading) -> ReadColumn:
 def _of_dictionary(column: Any, reading: Reading) -> ReadColumn:
     """Reads each value once."""
     known = column.dictionary
-    is_narrow = reading.kind == "whole" and pa.types.is_floating(known.type) and known.type.bit_width in _NARROW
+    is_narrow = reading.kind == "whole" and pa.types.is_floating(known.type) and known.type.bit_width in NARROW
     read = _of_narrow(known, reading) if is_narrow else _of_values(known.to_pylist(), reading)
     values = read.values.take(column.indices)
     if not read.problems:

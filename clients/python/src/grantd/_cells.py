@@ -51,7 +51,7 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4
 # From here on a float no longer tells one whole number from the next.
 _INEXACT = 2**53
 # The same of narrower floats, by their bits.
-_NARROW = {16: 2**11, 32: 2**24}
+NARROW = {16: 2**11, 32: 2**24}
 # Digits of a fraction that is exact in so few bits: 6000.5.
 _SHORT = 6
 
@@ -329,22 +329,22 @@ def of_narrow(reading: Reading, value: float, text: str, bits: int) -> int | Non
         CellError: Where the fact does not take it, or it may have lost its last digits.
     """
     if not math.isfinite(value):
-        return _known_whole(reading.read(value))
+        return _whole_or_gap(reading, value)
     written = Decimal(text)
     # So small that it differs from its neighbours by less than the wire's unit, a fen.
-    is_told_apart = bits == 32 and abs(written.scaleb(reading.power or 0)) < _NARROW[bits] // 2
+    is_told_apart = bits == 32 and abs(written.scaleb(reading.power or 0)) < NARROW[bits] // 2
     is_short = written == Decimal(value) and len(written.as_tuple().digits) <= _SHORT
-    if abs(value) >= _NARROW[bits] or not (value.is_integer() or is_told_apart or is_short):
+    if abs(value) >= NARROW[bits] or not (value.is_integer() or is_told_apart or is_short):
         raise CellError(
             f"数字存为 {bits} 位浮点数，末位可能已失真；请改用整数或 64 位浮点数",
             f"is a float of {bits} bits, which may have lost its last digits; use whole numbers or float64",
         )
-    return _known_whole(reading.read(written))
+    return _whole_or_gap(reading, written)
 
 
-def _known_whole(value: Any) -> int | None:
-    known: int | None = value
-    return known
+def _whole_or_gap(reading: Reading, number: float | Decimal) -> int | None:
+    value: int | None = reading.read(number)
+    return value
 
 
 def _without_prefix(number: str) -> str:

@@ -61,13 +61,13 @@ class Descriptions:
         if column.member is None:
             return ()
         if self._measures is None:
+            self._measures = {}
             try:
-                listed = CatalogueStub(self._channel).ListMeasures(ListMeasuresRequest(), timeout=self._timeout).measures
+                listed = CatalogueStub(self._channel).ListMeasures(ListMeasuresRequest(), timeout=self._timeout)
+                self._measures = {member_of(one.measure): one.measure for one in listed.measures}
             except grpc.RpcError as error:
                 if error.code() not in _UNDESCRIBED:
                     raise
-                listed = ()  # type: ignore[assignment]  # Nothing to go through.
-            self._measures = {member_of(one.measure): one.measure for one in listed}
         measure = self._measures.get(column.member)
         form = None if measure is None else self.form(measure)
         return () if form is None else next((fact.reading.choices for fact in form.facts if fact.path == column.path), ())

@@ -428,7 +428,7 @@ def _told(assessments: Iterable[Assessment]) -> dict[str, str]:
         told.setdefault("measure", set()).add(assessment.measure)
         for name in ("digest", "document_number", "engine_version"):
             told.setdefault(name, set()).add(getattr(policy, name))
-    return {name: values.pop() for name, values in told.items() if len(values) == 1}
+    return {name: value for name, values in told.items() if len(values) == 1 and (value := values.pop())}
 
 
 def _line(line: Line) -> Any:

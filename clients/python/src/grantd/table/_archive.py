@@ -21,6 +21,9 @@ MOST_TEXTS = 512 * 1024**2
 _MOST_MEMBERS = 10_000
 # What stands before a member's name: the lengths of the name and of what follows it come last.
 _LOCAL_HEAD = struct.Struct("<4s22xHH")
+# What an archive ends with: which disk it is of which, its entries, the size and the place of its table of contents, and the
+# length of a comment.
+_END = struct.Struct("<4s4H2LH")
 _BLOCK = 1 << 20
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -50,6 +53,7 @@ def check(path: pathlib.Path) -> list[Words]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
+            _check_end(path, archive)
             is_strict = _is_strict(archive)
     # A damaged table of contents may say anything.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error) as error:
@@ -113,6 +117,24 @@ def _no_archive(path: pathlib.Path, head: bytes) -> TableError:
             f"{path.name} holds {en}, no .xlsx workbook; open it in a spreadsheet program and save it as .xlsx",
         )
     )
+
+
+def _check_end(path: pathlib.Path, archive: zipfile.ZipFile) -> None:
+    """Sees that every reader finds the same table of contents: where it is told amiss some look for another one before it.
+
+    Raises:
+        BadZipFile: Where it is told amiss.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END.size - len(archive.comment)))
+        end = file.read(_END.size)
+    if len(end) == _END.size:
+        mark, disk, first_disk, here, entries, _, place, comment = _END.unpack(end)
+        # An archive whose numbers have no room here is over the limits.
+        is_told = here == entries == len(archive.infolist()) and place == archive.start_dir
+        if mark == b"PK\x05\x06" and not disk and not first_disk and is_told and comment == len(archive.comment):
+            return
+    raise zipfile.BadZipFile("its table of contents is told amiss")
 
 
 def _is_as_told(file: IO[bytes], member: zipfile.ZipInfo) -> bool:

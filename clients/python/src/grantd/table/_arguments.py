@@ -177,6 +177,14 @@ def _writing(command: argparse.ArgumentParser, say: Say) -> None:
     command.add_argument("--force", action="store_true", help=say("覆盖已有的输出", "write over an output that is there"))
 
 
+def _resuming(command: argparse.ArgumentParser, say: Say) -> None:
+    command.add_argument(
+        "--restart",
+        action="store_true",
+        help=say("不接续上次，重新开始", "begin anew instead of going on from a run that was cut off"),
+    )
+
+
 def _add_template(inner: Any, say: Say) -> None:
     text = say("制作填报模板：每项措施一张工作表", "make a workbook to fill in, with a sheet a measure")
     command = _command(inner, "template", text, say)
@@ -209,11 +217,7 @@ def _add_score(inner: Any, say: Say) -> None:
     _reading(command, say)
     _asking(command, say)
     _writing(command, say)
-    command.add_argument(
-        "--restart",
-        action="store_true",
-        help=say("不接续上次，重新开始", "begin anew instead of going on from a run that was cut off"),
-    )
+    _resuming(command, say)
     award = command.add_argument_group(say("核定", "awarding"))
     award.add_argument(
         "--award",
@@ -249,6 +253,7 @@ def _add_compare(inner: Any, say: Say) -> None:
     _reading(command, say)
     _asking(command, say)
     _writing(command, say)
+    _resuming(command, say)
     command.add_argument(
         "--old",
         required=True,

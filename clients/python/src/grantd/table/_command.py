@@ -59,11 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: Any = getattr(error, "code", lambda: None)()
         return {grpc.StatusCode.UNAVAILABLE: _NO_DAEMON, grpc.StatusCode.INVALID_ARGUMENT: _BAD_INPUT}.get(code, _FAILED)
     except KeyboardInterrupt:
-        words = Words(
-            "已中断；已完成的结果保留，用同一命令继续",
-            "interrupted; the results so far stay, and the same command goes on from them",
-        )
-        print(f"\ngrantd: {said(words, language)}", file=sys.stderr)
+        print(f"\ngrantd: {said(_interrupted(options), language)}", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -77,6 +73,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(f"grantd: {said(words_of_call(str(error)), language)}", file=sys.stderr)
         return USAGE
+
+
+def _interrupted(options: argparse.Namespace) -> Words:
+    """That a command was interrupted, and what stays of it."""
+    if getattr(options, "award", False):
+        if options.dry_run:
+            return Words("已中断", "interrupted")
+        return Words(
+            "已中断；已核定的不变，用同一命令继续，不会重复核定",
+            "interrupted; what was awarded stays, and the same command goes on from there",
+        )
+    if options.command in ("score", "compare") and _kept(options.output).is_dir():
+        return Words(
+            "已中断；已完成的结果保留，用同一命令继续",
+            "interrupted; the results so far stay, and the same command goes on from them",
+        )
+    return Words("已中断", "interrupted")
+
+
+def _kept(output: pathlib.Path) -> pathlib.Path:
+    """Where the results so far are."""
+    return output.with_name(output.name + ".partial")
 
 
 def _run_daemon(given: list[str]) -> int:
@@ -168,7 +186,7 @@ def _telling_what_stays(output: pathlib.Path, language: Language) -> Iterator[No
     try:
         yield
     except grpc.RpcError:
-        folder = output.with_name(output.name + ".partial")
+        folder = _kept(output)
         if folder.is_dir():
             words = Words(
                 f"已完成的结果保存在 {folder}，用同一命令继续",
@@ -179,12 +197,13 @@ def _telling_what_stays(output: pathlib.Path, language: Language) -> Iterator[No
 
 
 def _compare(options: argparse.Namespace, language: Language) -> int:
-    from grantd.table._compare import compare_table
+    from grantd.table._compare import compare_table, question_of
     from grantd.table._compare_output import comparison_output, comparison_page
     from grantd.table._daemons import rules
     from grantd.table._form import form_of
     from grantd.table._opening import open_applications
     from grantd.table._page import notes
+    from grantd.table._parts import running
 
     run = _run_options(options, language)
     reading = _table_options(options)
@@ -197,9 +216,14 @@ def _compare(options: argparse.Namespace, language: Language) -> int:
         )
         for line in notes(table.notices, language):
             print(line, file=sys.stderr)
-        with comparison_output(options.output, language, options.by, options.force) as output:
-            comparison = compare_table(table, old, new, run, options.by, output.begin)
-            output.finish(comparison)
+        question = question_of(table, old, run, options.by)
+        with (
+            comparison_output(options.output, question, run, options.by) as (output, parts),
+            _telling_what_stays(options.output, language),
+        ):
+            comparison = compare_table(table, old, new, run, options.by, output.begin, parts)
+            with running(parts):
+                output.finish(comparison)
     print(comparison_page(comparison, str(options.output), language))
     return _BAD_INPUT if comparison.errors else _OK
 

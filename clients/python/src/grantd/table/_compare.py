@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
@@ -20,8 +20,9 @@ from grantd.table._changes import COMMA, changes_of, differ, reasons_of, where_a
 from grantd.table._comparison import ROWS, Comparison
 from grantd.table._differences import Differences
 from grantd.table._form import Form, form_of
+from grantd.table._parts import Parts, running
 from grantd.table._problems import Problem, TableError
-from grantd.table._run import RunOptions, progress
+from grantd.table._run import RunOptions, fingerprint, progress
 from grantd.table._scoring import Scorer, told_of
 from grantd.table._table import TypedRows
 
@@ -35,6 +36,7 @@ def compare_table(
     run: RunOptions,
     by: str | None = None,
     begin: Callable[[Comparison], Callable[[Any], None]] | None = None,
+    parts: Parts | None = None,
 ) -> Comparison:
     """Asks two daemons about each row.
 
@@ -46,8 +48,11 @@ def compare_table(
         by: The heading of a column that winners and losers are counted by.
         begin: Is told the comparison before its first row, and gives what takes the rows as they come, tables of the schema
             ``ROWS``; by default they go to a file of the comparison's own.
+        parts: The rows so far of a run that was cut off, by ``question_of``; those that it has are not asked about again, and
+            all are written at the end.
 
     Raises:
+        RunError: Where parts cannot be written; those before stay.
         TableError: Where the table cannot be read, or has no such column.
         GrantdError: Where a daemon does not answer.
     """
@@ -55,14 +60,38 @@ def compare_table(
     pairs = {one.form.measure: _Pair(old, new, one.form.measure, run) for one in table.tables}
     comparison = Comparison([pair.forms for pair in pairs.values()], by, run.language)
     keep = comparison.keep if begin is None else begin(comparison)
-    with progress(run.progress, table, 0) as bar:
-        for rows in table.parts(_CHUNK):
+
+    def take(compared: Any) -> None:
+        comparison.add(compared)
+        keep(compared)
+
+    done = 0 if parts is None else parts.rows
+    with progress(run.progress, table, done) as bar:
+        for rows in table.parts(_CHUNK, done):
             compared = _compared(rows, pairs, place, run)
-            comparison.add(compared)
-            keep(compared)
+            if parts is None:
+                take(compared)
+            else:
+                with running(parts):
+                    parts.add(compared)
             bar.update(len(rows.chunk))
+    if parts is not None:
+        with running(parts):
+            for compared in parts.tables():
+                take(compared.cast(ROWS))
     comparison.finish()
     return comparison
+
+
+def question_of(table: Applications, old: grpc.Channel, run: RunOptions, by: str | None) -> Mapping[str, Any]:
+    """What the rows of a comparison are the answers to; the table is read by the new rules.
+
+    Raises:
+        TableError: Where the table has no such column.
+        GrantdError: Where a daemon does not answer.
+    """
+    digests = [form_of(old, one.form.measure, run.question.as_of).digest for one in table.tables]
+    return {**fingerprint(table, run), "old": digests, "by": None if by is None else _place(table, by)}
 
 
 class _Pair:

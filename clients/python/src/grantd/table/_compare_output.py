@@ -24,10 +24,12 @@ import xlsxwriter
 from grantd._cells import Words
 from grantd.table._comparison import AMOUNTS, KINDS, ROWS, Comparison, Group, titles
 from grantd.table._lock import locked
+from grantd.table._outputs import FORMULA
 from grantd.table._page import padded, wrapped
-from grantd.table._parts import reason_of
+from grantd.table._parts import Parts, reason_of
 from grantd.table._problems import Language, RunError, TableError, said
 from grantd.table._result_words import LineColumn, line_columns
+from grantd.table._run import RunOptions
 from grantd.table._summary import BASES, OUTCOMES, AmountKind, amount_kind, money
 from grantd.table._workbook_output import FONT, MOST_ROWS, Formats, landscape, write, write_money
 
@@ -74,11 +76,21 @@ class ComparisonOutput(Protocol):
 
 
 @contextlib.contextmanager
-def comparison_output(path: pathlib.Path, language: Language, by: str | None, overwrites: bool) -> Iterator[ComparisonOutput]:
-    """An output of a comparison, ``.xlsx``, ``.csv`` or ``.parquet``; it is there only once it is whole.
+def comparison_output(
+    path: pathlib.Path, question: Mapping[str, Any], run: RunOptions, by: str | None
+) -> Iterator[tuple[ComparisonOutput, Parts]]:
+    """An output of a comparison, ``.xlsx``, ``.csv`` or ``.parquet``, and the rows so far of a run that was cut off.
+
+    The output is there only once it is whole, and the rows so far until then.
+
+    Args:
+        path: The output.
+        question: What the rows are the answers to.
+        run: How the run goes.
+        by: The heading of a column that winners and losers are counted by.
 
     Raises:
-        TableError: Where the output cannot be.
+        TableError: Where the output cannot be, or there are rows of another run.
         RunError: Where another run writes it, or there is no room for it.
     """
     suffix = path.suffix.lower()
@@ -87,7 +99,7 @@ def comparison_output(path: pathlib.Path, language: Language, by: str | None, ov
             Words(f"不能写 {path.name}；可用 .xlsx、.csv、.parquet", f"{path.name} is of no format that is written"),
             is_usage=True,
         )
-    if path.exists() and not overwrites:
+    if path.exists() and not run.overwrites:
         raise TableError(
             Words(f"{path} 已存在；要覆盖请加 --force", f"{path} is there already; to write over it, give --force"),
             is_usage=True,
@@ -98,12 +110,14 @@ def comparison_output(path: pathlib.Path, language: Language, by: str | None, ov
         unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
         output: ComparisonOutput | None = None
         try:
+            parts = Parts(path, question, run.restarts)
             if suffix == ".xlsx":
-                output = WorkbookComparison(unfinished, language, by)
+                output = WorkbookComparison(unfinished, run.language, by)
             else:
                 output = (_Parquet if suffix == ".parquet" else _Text)(unfinished)
-            yield output
+            yield output, parts
             unfinished.replace(path)
+            parts.remove()
         except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
             if isinstance(error, grpc.RpcError):
                 raise
@@ -160,7 +174,7 @@ def _disarmed(rows: Any) -> Any:
     """Texts that no sheet takes for formulas; the user's own are the applications' names and the groups."""
     for name in ("application_id", "group"):
         place = rows.schema.get_field_index(name)
-        found = pc.match_substring_regex(rows[name], _FORMULA)
+        found = pc.match_substring_regex(rows[name], f"^{FORMULA}")
         if pc.any(found).as_py():
             disarmed = pc.if_else(found, pc.binary_join_element_wise("'", rows[name], ""), rows[name])
             rows = rows.set_column(place, name, disarmed)

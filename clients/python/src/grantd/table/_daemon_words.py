@@ -15,7 +15,6 @@ from importlib import resources
 from typing import NamedTuple
 
 from grantd._cells import Words
-from grantd.table._problems import Language
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # What this package says of a call: start, end, and what is said of what stands between them.
@@ -65,11 +64,6 @@ class _Table(NamedTuple):
 def words(message: str) -> Words:
     """A message of a call in both languages."""
     return Words(chinese(message), message)
-
-
-def said_of_call(message: str, language: Language) -> str:
-    """A message of a call in a language."""
-    return chinese(message) if language == "zh" else message
 
 
 def chinese(message: str) -> str:

@@ -92,21 +92,6 @@ def open_applications(
     return _by_column(file, channel, options, known, also) or _opened(file, channel, options, also)
 
 
-def open_table(path: str | pathlib.Path, channel: grpc.Channel, options: TableOptions) -> Table:
-    """Opens a file of applications for one measure.
-
-    Args:
-        path: The file.
-        channel: Where the daemon is.
-        options: How the file is read.
-
-    Raises:
-        TableError: Where it cannot be read, its columns cannot be told, or its measure is not known.
-        grpc.RpcError: Where the daemon does not describe the measure.
-    """
-    return _opened(_File(path), channel, options)
-
-
 class _File:
     """A file that was looked at."""
 

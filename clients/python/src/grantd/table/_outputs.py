@@ -21,8 +21,11 @@ from grantd.table._result_words import ResultColumn
 from grantd.table._source import Chunk
 from grantd.table._summary import Summary
 
-# What a sheet may take for a formula; a plain negative number is none.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+# What a sheet may take for a formula begins with one of these: a sign, also in its full-width form, as sheets in Chinese and
+# Japanese read it, or what is passed over before one. A plain negative number is none, nor are signs alone.
+FORMULA = r"[=+\-@\t\r\n＝＋－＠]"
+_FORMULA = re.compile(FORMULA)
+_SIGNS = re.compile("[+＋－-]+")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?")
 
 
@@ -125,7 +128,7 @@ class TextOutput:
 
 def neutral(cell: Any) -> Any:
     """A cell that no sheet takes for a formula: an apostrophe goes before what looks like one."""
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) and cell not in ("-", "--", "+"):
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) and not _SIGNS.fullmatch(cell):
         return "'" + cell
     if isinstance(cell, (list, dict)):
         return json.dumps(cell, ensure_ascii=False, default=_json)

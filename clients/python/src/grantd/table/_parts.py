@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from grantd._cells import Words
 from grantd.table._problems import RunError, TableError
@@ -24,6 +25,7 @@ _NAMES = {
     "file": ("输入文件", "the file"),
     "measure": ("措施", "the measure"),
     "digest": ("规则版本", "the rules"),
+    "old": ("原规则版本", "the old rules"),
     "as_of": ("计算日期", "the day"),
 }
 
@@ -118,7 +120,7 @@ def running(parts: Parts) -> Iterator[None]:
     """Says of what goes wrong with files that the results so far stay."""
     try:
         yield
-    except OSError as error:
+    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         rows, reason = parts.rows, reason_of(error)
         raise RunError(
             Words(

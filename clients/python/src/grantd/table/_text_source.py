@@ -9,6 +9,7 @@ import codecs
 import csv
 import functools
 import itertools
+import os
 import pathlib
 import re
 from collections.abc import Iterator
@@ -31,11 +32,14 @@ _BLOCK = 1 << 20
 _LONGEST_CELL = 1 << 20
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\ufffd-\uffff]")
 _SIGNS = (",", "\t", ";")
+_UTF16 = Words("UTF-16", "UTF-16")
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8（带 BOM）"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF8, "utf-8-sig", Words("UTF-8（带 BOM）", "UTF-8 with its mark")),
+    (codecs.BOM_UTF16_LE, "utf-16", _UTF16),
+    (codecs.BOM_UTF16_BE, "utf-16", _UTF16),
 )
+# Ends of lines, in one byte or in two of either order.
+_ENDS = (b"\n", b"\r", b"\n\0", b"\0\n", b"\r\0", b"\0\r")
 
 
 class TextSource:
@@ -48,8 +52,8 @@ class TextSource:
         self.notices: list[Words] = []
         status = path.stat()
         self._encoding, label, lines = _looked_at(path, status.st_size, status.st_mtime_ns)
-        if self._encoding not in ("utf-8", "utf-8-sig"):
-            self.notices.append(Words(f"编码识别为 {label}", f"read as {label}"))
+        self.notices.append(Words(f"编码识别为 {label.zh}", f"read as {label.en}"))
+        self._may_be_cut = not _ends_with_a_line(path, self._encoding)
         found = self._found(count)
         if found is None:
             raise no_headings(path, None, known)
@@ -67,13 +71,22 @@ class TextSource:
     def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
         """The rows, ``size`` at a time, without the first ``skip``."""
         width = len(self.headings)
-        rows = ((number, row) for number, row in self._rows() if number >= self._first and any(cell.strip() for cell in row))
+        wanted = max((place for place, heading in enumerate(self.headings, 1) if heading), default=0)
+        rows = (
+            (number, row, is_last)
+            for number, row, is_last in self._with_last()
+            if number >= self._first and any(cell.strip() for cell in row)
+        )
         data = itertools.islice(rows, skip, None)
         while taken := list(itertools.islice(data, size)):
-            chunk = Chunk([number for number, _ in taken], [])
+            chunk = Chunk([number for number, _, _ in taken], [])
             cells: list[list[Any]] = []
-            for place, (_, row) in enumerate(taken):
-                if len(row) > width and any(cell.strip() for cell in row[width:]):
+            for place, (_, row, is_last) in enumerate(taken):
+                if is_last and self._may_be_cut and len(row) < wanted:
+                    zh = f"只有 {len(row)} 格，少于表头的 {wanted} 格，且文件到此没有换行，可能被截断；请核对并补全"
+                    en = f"has {len(row)} cells of {wanted}, and the file ends within its line: it may be cut; look at it again"
+                    chunk.flaws[place] = [(None, Words(zh, en))]
+                elif len(row) > width and any(cell.strip() for cell in row[width:]):
                     zh = f"有 {len(row)} 格，多于表头的 {width} 格；含逗号的内容请加引号"
                     en = f"has {len(row)} cells, more than the {width} headings; put quotes around what holds a comma"
                     chunk.flaws[place] = [(None, Words(zh, en))]
@@ -88,6 +101,16 @@ class TextSource:
     def letter(self, place: int) -> str:
         """The column's letters, as a sheet shows the file."""
         return letters(place)
+
+    def _with_last(self) -> Iterator[tuple[int, list[str], bool]]:
+        """The rows, and of each whether it is the last."""
+        before: tuple[int, list[str]] | None = None
+        for row in self._rows():
+            if before is not None:
+                yield *before, False
+            before = row
+        if before is not None:
+            yield *before, True
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows, numbered as a sheet shows the file."""
@@ -131,12 +154,12 @@ class TextSource:
 
 
 @functools.lru_cache(maxsize=8)
-def _looked_at(path: pathlib.Path, size: int, time: int) -> tuple[str, str, int]:
+def _looked_at(path: pathlib.Path, size: int, time: int) -> tuple[str, Words, int]:
     """The encoding, its name for people, and how many lines there are: a file of this size and time is looked at once."""
     return *_encoding(path), _lines(path)
 
 
-def _encoding(path: pathlib.Path) -> tuple[str, str]:
+def _encoding(path: pathlib.Path) -> tuple[str, Words]:
     """The encoding that all of a file's bytes are text in, and its name for people."""
     with path.open("rb") as file:
         head = file.read(4)
@@ -145,12 +168,12 @@ def _encoding(path: pathlib.Path) -> tuple[str, str]:
             return encoding, label
     wide = _wide(path)
     if wide is not None and _failure(path, wide) is None:
-        return wide, "UTF-16"
+        return wide, _UTF16
     failures = []
-    for encoding, label in (("utf-8", "UTF-8"), ("gb18030", "GB 18030")):
+    for encoding, name in (("utf-8", "UTF-8"), ("gb18030", "GB 18030")):
         failure = _failure(path, encoding)
         if failure is None:
-            return encoding, label
+            return encoding, Words(name, name)
         failures.append(failure)
     utf8, gb18030 = failures
     raise TableError(
@@ -192,6 +215,14 @@ def _failure(path: pathlib.Path, encoding: str) -> int | None:
             if not block:
                 return None
             line += block.count(b"\n")
+
+
+def _ends_with_a_line(path: pathlib.Path, encoding: str) -> bool:
+    """Whether the last line has an end, as programs write it."""
+    length = 2 if encoding.startswith("utf-16") else 1
+    with path.open("rb") as file:
+        file.seek(-min(length, path.stat().st_size), os.SEEK_END)
+        return file.read() in _ENDS
 
 
 def _lines(path: pathlib.Path) -> int:

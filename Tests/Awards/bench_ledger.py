@@ -58,7 +58,8 @@ SELECT limit_fen - used_fen FROM envelope WHERE id = 1 FOR UPDATE;
 SELECT coalesce(sum(amount_fen), 0) FROM award
 WHERE credit_code = '91110000' || :applicant AND measure = 'medical-device.common-platform';
 INSERT INTO award (credit_code, measure, subject_id, awarded_on, amount_fen, key, reply)
-VALUES ('91110000' || :applicant, 'medical-device.common-platform', 'P-17', 20000, 300, 'bench-' || :key, decode(repeat('02', 450), 'hex'));
+VALUES ('91110000' || :applicant, 'medical-device.common-platform', 'P-17', 20000, 300, 'bench-' || :key,
+    decode(repeat('02', 450), 'hex'));
 UPDATE envelope SET used_fen = used_fen + 300 WHERE id = 1;
 COMMIT;
 """
@@ -197,7 +198,9 @@ def syncs_of(server: PostgreSQL) -> Syncs:
     """How often a server has synced its log of writes."""
     version = int(server.ask("postgres", "SHOW server_version_num"))
     # From 18 on they stand beside the other figures of files.
-    counted = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'" if version >= 180_000 else "SELECT wal_sync FROM pg_stat_wal"
+    counted = "SELECT wal_sync FROM pg_stat_wal"
+    if version >= 180_000:
+        counted = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'"
 
     def count() -> int:
         # A session tells its figures when it ends, or a second later.

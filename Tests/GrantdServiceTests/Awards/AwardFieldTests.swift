@@ -19,7 +19,7 @@ struct AwardFieldTests {
 
     /// The type of the messages in a field.
     private func entry(_ type: MessageType, _ name: String) throws -> MessageType {
-        let entry: MessageType? = if case .message(let entry)? = type.field(named: name)?.kind { entry } else { nil }
+        let entry: MessageType? = if case .message(let inner)? = type.field(named: name)?.kind { inner } else { nil }
         return try #require(entry)
     }
 

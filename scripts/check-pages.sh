@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Goes through the daemon's pages in Debian's Chromium: eight measures without scripts, held against the interface's answers, a book
-# of awards that is filled first, and axe on every page, in two languages and two widths. --short asks less. The daemon is
-# GRANTD_BIN/grantd (default: a debug build).
+# Goes through the daemon's pages in Debian's Chromium: eight measures without scripts, by mouse and by keys, held against
+# what was answered and against the interface's answers, and printed; a book of awards that is filled first; axe on every
+# page, in two languages and two widths; and every page at 200 %. --short asks less. The daemon is GRANTD_BIN/grantd
+# (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GRANTD_BIN=${GRANTD_BIN:-$(scripts/build-debug.sh grantd)}

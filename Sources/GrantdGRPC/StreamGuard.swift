@@ -47,7 +47,10 @@
             switch self.unwrapInboundIn(data) {
             case .headers(let payload):
                 guard self.memory.unsent <= self.limits.totalUnsentBytes / 2 || self.account.unsent == 0 else {
-                    return self.refuse(context, "replies that you have not read take the memory there is for them; read them")
+                    return self.refuse(
+                        context,
+                        "replies that you have not read take the memory there is for them; read them"
+                    )
                 }
                 self.read(payload.headers)
             case .data(let payload):

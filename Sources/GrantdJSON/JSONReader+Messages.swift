@@ -45,7 +45,8 @@ extension JSONReader {
         case .outOfRange:
             return ("不在 \(Int32.min) 至 \(Int32.max) 之内", "lies outside \(Int32.min) to \(Int32.max)")
         case .noSuchValue(let enumeration): return self.values(of: enumeration)
-        case .noSuchField: return self.noSuchField(Self.name(at: cause.offset, text).name, depth: depth, suggests: suggests)
+        case .noSuchField:
+            return self.noSuchField(Self.name(at: cause.offset, text).name, depth: depth, suggests: suggests)
         case .textTooLarge:
             let size = Self.size(self.limits.text)
             return ("文本超过 \(size)，至多如此", "the text is larger than \(size), the most that is read")

@@ -102,7 +102,9 @@ struct JSONScanner {
     }
 
     @inline(never)
-    func cause(_ reason: JSONFaultCause.Reason) -> JSONFaultCause { JSONFaultCause(reason: reason, offset: self.offset) }
+    func cause(_ reason: JSONFaultCause.Reason) -> JSONFaultCause {
+        JSONFaultCause(reason: reason, offset: self.offset)
+    }
 
     /// What stands at the cursor is not what is wanted: another value, or none.
     @inline(never)

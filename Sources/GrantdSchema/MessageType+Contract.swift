@@ -31,11 +31,6 @@ extension MessageType {
         of: Grantd__V1__EvaluateBatchRequest(),
         initialised: grantd__v1__evaluate_batch_request__init
     )
-    /// `grantd.v1.EvaluateBatchResult`
-    package static let evaluateBatchResult = messageType(
-        of: Grantd__V1__EvaluateBatchResult(),
-        initialised: grantd__v1__evaluate_batch_result__init
-    )
     /// `grantd.v1.EvaluateBatchResponse`
     package static let evaluateBatchResponse = messageType(
         of: Grantd__V1__EvaluateBatchResponse(),
@@ -137,11 +132,6 @@ extension MessageType {
         of: Grantd__V1__ClearAuctionResponse(),
         initialised: grantd__v1__clear_auction_response__init
     )
-    /// `grantd.v1.AuctionResult`
-    package static let auctionResult = messageType(
-        of: Grantd__V1__AuctionResult(),
-        initialised: grantd__v1__auction_result__init
-    )
     /// `grantd.v1.AwardRequest`, whose application has no facts.
     static let bareAwardRequest = messageType(
         of: Grantd__V1__AwardRequest(),
@@ -162,11 +152,6 @@ extension MessageType {
         of: Grantd__V1__AwardBatchRequest(),
         initialised: grantd__v1__award_batch_request__init
     )
-    /// `grantd.v1.AwardBatchResult`
-    package static let awardBatchResult = messageType(
-        of: Grantd__V1__AwardBatchResult(),
-        initialised: grantd__v1__award_batch_result__init
-    )
     /// `grantd.v1.AwardBatchResponse`
     package static let awardBatchResponse = messageType(
         of: Grantd__V1__AwardBatchResponse(),
@@ -176,16 +161,6 @@ extension MessageType {
     package static let award = messageType(
         of: Grantd__V1__Award(),
         initialised: grantd__v1__award__init
-    )
-    /// `grantd.v1.AwardEntry`
-    package static let awardEntry = messageType(
-        of: Grantd__V1__AwardEntry(),
-        initialised: grantd__v1__award_entry__init
-    )
-    /// `grantd.v1.AwardSum`
-    package static let awardSum = messageType(
-        of: Grantd__V1__AwardSum(),
-        initialised: grantd__v1__award_sum__init
     )
     /// `grantd.v1.SettleRequest`
     package static let settleRequest = messageType(

@@ -160,8 +160,9 @@ class Book:
 class PostgreSQL:
     """A server in a folder of its own, on a socket and on no port. It syncs as it would elsewhere."""
 
-    def __init__(self) -> None:
-        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="grantd-awards-", dir="/tmp"))
+    def __init__(self, place: str = "/tmp", connections: int = 50) -> None:
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="grantd-awards-", dir=place))
+        self._connections = connections
         versions = pathlib.Path("/usr/lib/postgresql").glob("*/bin")
         self._programs = max(versions, key=lambda path: int(path.parent.name))
         self._owner: list[str] = []
@@ -178,7 +179,7 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Starts it, as soon as what was before is gone."""
-        options = f"-c listen_addresses= -k {self._folder} -c max_connections=50"
+        options = f"-c listen_addresses= -k {self._folder} -c max_connections={self._connections}"
         deadline = time.monotonic() + 60
         while True:
             try:
@@ -209,6 +210,14 @@ class PostgreSQL:
             words += ["-c", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{ends}'"]
         self._run("psql", "-h", str(self._folder), "-U", "grantd", "-v", "ON_ERROR_STOP=1", *words, database)
 
+    def ask(self, database: str, statement: str) -> str:
+        """What a statement comes to, a row a line."""
+        return self._output("psql", "-h", str(self._folder), "-U", "grantd", "-qAtc", statement, database)
+
+    def bench(self, database: str, *options: str) -> str:
+        """What pgbench says."""
+        return self._output("pgbench", "-h", str(self._folder), "-U", "grantd", "-n", *options, database)
+
     def hold(self, database: str, statement: str) -> subprocess.Popen[str]:
         """A session that runs a statement and keeps what it locks."""
         command = [*self._owner, str(self._programs / "psql"), "-h", str(self._folder), "-U", "grantd", "-At", database]
@@ -232,6 +241,13 @@ class PostgreSQL:
         with contextlib.suppress(subprocess.CalledProcessError):
             self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _output(self, program: str, *arguments: str) -> str:
+        command = [*self._owner, str(self._programs / program), *arguments]
+        done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"{program} ended with {done.returncode}: {done.stderr}")
+        return done.stdout
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._owner, str(self._programs / program), *arguments]

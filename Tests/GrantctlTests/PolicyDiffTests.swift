@@ -104,6 +104,22 @@ struct PolicyDiffTests {
         #expect(PolicyComparison(old, old).isEmpty)
     }
 
+    @Test("tells that days are from another clause, and that they are from none of their own")
+    func clauseOfDays() async throws {
+        try await PolicyFolder.make { folder in
+            let file = try #require(BuiltInFiles.embedded.policies.first { $0.name == "pre-admission.yaml" })
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            try folder.write(text.replacing("until: none, clause: 四}", with: "until: none, clause: 三}"), to: file.name)
+            let result = try await Tool.run("policy", "diff", "built-in", folder.path)
+            #expect(result.output.contains("in force by  - 四\n"))
+            #expect(result.output.contains("+ 三\n"))
+            try folder.write(text.replacing("until: none, clause: 四}", with: "until: none}"), to: file.name)
+            let own = try await Tool.run("policy", "diff", "built-in", folder.path, "--lang", "zh")
+            #expect(own.output.contains("施行条款  - 四\n"))
+            #expect(own.output.contains("措施：新增 0，删除 0，修改 1\n"))
+        }
+    }
+
     @Test("tells of days and years of the working calendar, and of documents")
     func references() async throws {
         try await PolicyFolder.make { folder in

@@ -189,6 +189,7 @@ struct DocumentRegisterTests {
         ("not_in_force_from: 2025-03-01", "not_in_force_from: 2025-01-31", .badInterval),
         ("from: 2025-02-03", "from: 2025-01-31", .badInterval),
         ("until: 2026-12-31", "until: 2025-01-31", .badInterval),
+        ("until: 2026-12-31", "until: 2026-12-31, clause: 第一条", .unknownKey),
         ("title: {zh: 丙, en: C}", "title: {zh: 丙}", .missingTranslation),
     ]
 

@@ -109,6 +109,31 @@ struct ExplanationTests {
         }
     }
 
+    /// By programme, where its document says from when it is in force.
+    private static let clausesOfDays = [
+        "ai-application": "印发通知", "basic-research": "第十一条", "brain-stimulator-reimbursement": "正文第三段",
+        "digital-space": "文末", "innovative-medicine": "印发通知", "medical-device": "文末", "medical-service-price": "文末",
+        "overseas-ip-assistance": "第十二条", "patent-conversion": "第十六条", "payment-qualification": "第五十条",
+        "pre-admission": "四", "psychiatric-inpatient": "文末", "renewables-settlement": "文末",
+        "resident-insurance": "落款日期", "special-case-payment": "第二十条",
+    ]
+
+    @Test("the days in force are cited from the clause that says them, on a day within and on one without")
+    func daysInForce() throws {
+        let policies = try PolicySet.builtIn()
+        let caller = try Caller(policies: policies)
+        #expect(policies.programmes.map(\.id).sorted() == Self.clausesOfDays.keys.sorted())
+        for entry in policies.entries {
+            let programme = String(entry.id.prefix { $0 != "." })
+            for day in ["2024-01-01", "2025-12-01", "2026-05-20"] {
+                let application: [String: Any] = ["as_of": day, entry.factsField: [String: Any]()]
+                let steps = try caller.evaluate(application, ["explain": "FULL"]).list("explanation")
+                let step = try #require(steps.first { $0["rule"] as? String == "in-force" }, "\(entry.id)")
+                #expect(step["clause"] as? String == Self.clausesOfDays[programme], "\(entry.id) \(day)")
+            }
+        }
+    }
+
     // MARK: - Nothing but what is so
 
     /// Both languages of an explanation.

@@ -76,6 +76,28 @@ struct PolicyExplanationTests {
         #expect(steps.map(\.rule) == ["in-force", "psychiatric", "outcome", "basis"])
     }
 
+    @Test("days are cited from where the document says them, what is asked beside them by the measure's clause")
+    func daysInForce() throws {
+        let policies = try StayPolicies.load(
+            """
+                in_force:
+                  from: 2026-01-01
+                  until: 2026-06-30
+                  clause: 第三条
+                  where: facts.psychiatric_hospital
+            """
+        )
+        func clauses(_ facts: [String: Any], on day: String = "2026-05-20") throws -> [String] {
+            let application = StayPolicies.application(facts, on: day)
+            let steps = try Caller(policies: policies).evaluate(application, ["explain": "FULL"]).list("explanation")
+            return steps.filter { $0["rule"] as? String == "in-force" }.compactMap { $0["clause"] as? String }
+        }
+        #expect(try clauses([:]) == ["第三条", "第一条"])
+        #expect(try clauses(["psychiatric_hospital": true]) == ["第三条"])
+        #expect(try clauses(["psychiatric_hospital": false]) == ["第一条"])
+        #expect(try clauses([:], on: "2026-07-01") == ["第三条"])
+    }
+
     @Test("a quota that is used up is told by its name", arguments: ["none", "[{fixed: 5 yuan}, {cap: none}]"])
     func usedUp(_ award: String) throws {
         let policies = try StayPolicies.load(

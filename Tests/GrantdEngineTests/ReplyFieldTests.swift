@@ -95,7 +95,7 @@ struct ReplyFieldTests {
         )
         try self.expect(.evaluateBatchResponse, ["results": ReplyField.BatchResponse.results])
         try self.expect(
-            .evaluateBatchResult,
+            self.entry(.evaluateBatchResponse, "results"),
             [
                 "assessment": ReplyField.BatchResult.assessment, "error": ReplyField.BatchResult.error,
             ]
@@ -156,7 +156,7 @@ struct ReplyFieldTests {
             ]
         )
         try self.expect(
-            .auctionResult,
+            self.entry(.clearAuctionResponse, "results"),
             [
                 "bid_id": ReplyField.AuctionResult.bidID, "status": ReplyField.AuctionResult.status,
                 "mechanism_kwh": ReplyField.AuctionResult.mechanismKWh, "rule": ReplyField.AuctionResult.rule,

@@ -46,13 +46,15 @@
             }
 
             func data(_ bytes: [UInt8], isLast: Bool) throws {
-                let payload = HTTP2Frame.FramePayload.Data(data: .byteBuffer(ByteBuffer(bytes: bytes)), endStream: isLast)
+                let data = IOData.byteBuffer(ByteBuffer(bytes: bytes))
+                let payload = HTTP2Frame.FramePayload.Data(data: data, endStream: isLast)
                 try self.channel.writeInbound(HTTP2Frame.FramePayload.data(payload))
             }
 
             /// The status that the guard itself gave the call; nil where it gave none.
             func refusal() throws -> String? {
-                guard case .headers(let payload)? = try self.channel.readOutbound(as: HTTP2Frame.FramePayload.self) else {
+                guard case .headers(let payload)? = try self.channel.readOutbound(as: HTTP2Frame.FramePayload.self)
+                else {
                     return nil
                 }
                 return payload.headers.first(name: "grpc-status")

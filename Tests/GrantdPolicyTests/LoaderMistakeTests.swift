@@ -61,6 +61,17 @@ struct LoaderMistakeTests {
     static let keys: [Mistake] = [
         Mistake(.unknownKey, "once: subject", "onse: subject", at: "onse", says: "did you mean \"once\"?"),
         Mistake(.unknownKey, "    once: subject", "    colour: red", at: "colour"),
+        Mistake(.unknownKey, "clause: 第十条}", "clauses: 第十条}", at: "clauses", says: "did you mean \"clause\"?"),
+        Mistake(.wrongType, "clause: 第十条}", "clause: [第十条]}", at: "[第十条]", says: "clause must be a text, not a list"),
+        Mistake(.wrongType, "clause: 第十条}", "clause: ''}", at: "''", says: "clause must be a text that is not empty"),
+        Mistake(.badText, "clause: 第十条}", "clause: \"第十\\n条\"}", at: "\"第十", says: "clause holds a line break"),
+        Mistake(
+            .wrongType,
+            "until: 2026-12-31}",
+            "until: 2026-12-31, clause: {zh: 第十条}}",
+            at: "{zh: 第十条}",
+            says: "clause must be a text"
+        ),
         Mistake(.missingKey, "  gazette: 2026 No. 1, p. 1\n", "", at: "number", says: "\"gazette\""),
         Mistake(.missingKey, "    basis: EXACT\n    facts", "    facts", at: "id: prize", says: "\"basis\""),
         Mistake(

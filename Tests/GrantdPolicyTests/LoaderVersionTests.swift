@@ -42,6 +42,21 @@ struct LoaderVersionTests {
         #expect(measures[0].lines.map(\.id) == measures[1].lines.map(\.id))
     }
 
+    @Test("Days are from their own clause, else from the clause of whoever writes them, the programme's last")
+    func clauseOfDays() throws {
+        let versions =
+            "      - in_force: {from: 2027-01-01, until: 2027-12-31, clause: 第五条}\n"
+            + "      - {in_force: {from: 2028-01-01, until: 2028-12-31}, clause: 第三条}"
+        let text = try Self.file(versions: versions)
+        #expect(try Self.measures(text).map(\.inForceClause) == ["第十条", "第五条", "第三条", "第十条"])
+        let without = text.replacing(", clause: 第十条}", with: "}")
+        #expect(try Self.measures(without).map(\.inForceClause) == ["第一条", "第五条", "第三条", "第二条"])
+        let own = try Self.file(versions: versions, inForce: "{from: 2026-01-01, until: 2026-12-31}")
+        #expect(try Self.measures(own).map(\.inForceClause) == ["第一条", "第五条", "第三条", "第十条"])
+        let cited = try Self.file(versions: versions, inForce: "{from: 2026-01-01, until: 2026-12-31, clause: 第六条}")
+        #expect(try Self.measures(cited).map(\.inForceClause) == ["第六条", "第五条", "第三条", "第十条"])
+    }
+
     @Test("A key replaces the whole of what it names, and none takes it away")
     func replaced() throws {
         let measures = try Self.measures(

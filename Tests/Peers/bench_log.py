@@ -27,7 +27,7 @@ POLICIES = pathlib.Path(__file__).parents[2] / "Sources/GrantdPolicy/Policies"
 # The targets.
 MOST_NANOSECONDS, MOST_LOSS_PERCENT, LEAST_REPLAYED, MOST_GROWTH_MIB = 1_500, 10, 300_000, 16
 # What an entry takes on the disk at most, on average over the worked cases.
-BYTES_AN_ENTRY = 2_000
+BYTES_AN_ENTRY = 1_000
 
 
 def told(label: str, figure: str, target: str, is_met: bool) -> None:

@@ -48,7 +48,7 @@ CONTENDERS = {
     ),
     "zen": Contender("zen-engine, a row at a time", bare.by_zen, ZEN_LACKS),
     "score": Contender("grantd.score, dictionaries", bare.by_score, GRANTD_LACKS),
-    "messages": Contender("grantd.score, messages made before", bare.by_messages, GRANTD_LACKS),
+    "messages": Contender("grantd.score, ready messages", bare.by_messages, GRANTD_LACKS),
     "frame": Contender("grantd.score_frame, pandas", bare.by_frame, GRANTD_LACKS),
     "written": Contender("the same, as people write values", bare.by_written, GRANTD_LACKS),
     "columns": Contender("grantd columns, Arrow to Arrow", bare.by_columns, GRANTD_LACKS),

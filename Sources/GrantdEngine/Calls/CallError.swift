@@ -50,7 +50,9 @@ package struct CallError: Error, Hashable, Sendable {
 
     /// The applications or rows before this one have taken what the whole call may.
     static func callOverBudget(_ limits: EngineLimits) -> CallError {
-        .overLimit("what stands before it has taken the \(limits.callSteps) steps that a call may take; send less in one call")
+        .overLimit(
+            "what stands before it has taken the \(limits.callSteps) steps that a call may take; send less in one call"
+        )
     }
 
     /// A call that nobody waits for any more: number 1008.

@@ -100,8 +100,8 @@ final class ExplanationPlan {
         }
 
         let (inForce, notInForce) = Self.dates(plan)
-        self.inForce = step("in-force", measure.clause, inForce)
-        self.notInForce = step("in-force", measure.clause, notInForce)
+        self.inForce = step("in-force", measure.inForceClause, inForce)
+        self.notInForce = step("in-force", measure.inForceClause, notInForce)
         let condition = measure.inForceCondition.map { [$0] } ?? []
         self.outsideCondition = step("in-force", measure.clause, Wording.outsideCondition, condition)
         self.openCondition = step("in-force", measure.clause, Wording.openCondition, condition)

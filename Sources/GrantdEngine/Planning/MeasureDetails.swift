@@ -110,7 +110,7 @@ final class MeasureDetails {
             award: award,
             hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
             hangsOnAwards: measure.isUsedUpByAwards,
-            capYears: measure.caps.map(\.scope.severalYears).max() ?? 0,
+            capYears: measure.caps.map(\.scope.spannedYears).max() ?? 0,
             readsAwards: measure.programs.contains { $0.reads(ProgramInputs.priorAwards) },
             readsSubject: readsSubject,
             reportsPotential: measure.basis.hasFigure && measure.basis != .floor,

@@ -225,6 +225,10 @@ package enum DaemonWords {
             { "台账中该单位在 \($0) 下的支持过多，无法逐笔核对" }
         ),
         (
+            "what stands before it has taken the ", " steps that a call may take; send less in one call",
+            { _ in "排在前面的各行已用完一次请求的计算量；请分几次发送" }
+        ),
+        (
             "", " steps that a call may take; send fewer entries in one call",
             { _ in "一次请求的计算量超出限制；请减少清单的条目" }
         ),

@@ -93,6 +93,8 @@ extension ComparedItem {
                 (.title, measure.title), (.clause, Self.plain(measure.clause)),
                 (.basis, Self.plain(measure.basis.name)),
                 (.inForce, Self.words(measure.inForce)),
+                // Where it is the measure's own clause, that is told.
+                (.inForceClause, measure.inForceClause == measure.clause ? nil : Self.plain(measure.inForceClause)),
                 (
                     .screening,
                     measure.isScreenedOnRequest

@@ -48,6 +48,7 @@ package enum ComparedAspect: String, Sendable, Hashable, CaseIterable {
     case issued
     case gazette
     case inForce = "in-force"
+    case inForceClause = "in-force-clause"
     case clause
     case basis
     case screening
@@ -79,6 +80,7 @@ package enum ComparedAspect: String, Sendable, Hashable, CaseIterable {
         case .issued: Text(zh: "发布日期", en: "issued")
         case .gazette: Text(zh: "公报", en: "gazette")
         case .inForce: Text(zh: "施行期", en: "in force")
+        case .inForceClause: Text(zh: "施行条款", en: "in force by")
         case .clause: Text(zh: "条款", en: "clause")
         case .basis: Text(zh: "口径", en: "basis")
         case .screening: Text(zh: "筛查", en: "screening")

@@ -12,6 +12,12 @@ extension DraftReader {
         return entries.first { $0.key.scalar == "where" }.flatMap { self.expression($0.value, "where") }
     }
 
+    /// The clause that the days of `in_force` are from.
+    func clause(ofInterval node: YAMLNode) -> String? {
+        guard case .mapping(let entries) = node.content else { return nil }
+        return entries.first { $0.key.scalar == "clause" }.flatMap { self.words($0.value, "clause") }
+    }
+
     /// One entry of `refuse`.
     func refusal(_ node: YAMLNode) -> RefusalDraft? {
         guard let group = self.group(node, "an entry of refuse", keys: ["when", "field", "message"]) else { return nil }

@@ -37,9 +37,10 @@ extension DraftReader {
         draft.basis = self.required("basis", of: group).flatMap { self.basis($0) }
         if let interval = group["in_force"] {
             draft.hasOwnInterval = true
-            draft.inForce = self.interval(interval, mayHaveCondition: true).map {
+            draft.inForce = self.interval(interval, beside: ["clause", "where"]).map {
                 Located(value: $0, position: interval.position)
             }
+            draft.inForceClause = self.clause(ofInterval: interval)
             draft.inForceCondition = self.condition(ofInterval: interval)
         }
         if let screened = group["screened"] {

@@ -19,7 +19,10 @@ extension DraftReader {
         var draft = ProgrammeDraft(position: node.position)
         draft.id = self.required("programme", of: group).flatMap { self.id($0, "a programme") }
         if let document = self.required("document", of: group) { self.document(document, into: &draft) }
-        draft.inForce = self.required("in_force", of: group).flatMap { self.interval($0) }
+        if let interval = self.required("in_force", of: group) {
+            draft.inForce = self.interval(interval, beside: ["clause"])
+            draft.inForceClause = self.clause(ofInterval: interval)
+        }
         draft.package = group["package"].flatMap { self.located($0, "package") }
         if let reserved = group["reserved"] { draft.reserved = self.numbers(reserved, "reserved") }
         if let types = group["types"] { draft.types = self.types(types) }
@@ -36,7 +39,7 @@ extension DraftReader {
             }
             var room = Self.roomForVersions
             for item in items {
-                draft.measures += self.versions(of: item, within: draft.inForce, &room).map {
+                draft.measures += self.versions(of: item, within: draft.inForce, by: draft.inForceClause, &room).map {
                     self.rereading(group, for: $0, &room)
                 }
             }

@@ -25,8 +25,14 @@ extension DraftReader {
     ///
     /// - Parameters:
     ///   - inForce: The days of the programme.
+    ///   - clause: The clause that they are from.
     ///   - room: How many bytes of the file may still be read once more for versions.
-    func versions(of node: YAMLNode, within inForce: DateInterval?, _ room: inout Int) -> [MeasureDraft] {
+    func versions(
+        of node: YAMLNode,
+        within inForce: DateInterval?,
+        by clause: String?,
+        _ room: inout Int
+    ) -> [MeasureDraft] {
         guard case .mapping(let entries) = node.content,
             let versionsEntry = entries.first(where: { $0.key.scalar == "versions" })
         else { return self.measure(node).map { [$0] } ?? [] }
@@ -56,7 +62,7 @@ extension DraftReader {
             guard let version = self.version(item, of: node, own, &room) else { continue }
             later.append(version)
         }
-        self.end(&first, before: later.first, within: inForce)
+        self.end(&first, before: later.first, within: inForce, by: clause)
         let all = [first] + later
         self.checkDays(of: all)
         return all
@@ -153,7 +159,12 @@ extension DraftReader {
     // MARK: - Days
 
     /// A measure that names no days of its own is in force from its programme's first until its next version's.
-    private func end(_ first: inout MeasureDraft, before next: MeasureDraft?, within inForce: DateInterval?) {
+    private func end(
+        _ first: inout MeasureDraft,
+        before next: MeasureDraft?,
+        within inForce: DateInterval?,
+        by clause: String?
+    ) {
         guard !first.hasOwnInterval, let inForce, let next = next?.inForce else { return }
         guard next.value.from > inForce.from, let last = CivilDate(days: next.value.from - 1) else {
             self.diagnostics.add(
@@ -174,6 +185,7 @@ extension DraftReader {
             untilText: last.description
         )
         first.inForce = Located(value: interval, position: first.position)
+        first.inForceClause = clause
         first.hasOwnInterval = true
     }
 

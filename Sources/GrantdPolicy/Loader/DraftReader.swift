@@ -262,10 +262,11 @@ struct DraftReader {
         return (date.days, text)
     }
 
-    /// `{from: YYYY-MM-DD, until: YYYY-MM-DD or none}`, both days in; a measure's may have a `where` as well.
-    func interval(_ node: YAMLNode, mayHaveCondition: Bool = false) -> DateInterval? {
-        let keys = ["from", "until"] + (mayHaveCondition ? ["where"] : [])
-        guard let group = self.group(node, "in_force", keys: keys) else { return nil }
+    /// `{from: YYYY-MM-DD, until: YYYY-MM-DD or none}`, both days in.
+    ///
+    /// - Parameter others: Keys that may stand beside the days; they are read apart.
+    func interval(_ node: YAMLNode, beside others: [String] = []) -> DateInterval? {
+        guard let group = self.group(node, "in_force", keys: ["from", "until"] + others) else { return nil }
         let from = self.required("from", of: group).flatMap { self.date($0, "from") }
         guard let untilNode = self.required("until", of: group) else { return nil }
         var until: (days: Int64, text: String)?

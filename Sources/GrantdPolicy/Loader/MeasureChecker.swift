@@ -79,6 +79,7 @@ final class MeasureChecker {
             basis: self.draft.agencyRate == nil ? basis.value : .agencyRate,
             agencyRate: self.draft.agencyRate?.value,
             inForce: inForce,
+            inForceClause: self.inForceClause(of: clause),
             inForceCondition: inForceCondition ?? nil,
             isScreenedOnRequest: self.draft.isScreenedOnRequest,
             factsField: self.member.name,
@@ -242,6 +243,14 @@ final class MeasureChecker {
             self.diagnostics.add(.badInterval, at: own.position, message)
         }
         return own.value
+    }
+
+    /// The clause that the days are from: of those that a measure writes itself its own, else its programme's.
+    ///
+    /// - Parameter clause: The measure's, where neither is written.
+    private func inForceClause(of clause: String) -> String {
+        if let own = self.draft.inForceClause { return own }
+        return self.draft.hasOwnInterval ? clause : self.shared.inForceClause ?? clause
     }
 
     // MARK: - Caps

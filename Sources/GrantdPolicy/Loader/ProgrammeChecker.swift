@@ -101,7 +101,7 @@ struct ProgrammeChecker: Sendable {
         }
         guard let schema = factsChecker.schema() else { return ([], nil) }
         let contract = PolicyContract(schema)
-        let shared = SharedDrafts(draft.shared, within: draft.inForce)
+        let shared = SharedDrafts(draft.shared, within: draft.inForce, by: draft.inForceClause)
         let budget = CompilationBudget(self.budget)
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
@@ -122,7 +122,8 @@ struct ProgrammeChecker: Sendable {
             }
             let checker = MeasureChecker(
                 draft: measure,
-                sharing: measure.sharedParts.map { SharedDrafts($0, within: draft.inForce) } ?? shared,
+                sharing: measure.sharedParts.map { SharedDrafts($0, within: draft.inForce, by: draft.inForceClause) }
+                    ?? shared,
                 facts: measure.retold(factsChecker.facts(ofMeasure: id.value)),
                 member: member,
                 contract: contract,

@@ -16,6 +16,8 @@ struct ProgrammeDraft {
     var issued: String?
     var gazette: String?
     var inForce: DateInterval?
+    /// The clause that the days are from.
+    var inForceClause: String?
     var figures = Figures()
     /// The package of its messages; `nil` for the contract's own.
     var package: Located<String>?
@@ -40,13 +42,16 @@ struct SharedParts {
 /// What the measures of a programme share, by name.
 struct SharedDrafts {
     let inForce: DateInterval?
+    /// The clause that the days are from.
+    let inForceClause: String?
     let facts: [String: FactDraft]
     let rules: [String: SharedRuleDraft]
     /// In the file's order.
     let definitions: [DefinitionDraft]
 
-    init(_ parts: SharedParts, within inForce: DateInterval?) {
+    init(_ parts: SharedParts, within inForce: DateInterval?, by clause: String?) {
         self.inForce = inForce
+        self.inForceClause = clause
         self.facts = FactDraft.byPath(parts.facts)
         self.rules = Dictionary(
             parts.rules.map { ($0.name.value, $0) },
@@ -122,6 +127,8 @@ struct MeasureDraft {
     var clause: String?
     var basis: Located<Basis>?
     var inForce: Located<DateInterval>?
+    /// The clause that the days are from.
+    var inForceClause: String?
     var inForceCondition: ExpressionDraft?
     var isScreenedOnRequest = false
     /// Whether `in_force` was written, right or wrong.

@@ -75,7 +75,7 @@ package enum CapScope: Sendable, Hashable, BitwiseCopyable {
     }
 
     /// How many calendar years it spans, where it spans several; 0 elsewhere.
-    package var severalYears: Int {
+    package var spannedYears: Int {
         switch self {
         case .subjectYears(let years), .applicantYears(let years): Int(years)
         case .subject, .subjectYear, .subjectTotal, .applicantYear, .applicantTotal: 0

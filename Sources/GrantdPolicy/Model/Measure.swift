@@ -20,6 +20,8 @@ package struct Measure: Sendable {
     /// The agency's own rate. It stands in ``award`` as a step already, and ``basis`` is `agencyRate`.
     package let agencyRate: Ratio?
     package let inForce: DateInterval
+    /// Where the document says that it is in force on these days.
+    package let inForceClause: String
     /// Within its days the version is in force only where this is true; `nil`: always.
     package let inForceCondition: Program?
     /// A screening answers for it only when asked to: a sanction, a time limit, the arithmetic of a settlement.
@@ -52,6 +54,7 @@ package struct Measure: Sendable {
         basis: Basis,
         agencyRate: Ratio?,
         inForce: DateInterval,
+        inForceClause: String,
         inForceCondition: Program? = nil,
         isScreenedOnRequest: Bool = false,
         factsField: String,
@@ -73,6 +76,7 @@ package struct Measure: Sendable {
         self.basis = basis
         self.agencyRate = agencyRate
         self.inForce = inForce
+        self.inForceClause = inForceClause
         self.inForceCondition = inForceCondition
         self.isScreenedOnRequest = isScreenedOnRequest
         self.factsField = factsField

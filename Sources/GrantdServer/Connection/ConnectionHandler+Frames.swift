@@ -12,7 +12,7 @@ internal import NIOCore
 extension ConnectionHandler {
     /// Serves the whole frames of `bytes` and moves its reader index behind them.
     func process(_ bytes: inout ByteBuffer, now: MonotonicTime) {
-        if self.output.capacity == 0 { self.output = self.worker.spareBuffers.take() }
+        if self.output.capacity == 0 { self.output = self.worker.takeBuffer() }
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed || outcome.isUnauthorised {
@@ -85,21 +85,14 @@ extension ConnectionHandler {
         func readClock() {
             time = self.worker.clock.now()
             if untimed.answered > 0 {
-                let nanoseconds = time.nanoseconds(since: arrival)
-                self.worker.statistics.calls.callsAnswered(
+                self.worker.calls.answered(
                     untimed.answered,
                     of: untimed.subject,
-                    afterNanoseconds: nanoseconds
+                    afterNanoseconds: time.nanoseconds(since: arrival),
+                    now: time,
+                    RequestID(metaBytes: UnsafeRawBufferPointer(rebasing: bytes[untimed.lastMeta])),
+                    by: self
                 )
-                if nanoseconds >= self.worker.slowNanoseconds {
-                    // They waited for their turn, whatever they asked for.
-                    self.worker.log(
-                        CallLog.Ended(untimed.subject, nanoseconds: nanoseconds, calls: untimed.answered),
-                        RequestID(metaBytes: UnsafeRawBufferPointer(rebasing: bytes[untimed.lastMeta])),
-                        now: time,
-                        of: self
-                    )
-                }
             }
             untimed = UntimedCalls()
         }

@@ -115,7 +115,7 @@ extension ConnectionHandler {
         switch answer {
         case .written(let subject, let errorCode):
             guard let subject else { return }
-            self.worker.callEnded(subject, errorCode, arrival: request.arrival, now: time, request.id, of: self)
+            self.worker.calls.ended(subject, errorCode, arrival: request.arrival, now: time, request.id, of: self)
         case .costly(let costly):
             if costly.hasTakenLong { self.callTookLong(now: time) }
             if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {
@@ -149,9 +149,8 @@ extension ConnectionHandler {
     func countHTTP() {
         guard let http = self.http else { return }
         let count = self.machine.isClosed ? 0 : http.heldBytes
-        let hasGrown = count > http.countedBytes
-        self.worker.unfinishedBytes &+= count &- http.countedBytes
+        let change = count &- http.countedBytes
         http.countedBytes = count
-        if hasGrown { self.worker.shedInput() }
+        self.worker.inputChanged(by: change)
     }
 }

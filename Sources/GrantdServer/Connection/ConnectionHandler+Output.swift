@@ -46,7 +46,7 @@ extension ConnectionHandler {
             return self.write(rest, now: now)
         }
         let count = replies.readableBytes
-        self.worker.statistics.bytesOut &+= UInt64(count)
+        self.worker.bytesGo(count)
         self.unsent.add(replies)
         context.writeAndFlush(self.wrapOutboundOut(replies), promise: self.promise(forReplyOf: count, context))
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
@@ -82,7 +82,7 @@ extension ConnectionHandler {
 
     func returnSpareBuffer() {
         guard self.output.capacity > 0 else { return }
-        self.worker.spareBuffers.giveBack(self.output)
+        self.worker.giveBack(self.output)
         self.output = ByteBuffer()
     }
 

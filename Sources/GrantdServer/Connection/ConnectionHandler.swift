@@ -97,7 +97,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = self.unwrapInboundIn(data)
         let now = self.worker.clock.now()
-        self.worker.statistics.bytesIn &+= UInt64(bytes.readableBytes)
+        self.worker.bytesCame(bytes.readableBytes)
         switch self.machine.bytesArrived(now: now) {
         case .discard:
             return
@@ -301,10 +301,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func countInput() {
         let count = self.input.capacity
         guard count != self.countedInput else { return }
-        self.worker.unfinishedBytes &+= count &- self.countedInput
-        let hasGrown = count > self.countedInput
+        let change = count &- self.countedInput
         self.countedInput = count
-        if hasGrown { self.worker.shedInput() }
+        self.worker.inputChanged(by: change)
     }
 
     /// The peer's address, for the log.

@@ -25,13 +25,16 @@ final class Worker {
     private let turnNanoseconds: Int64
     private var round: RoundBudget
 
-    var statistics = ServerStatistics()
+    /// Counts and logs the calls of this loop.
+    let calls: CallAccount
+    /// All else that was done.
+    private var counters = ServerStatistics()
     /// What the channels of this loop could not send.
-    var sendBudget: SendBudget
+    private(set) var sendBudget: SendBudget
     /// Bytes of input that this loop holds and could not serve.
-    var unfinishedBytes = 0
+    private(set) var unfinishedBytes = 0
     private var freedMemory = FreedMemory()
-    var spareBuffers = SpareBuffers()
+    private var spareBuffers = SpareBuffers()
 
     private let frames: FrameService
     /// What answers HTTP.
@@ -47,11 +50,6 @@ final class Worker {
 
     private let logger: Logger
     private var throttle: LogThrottle
-    private var callLog: CallLog
-    /// Whether every call is written to the log, and not only those that failed or took long.
-    private let logsEveryCall: Bool
-    /// How long a call takes that is slow, in nanoseconds.
-    let slowNanoseconds: Int64
     private var connections: [ClientID: ConnectionHandler] = [:]
     private var sweep: RepeatedTask?
     private var isStopping = false
@@ -107,9 +105,7 @@ final class Worker {
         self.turns = TurnQueue(waker: waker)
         self.logger = logger
         self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
-        self.callLog = CallLog(configuration, logger: logger)
-        self.logsEveryCall = self.callLog.isOfEveryCall
-        self.slowNanoseconds = self.callLog.slowNanoseconds
+        self.calls = CallAccount(configuration, logger: logger)
         let coalescer = NIOLoopBound(self.coalescer, eventLoop: eventLoop)
         self.flushCoalesced = { coalescer.value.flushLast() }
         let called = NIOLoopBoundBox<Worker?>.makeEmptyBox(valueType: Worker.self, eventLoop: eventLoop)
@@ -127,16 +123,16 @@ final class Worker {
 
     func add(_ connection: ConnectionHandler) {
         guard self.connections.updateValue(connection, forKey: connection.id) == nil else { return }
-        self.statistics.connectionsOpen &+= 1
-        self.statistics.connectionsAccepted &+= 1
+        self.counters.connectionsOpen &+= 1
+        self.counters.connectionsAccepted &+= 1
         if self.isStopping { connection.quiesce(now: self.clock.now()) }
     }
 
     /// Forgets a connection and the calls that waited on it.
     func remove(_ connection: ConnectionHandler, reason: ConnectionStateMachine.CloseReason) {
         guard self.connections.removeValue(forKey: connection.id) != nil else { return }
-        self.statistics.connectionsOpen &-= 1
-        self.statistics.connectionClosed(reason)
+        self.counters.connectionsOpen &-= 1
+        self.counters.connectionClosed(reason)
         self.costly.end(connection.id, Refusal.timedOut)
         self.logClose(of: connection, reason: reason)
         self.succeedIfDrained()
@@ -159,8 +155,17 @@ final class Worker {
         }
     }
 
+    /// Bytes of a connection came in.
+    func bytesCame(_ count: Int) { self.counters.bytesIn &+= UInt64(count) }
+
+    /// A connection holds so many bytes more of input that is not served, or fewer.
+    func inputChanged(by change: Int) {
+        self.unfinishedBytes &+= change
+        if change > 0 { self.shedInput() }
+    }
+
     /// Closes connections until the input that could not be served has room: those first whose claim is the weakest.
-    func shedInput() {
+    private func shedInput() {
         self.freedMemory.hold(self.peersBytes)
         while self.unfinishedBytes > self.limits.unfinishedBytes {
             let before = self.unfinishedBytes
@@ -211,17 +216,23 @@ final class Worker {
         case .answered(let subject):
             // Who asks whether the daemon is well may be a stranger all the same.
             if self.asksForTokens, subject.caller != .stranger { connection.callAdmitted() }
-            if self.logsEveryCall {
-                self.log(
-                    CallLog.Ended(subject, nanoseconds: now.nanoseconds(since: arrival)),
-                    RequestID(metaBytes: metaBytes),
-                    now: now,
-                    of: connection
-                )
-            }
+            self.calls.answeredAtOnce(
+                subject,
+                arrival: arrival,
+                now: now,
+                RequestID(metaBytes: metaBytes),
+                of: connection
+            )
             return subject
         case .failed(let subject, let code):
-            self.callFailed(subject, code, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
+            self.calls.failed(
+                subject,
+                code,
+                arrival: arrival,
+                now: now,
+                RequestID(metaBytes: metaBytes),
+                of: connection
+            )
             return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
@@ -229,35 +240,6 @@ final class Worker {
             let id = RequestID(metaBytes: metaBytes)
             return self.take(call, id, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }
-    }
-
-    /// Counts an error, and writes it to the log.
-    private func callFailed(
-        _ subject: CallSubject,
-        _ code: Int32,
-        arrival: MonotonicTime,
-        now: MonotonicTime,
-        _ id: @autoclosure () -> RequestID,
-        of connection: ConnectionHandler
-    ) {
-        self.statistics.calls.callFailed(subject, code: code)
-        self.log(
-            CallLog.Ended(subject, code: code, nanoseconds: now.nanoseconds(since: arrival)),
-            id(),
-            now: now,
-            of: connection
-        )
-    }
-
-    /// Writes a call to the log, if it is one that is written.
-    func log(
-        _ ended: CallLog.Ended,
-        _ id: @autoclosure () -> RequestID,
-        now: MonotonicTime,
-        of connection: ConnectionHandler
-    ) {
-        guard let suppressed = self.callLog.admit(ended, now: now) else { return }
-        self.callLog.write(ended, id: id(), peer: connection.peer, suppressed: suppressed)
     }
 
     /// Takes a costly call.
@@ -291,7 +273,7 @@ final class Worker {
         } catch {
             self.frames.fail(error, correlationID: call.correlationID, id, to: &output)
             let now = self.clock.now()
-            self.callFailed(call.subject, error.code, arrival: arrival, now: now, id, of: connection)
+            self.calls.failed(call.subject, error.code, arrival: arrival, now: now, id, of: connection)
             return false
         }
     }
@@ -308,7 +290,7 @@ final class Worker {
     ) -> (subject: CallSubject, isStranger: Bool) {
         let subject = CallSubject(.frames, nil)
         let code = self.frames.refuse(metaBytes: metaBytes, into: &output)
-        self.callFailed(subject, code, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
+        self.calls.failed(subject, code, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
         return (subject, code == Refusal.unauthorised.code)
     }
 
@@ -326,7 +308,7 @@ final class Worker {
             // A connection that is closed has nobody to tell.
             if let connection = self.connections[reply.client] {
                 if let subject = reply.subject {
-                    self.callEnded(
+                    self.calls.ended(
                         subject,
                         reply.errorCode,
                         arrival: reply.arrival,
@@ -340,21 +322,6 @@ final class Worker {
             now = self.clock.now()
             if let end, now >= end { return }
         }
-    }
-
-    /// Counts a call that has ended, and writes it to the log if it is one that is written.
-    func callEnded(
-        _ subject: CallSubject,
-        _ errorCode: Int32?,
-        arrival: MonotonicTime,
-        now: MonotonicTime,
-        _ id: RequestID,
-        of connection: ConnectionHandler
-    ) {
-        let nanoseconds = now.nanoseconds(since: arrival)
-        if let errorCode { self.statistics.calls.callFailed(subject, code: errorCode) }
-        self.statistics.calls.callsAnswered(1, of: subject, afterNanoseconds: nanoseconds)
-        self.log(CallLog.Ended(subject, code: errorCode, nanoseconds: nanoseconds), id, now: now, of: connection)
     }
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
@@ -393,7 +360,7 @@ final class Worker {
         } catch {
             if let subject = request.subject {
                 let now = self.clock.now()
-                self.callEnded(subject, error.code, arrival: arrival, now: now, id, of: connection)
+                self.calls.ended(subject, error.code, arrival: arrival, now: now, id, of: connection)
             }
             return request.encode(.failure(error))
         }
@@ -408,6 +375,13 @@ final class Worker {
         let give = self.costly.makeReturn(client: connection.id, arrival: arrival)
         let client = self.costly.makeClient(connection.id)
         Task { give(await gather(client)) }
+    }
+
+    /// What was done so far.
+    var statistics: ServerStatistics {
+        var statistics = self.counters
+        statistics.calls = self.calls.statistics
+        return statistics
     }
 
     /// What was done so far, and what is held at this moment.
@@ -453,6 +427,15 @@ final class Worker {
     }
 
     // MARK: - Output
+
+    /// A buffer for replies.
+    func takeBuffer() -> ByteBuffer { self.spareBuffers.take() }
+
+    /// Takes it back.
+    func giveBack(_ buffer: ByteBuffer) { self.spareBuffers.giveBack(buffer) }
+
+    /// Bytes of replies go out.
+    func bytesGo(_ count: Int) { self.counters.bytesOut &+= UInt64(count) }
 
     /// Sends a connection's replies with those of the connections that the loop serves next.
     func flushSoon(_ connection: ConnectionHandler) {

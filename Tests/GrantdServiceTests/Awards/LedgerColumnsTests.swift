@@ -134,16 +134,20 @@ struct LedgerColumnsTests {
         for (row, result) in batch.enumerated() {
             let there = result.assessment
             let isError = result.error.code != 0
-            #expect(reply.number("amount_fen", row) == (isError ? nil : there.amountFen), "row \(row)")
-            #expect(reply.text("binding_cap", row) == (there.hasBindingCap ? there.bindingCap : nil), "row \(row)")
+            let amount: Int64? = isError ? nil : there.amountFen
+            let cap: String? = there.hasBindingCap ? there.bindingCap : nil
+            let field: String? = isError ? result.error.field : nil
+            #expect(reply.number("amount_fen", row) == amount, "row \(row)")
+            #expect(reply.text("binding_cap", row) == cap, "row \(row)")
             #expect(reply.list("ledger_awards", row) == there.ledgerAwards, "row \(row)")
-            #expect(reply.text("error.field", row) == (isError ? result.error.field : nil), "row \(row)")
+            #expect(reply.text("error.field", row) == field, "row \(row)")
         }
         // And what that is: what the envelope has left, who is not known, and what nothing cuts.
-        let amounts = (0..<5).map { reply.number("amount_fen", $0) }
-        #expect(amounts == [1_000_000_000, nil, 1_000_000_000, 1_000_000_000, 300])
-        let caps = (0..<5).map { reply.text("binding_cap", $0) }
-        #expect(caps == ["envelope:e-2026", nil, "envelope:e-2026", "envelope:e-2026", nil])
+        let envelope = "envelope:e-2026"
+        let amounts: [Int64?] = [1_000_000_000, nil, 1_000_000_000, 1_000_000_000, 300]
+        let caps: [String?] = [envelope, nil, envelope, envelope, nil]
+        #expect((0..<5).map { reply.number("amount_fen", $0) } == amounts)
+        #expect((0..<5).map { reply.text("binding_cap", $0) } == caps)
         #expect(reply.text("error.field", 1) == "applicant.unified_social_credit_code")
         #expect(reply.list("ledger_awards", 0).count == 1)
         #expect(reply.list("ledger_awards", 3).isEmpty)

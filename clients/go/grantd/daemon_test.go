@@ -7,6 +7,8 @@ package grantd
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net"
 	"os"
 	"os/exec"
@@ -15,8 +17,10 @@ import (
 	"syscall"
 	"testing"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
@@ -63,6 +67,27 @@ func realApplication(index int) *grantdv1.Application {
 		},
 	}
 	return one
+}
+
+func TestTheHashOfARequestIsThatOfItsBytes(t *testing.T) {
+	address, stop := startDaemon(t, "0", "--decision-log", filepath.Join(t.TempDir(), "log"))
+	defer stop(syscall.SIGTERM)
+	client, err := New(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	request := &grantdv1.EvaluateRequest{Application: realApplication(1)}
+	payload, err := proto.Marshal(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var trailer metadata.MD
+	_, err = grantdv1.NewCalculatorClient(client).Evaluate(context.Background(), request, grpc.Trailer(&trailer))
+	hash := sha256.Sum256(payload)
+	if got := trailer.Get("request-hash"); err != nil || len(got) != 1 || got[0] != hex.EncodeToString(hash[:]) {
+		t.Errorf("got %v, %v", trailer, err)
+	}
 }
 
 // Scores against a daemon that is stopped in the middle, started anew, killed, and started anew.

@@ -194,13 +194,12 @@ def _error(answer: Any) -> Any:
 
 def _changed_lines(old: Any, new: Any) -> Any:
     """The names of the lines that differ, one text a row."""
-    told = []
+    told: Any = pa.array([""] * old.num_rows, pa.string())
     for name in dict.fromkeys(name for side in (old, new) for name in side.schema.names if name.startswith(LINES)):
         is_changed = differ(_texts(old, name), _texts(new, name), "")
-        told.append(pc.if_else(is_changed, name.removeprefix(LINES), pa.scalar(None, pa.string())))
-    if not told:
-        return pa.array([""] * old.num_rows, pa.string())
-    return pc.binary_join_element_wise(*told, COMMA, null_handling="skip")
+        told = pc.binary_join_element_wise(told, pc.if_else(is_changed, COMMA + name.removeprefix(LINES), ""), "")
+    # What stands before the first.
+    return pc.utf8_slice_codeunits(told, len(COMMA))
 
 
 def _texts(answer: Any, name: str) -> Any:

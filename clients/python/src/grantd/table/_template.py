@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import xlsxwriter
 
-from grantd._cells import UNITS, Words, folded, shown
+from grantd._cells import UNITS, Reading, Words, folded, shown
 from grantd._version import __version__
 from grantd.table._entries import columns_of
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, STANDARD, Fact, Form
@@ -33,6 +33,7 @@ _LAST_DAY = datetime.date(2100, 12, 31)
 _WIDTHS = (30, 52, 34, 30, 22)
 # What a sheet's own messages may take.
 _MOST_TITLE, _MOST_MESSAGE = 32, 255
+_EXACT = 2**53
 
 
 def write_template(forms: Form | Sequence[Form], path: pathlib.Path, language: Language, rows: int = 500) -> None:
@@ -211,6 +212,10 @@ class _Template:
 
     def _note(self, fact: Fact) -> str:
         parts = [said(fact.question, self._language), said(fact.hint, self._language), self._what(fact)]
+        example = self._example(fact)
+        # Of the others what is wanted says as much.
+        if example and fact.reading.kind in ("whole", "enums", "text"):
+            parts.append(self._said(f"例如：{example}", f"For example: {example}"))
         return "\n".join(part for part in parts if part)
 
     def _what(self, fact: Fact) -> str:
@@ -279,14 +284,30 @@ class _Template:
                     "error_type": "warning",
                 }
             case "whole":
-                least = None if reading.minimum is None else 0 if reading.minimum <= 0 else None
-                if least is None:
-                    return rule | {"validate": "any"}
-                return rule | {"validate": "decimal", "criteria": ">=", "value": 0, "error_type": "warning"}
+                least, most = self._in_cells(reading.minimum, reading), self._in_cells(reading.maximum, reading)
+                bounds = {"validate": "decimal", "error_type": "warning"}
+                if least is not None and most is not None:
+                    return rule | bounds | {"criteria": "between", "minimum": least, "maximum": most}
+                if least is not None:
+                    return rule | bounds | {"criteria": ">=", "value": least}
+                if most is not None:
+                    return rule | bounds | {"criteria": "<=", "value": most}
+                return rule | {"validate": "any"}
             case _ if fact.path == CREDIT_CODE:
                 return rule | {"validate": "length", "criteria": "==", "value": 18, "error_type": "warning"}
             case _:
                 return rule | {"validate": "any"}
+
+    def _in_cells(self, bound: int | None, reading: Reading) -> float | None:
+        """A bound in the heading's unit; nothing where a sheet's numbers do not go so far."""
+        if bound is None or abs(bound) >= _EXACT:
+            return None
+        unit = UNITS.get(reading.unit)
+        places = 0 if unit is None else unit.places
+        if reading.unit == "fen" and self._language == "zh":
+            places += 4
+        scale: int = 10**places
+        return bound / scale if bound % scale else bound // scale
 
     def _choice_range(self, labels: tuple[str, ...]) -> str:
         """Where the labels of an enum stand: a list in the rule itself has no room, and breaks at commas."""

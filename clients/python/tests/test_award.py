@@ -120,6 +120,39 @@ def test_a_budget_by_its_id_alone_must_be_there(start_daemon: StartDaemon, book:
     assert [result.award.amount_fen if result.award else None for result in tried] == [5, None]
 
 
+@pytest.mark.parametrize("limit", [None, 100])
+@pytest.mark.parametrize(
+    ("terms", "unbound"),
+    [
+        ({"measures": ["medical-device.pilot-platform"]}, "medical-device.common-platform"),
+        ({"programmes": ["digital-space"]}, "medical-device.common-platform"),
+        ({"from_on": "2026-05-21"}, "2026-05-20"),
+        ({"until_on": "2026-05-19"}, "2026-05-20"),
+        ({"programmes": ["medical-device"], "from_on": "2026-05-20", "until_on": "2026-05-20"}, ""),
+    ],
+)
+def test_a_budget_binds_the_round_or_nothing_is_awarded(
+    start_daemon: StartDaemon, book: str, limit: int | None, terms: dict[str, Any], unbound: str
+) -> None:
+    daemon = start_daemon(0, "--ledger", book)
+    with grantd.Channel(daemon.address) as channel:
+        awards = AwardsStub(channel)
+        budget = Envelope(envelope_id="e", **terms)
+        if limit is None:
+            put = Envelope(envelope_id="e", limit_fen=100, **terms)
+            awards.PutEnvelope(PutEnvelopeRequest(envelope=put))
+        rows = [platform(1), platform(2)]
+        run = grantd.award(rows, "r", envelope=budget if limit else "e", limit_fen=limit, channel=channel)
+        if not unbound:
+            assert sum(result.award.amount_fen for result in run if result.award) == 100
+            return
+        with pytest.raises(grantd.GrantdError, match=f"does not bind awards of {unbound}: name another") as raised:
+            next(run)
+        assert (raised.value.code(), raised.value.field) == (grpc.StatusCode.INVALID_ARGUMENT, "envelope")
+        assert not awards.ListAwards(ListAwardsRequest()).awards
+        assert bool(awards.ListEnvelopes(ListEnvelopesRequest()).envelopes) == (limit is None)
+
+
 def test_an_error_stands_beside_its_own_row(address: str) -> None:
     rows: list[Any] = [platform(1), platform(2, applicant={}), entry(3)]
     rows[2].amount_fen = 10**15

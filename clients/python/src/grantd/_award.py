@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,10 +17,11 @@ from grantd import _progress
 from grantd._ask import fetch, opened
 from grantd._award_summary import AwardSummary
 from grantd._batches import heads, most_decoded, unfit
+from grantd._binding import unbound_days, unbound_measures
 from grantd._contract import ANSWERS
 from grantd._method import check_cost, incomplete, undecodable
 from grantd._schema import APPLICATION, Known, known_of
-from grantd._values import UnfitError, UnknownNameError
+from grantd._values import UnfitError, UnknownNameError, day
 from grantd.errors import GrantdError
 from grantd.v1.assessment_pb2 import Assessment
 from grantd.v1.awards_pb2 import (
@@ -35,6 +37,8 @@ from grantd.v1.awards_pb2 import (
 )
 from grantd.v1.awards_pb2_grpc import AwardsStub
 from grantd.v1.calculator_pb2 import Explain, Stage
+from grantd.v1.catalogue_pb2 import ListMeasuresRequest
+from grantd.v1.catalogue_pb2_grpc import CatalogueStub
 
 AWARD_BATCH_PATH = "/grantd.v1.Awards/AwardBatch"
 
@@ -44,6 +48,8 @@ _BATCH_BYTES = 1024 * 1024
 _LONGEST_RUN = 117
 _UNAVAILABLE = 2003
 _OVER_LIMIT = 2004
+# Measures or days that an envelope does not bind, as they are named.
+_MOST_NAMED = 5
 # The first and the longest pause while the daemon cannot reach its book, in seconds.
 _PAUSES = (0.1, 2.0)
 
@@ -127,7 +133,8 @@ def award(
         run_id: Names the round in the book: 1 to 117 visible ASCII characters.
         progress: Show a progress bar (tqdm) on standard error.
         envelope: The round's budget, or its id. One with a limit is put before anything is awarded, in place of the one of its
-            id; one without must be there already. Every envelope binds the awards that it covers, named here or not.
+            id; one without must be there already. Either has to bind all rows, by their measures and their days. Every envelope
+            binds the awards that it covers, named here or not.
         limit_fen: The envelope's limit, in fen.
         order_by: What rows are sorted by, as ``key`` of ``sorted``; by default they are awarded as they stand.
         reverse: From the greatest down; rows of the same rank keep their order either way.
@@ -145,8 +152,8 @@ def award(
 
     Raises:
         GrantdError: While iterating: INVALID_ARGUMENT with the place, ``[3].subject_id``, where a row cannot be read, or
-            ``envelope``, where there is none of this id: nothing is awarded then. Or where the round cannot go on: the same
-            call goes on from there.
+            ``envelope``, where there is none of this id or it does not bind all rows: nothing is awarded then. Or where the
+            round cannot go on: the same call goes on from there.
         ValueError: Where a size or the round's name is not as it should be.
     """
     budget = budget_of(envelope, limit_fen)
@@ -264,29 +271,57 @@ class Round:
         places = self.order(rows) if order is None else order
         entries = [reader.read(rows[row], row, f"{run_id}:{row + 1}") for row in places]
         if self._budget is not None:
-            self._prepare(self._budget, channel)
+            self._prepare(self._budget, channel, entries)
         yield from _Calls(channel, self._request, self._most, self._timeout).award(entries)
 
-    def _prepare(self, budget: Envelope, channel: grpc.Channel) -> None:
-        """Puts the budget where it says how much, and looks for it where it does not.
+    def _prepare(self, budget: Envelope, channel: grpc.Channel, entries: Sequence[_Entry]) -> None:
+        """Puts the budget where it says how much, and looks for it where it does not. Either way it binds all entries.
 
         Raises:
-            GrantdError: INVALID_ARGUMENT where there is none of its id.
+            GrantdError: INVALID_ARGUMENT where there is none of its id, or it does not bind a measure or a day of theirs.
         """
         awards: Any = AwardsStub(channel)
         # What a dry run has is its own, by its name.
         terms: dict[str, Any] = {"run_id": self._request.run_id, "dry_run": True} if self._request.dry_run else {}
         options: dict[str, Any] = {"timeout": self._timeout, "wait_for_ready": True}
         if budget.HasField("limit_fen"):
+            _check_binding(budget, entries, channel, options)
             awards.PutEnvelope(PutEnvelopeRequest(envelope=budget, **terms), **options)
             return
         known = awards.ListEnvelopes(ListEnvelopesRequest(**terms), **options).envelopes
-        if all(each.envelope_id != budget.envelope_id for each in known):
+        found = next((each for each in known if each.envelope_id == budget.envelope_id), None)
+        if found is None:
             raise GrantdError(
                 grpc.StatusCode.INVALID_ARGUMENT,
                 f"there is no envelope {budget.envelope_id}: say its limit, or put it first",
                 field="envelope",
             )
+        _check_binding(found, entries, channel, options)
+
+
+def _check_binding(envelope: Envelope, entries: Sequence[_Entry], channel: grpc.Channel, options: Mapping[str, Any]) -> None:
+    """Refuses an envelope on which some of the entries would not draw."""
+    schema = known_of(channel).schema
+    members: set[str] = set()
+    days: set[str] = set()
+    for entry in entries:
+        wire = AwardBatchEntry.FromString(entry.encoded).application.SerializeToString()
+        application: Any = schema.application_type.FromString(wire)
+        members.add(application.WhichOneof("facts") or "")
+        with contextlib.suppress(UnfitError):
+            days.add(day(application.as_of))
+    measures: list[str] = []
+    if envelope.measures or envelope.programmes:
+        listed = CatalogueStub(channel).ListMeasures(ListMeasuresRequest(), **options).measures
+        measures = [one.measure for one in listed if schema.member_of(one.measure) in members]
+    unbound = unbound_measures(envelope, measures) or unbound_days(envelope, days)
+    if unbound:
+        name, what = envelope.envelope_id, ", ".join(unbound[:_MOST_NAMED])
+        raise GrantdError(
+            grpc.StatusCode.INVALID_ARGUMENT,
+            f"the envelope {name} does not bind awards of {what}: name another, or change what it binds",
+            field="envelope",
+        )
 
 
 class _Entry(NamedTuple):

@@ -55,7 +55,7 @@ class Method(Generic[Request, Response]):
         descriptor = None if self._answer is None else self._answer.descriptor
         # Answers up to this size are decoded without a look at what they take.
         self._harmless = math.inf if descriptor is None else _cost.harmless(descriptor, config.max_decoded_bytes)
-        self._limit = config.max_large_request_bytes if path.startswith(_LARGE) else config.max_request_bytes
+        self._limit = config.max_auction_request_bytes if path.startswith(_LARGE) else config.max_request_bytes
 
     def payload(self, request: Request) -> bytes:
         """The request's bytes.

@@ -40,8 +40,8 @@ class ChannelConfig:
     max_request_bytes: int = 4 * 1024 * 1024
     """The largest request that is sent: the daemon's own limit."""
 
-    max_large_request_bytes: int = 16 * 1024 * 1024
-    """The same for ``EvaluateColumns``, and for ``ClearAuction``, whose bids cannot be shared out over several calls."""
+    max_auction_request_bytes: int = 16 * 1024 * 1024
+    """The same for ``ClearAuction``, whose bids cannot be shared out over several calls, and for ``EvaluateColumns``."""
 
     max_reply_bytes: int = 16 * 1024 * 1024
     """The largest reply that is accepted: its header's own figure, looked at before the bytes come."""
@@ -89,7 +89,7 @@ class ChannelConfig:
         for name in (
             "max_calls_in_flight",
             "max_request_bytes",
-            "max_large_request_bytes",
+            "max_auction_request_bytes",
             "max_reply_bytes",
             "max_decoded_bytes",
             "attempts",

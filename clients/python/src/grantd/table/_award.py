@@ -19,6 +19,7 @@ import pyarrow as pa
 from grantd import _values
 from grantd._award import AwardResult, award
 from grantd._batches import Flawed
+from grantd._binding import unbound_days, unbound_measures
 from grantd._cells import CellError, Reading, Words, tidy
 from grantd.table._applications import Applications, Part, forms_of
 from grantd.table._form import AWARD_AMOUNT, ID
@@ -265,7 +266,7 @@ def _envelope(
 def _check_binding(envelope: Envelope, rows: Sequence[_Row]) -> None:
     """Refuses an envelope on which some of the rows would not draw: what is left of it would say nothing of the round."""
     name = envelope.envelope_id
-    unbound = list(dict.fromkeys(row.measure for row in rows if not _binds(envelope, row.measure)))
+    unbound = unbound_measures(envelope, (row.measure for row in rows))
     if unbound:
         zh, en = "、".join(unbound), ", ".join(unbound)
         raise TableError(
@@ -276,11 +277,10 @@ def _check_binding(envelope: Envelope, rows: Sequence[_Row]) -> None:
             ),
             is_usage=True,
         )
-    first, last = envelope.from_on, envelope.until_on
     days = [row.entry.application.as_of for row in rows if row.entry is not None and row.entry.application.as_of]
-    # As the wire writes days they are in order as texts are.
-    outside = sorted(day for day in days if day < first or (last and day > last))
+    outside = unbound_days(envelope, days)
     if outside:
+        first, last = envelope.from_on, envelope.until_on
         zh_days = f"{first} 至 {last} " if first and last else f"{first} 起" if first else f"{last} 止"
         en_days = f"from {first} to {last}" if first and last else f"from {first}" if first else f"until {last}"
         raise TableError(
@@ -292,13 +292,6 @@ def _check_binding(envelope: Envelope, rows: Sequence[_Row]) -> None:
             ),
             is_usage=True,
         )
-
-
-def _binds(envelope: Envelope, measure: str) -> bool:
-    """Whether awards of a measure draw on an envelope."""
-    if not envelope.measures and not envelope.programmes:
-        return True
-    return measure in envelope.measures or measure.partition(".")[0] in envelope.programmes
 
 
 def _find(awards: AwardsStub, name: str, options: AwardOptions, run_id: str, timeout: float) -> Envelope | None:

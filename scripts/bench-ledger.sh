@@ -5,7 +5,7 @@
 # and whether they are met. At the end the stores alone, in process. PostgreSQL 15 or later; strace counts the syncs of SQLite, whose
 # daemon it slows a little.
 #
-# The environment: SECONDS_EACH (10), how long each is measured for a row in all; ROUNDS (5), in how many turns; BENCH_FOLDER
+# The environment: SECONDS_EACH (15), how long each is measured for a row in all; ROUNDS (5), in how many turns; BENCH_FOLDER
 # (/var/tmp), where all books lie: a disk, not memory; GRANTD_BIN, the programs, built with the trait PostgreSQL (default: a release build).
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -27,7 +27,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Peers"))
 import peers
 from bench import machine
 
-SECONDS = float(os.environ.get("SECONDS_EACH", "10"))
+SECONDS = float(os.environ.get("SECONDS_EACH", "15"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 PLACE = os.environ.get("BENCH_FOLDER", "/var/tmp")
 BATCH = 1_000
@@ -40,6 +40,7 @@ AWARDS = "grantd.v1.Awards"
 INVESTMENT_FEN, AWARD_FEN = 1_000, 300
 # As long as a code and a key are; award_load puts others in their place.
 CODE, KEY = "CODE-OF-APPLICANT.", "IDEMPOTENCY-KEY-OF-AWARD"
+NO_ANSWER = "a round without an answer: this machine is too slow or too busy for rounds so short; raise SECONDS_EACH"
 SYNC = re.compile(r"\bf(data)?sync\(")
 
 TABLES = """
@@ -131,7 +132,7 @@ class Daemon:
             raise SystemExit(f"award_load: {done.stderr}")
         measured, all_of_it = map(json.loads, done.stdout.splitlines())
         if measured["calls"] == 0:
-            raise SystemExit("a round without an answer: this machine is too slow or too busy for rounds so short")
+            raise SystemExit(NO_ANSWER)
         booked = self._used() - used
         if booked != all_of_it["awards"] * AWARD_FEN:
             raise SystemExit(f"{all_of_it['awards']} awards were answered, and the envelope is drawn on by {booked} fen")
@@ -156,7 +157,7 @@ class Hand:
         said = self._server.bench("hand", *options, "-f", str(self._scripts[batch]), "-T", str(max(1, round(seconds))))
         found = re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)
         if found is None:
-            raise SystemExit(f"pgbench says no rate:\n{said}")
+            raise SystemExit(NO_ANSWER)
         sums = "SELECT used_fen = (SELECT sum(amount_fen) FROM award) FROM envelope"
         if self._server.ask("hand", sums).strip() != "t":
             raise SystemExit("by hand the envelope is not drawn on by what was awarded")

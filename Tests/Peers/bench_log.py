@@ -66,7 +66,7 @@ def load(daemon: Daemon, folder: pathlib.Path, frames: pathlib.Path, seconds: fl
         raise SystemExit(f"frame_load: {result.stderr}")
     report = json.loads(result.stdout)
     if report["calls"] == 0:
-        raise SystemExit("a round without an answer: this machine is too busy for rounds so short")
+        raise SystemExit("a round without an answer: this machine is too busy for rounds so short; raise SECONDS_EACH")
     report["per_second"] = report["calls"] / report["seconds"]
     # What was asked before the measurement began counts for the log's threads, too.
     calls = report["per_second"] * (time.monotonic() - began)

@@ -90,6 +90,9 @@ struct AskTests {
                 )
                 #expect(page.code == 0, "\(page.errors)")
                 #expect(page.output.contains(example.result), "\(page.output)")
+                // In the words of the pages.
+                let outcome = Language.zh.outcome(AssessmentOutcome(example.outcome))
+                #expect(page.output.contains("\n结论  \(outcome)\n"), "\(page.output)")
                 let description = try await Tool.run("describe", example.measure, "--json", "--address", server.address)
                 let labels = try Self.labels(description.output)
                 let questions = page.output.components(separatedBy: "\n第 ").dropFirst(2).compactMap { text in

@@ -112,7 +112,7 @@ struct PageTests {
                 共性技术平台支持
                 medical-device.common-platform · 第7条 · 计算日期 2026-05-20
 
-                结论  尚不能确定：信息不全
+                结论  尚不能判断：信息不全
                 可得  最高 5,000万元
                 口径  标准由文件明确
 

@@ -114,6 +114,37 @@ struct FormattingTests {
         #expect(ReadingTests.count.text(of: .number(1_200), .zh) == "1,200 天")
         #expect(ReadingTests.kinds.text(of: .choices([]), .zh) == "无")
     }
+
+    /// What pages, terminal and documents say alike.
+    @Test func outcomesBasesAndStagesHaveOneWordingEach() {
+        let outcomes: [(AssessmentOutcome, zh: String, en: String)] = [
+            (.eligible, "符合条件", "Eligible"), (.ineligible, "不符合条件", "Not eligible"),
+            (.undetermined, "尚不能判断：信息不全", "Cannot be decided yet: facts are missing"),
+            (.exhausted, "符合条件，但额度已用完", "Eligible, but the cap is used up"),
+            (.notInForce, "该日不在施行期", "Not in force on this day"),
+        ]
+        #expect(outcomes.map(\.0) == AssessmentOutcome.allCases)
+        for (outcome, zh, en) in outcomes {
+            #expect(Language.zh.outcome(outcome) == zh)
+            #expect(Language.en.outcome(outcome) == en)
+        }
+        let bases: [(AmountBasis, zh: String, en: String)] = [
+            (.exact, "标准由文件明确", "rate or sum fixed by the text"),
+            (.ceiling, "文件规定的最高额", "the most that the text allows"),
+            (.unpublishedRate, "有上限，比例未公布", "capped; the rate is not published"),
+            (.agencyRate, "按主管部门确定的比例", "at the rate that the agency has set"),
+            (.unpublishedAmount, "给予支持，金额未公布", "support without a published amount"),
+            (.nonMonetary, "非资金支持", "no money: a right, a time limit or a service"),
+            (.floor, "文件规定的最低额", "the least that the text grants"),
+        ]
+        #expect(bases.map(\.0) == AmountBasis.allCases)
+        for (basis, zh, en) in bases {
+            #expect(Language.zh.basis(basis) == zh)
+            #expect(Language.en.basis(basis) == en)
+        }
+        #expect(ApplicationStage.allCases.map(Language.zh.stage) == ["", "拨付时", "公示结束后"])
+        #expect(ApplicationStage.allCases.map(Language.en.stage) == ["", "at disbursement", "after the public notice"])
+    }
 }
 
 /// Numbers that are the same in every run.

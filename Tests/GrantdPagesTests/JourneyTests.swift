@@ -33,8 +33,8 @@ struct JourneyTests {
     }
 
     private static let words: [GrantdOutcome.Value: String] = [
-        .eligible: "符合条件", .ineligible: "不符合条件", .undetermined: "尚不能判断", .exhausted: "符合条件，但额度已用完",
-        .notInForce: "不在施行期",
+        .eligible: "符合条件", .ineligible: "不符合条件", .undetermined: "尚不能判断：信息不全", .exhausted: "符合条件，但额度已用完",
+        .notInForce: "该日不在施行期",
     ]
 
     @Test("for every measure and every outcome of its worked cases", arguments: WorkedCase.all)

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
+internal import GrantdInterview
 internal import GrantdPages
 internal import GrantdPolicy
 internal import Testing
@@ -61,6 +63,25 @@ struct PageShapeTests {
         let page = try site.page(site.get("/measures/coming.award"))
         #expect(page.text.contains("200万元"))
         #expect(!page.text.contains("300万元"))
+    }
+
+    @Test("a basis and a stage are told as the terminal tells them", arguments: Language.allCases)
+    func words(language: Language) throws {
+        for entry in self.site.compiled.policies.entries {
+            let versions = self.site.compiled.policies.measures[entry.versions]
+            // Of another version the page tells another.
+            guard versions.count == 1, let measure = versions.first else { continue }
+            let path = "/measures/\(entry.id)"
+            let page = try self.site.page(self.site.get(path, [("lang", language.rawValue)]))
+            let basis = try #require(AmountBasis(rawValue: measure.basis.rawValue))
+            #expect(page.all("dd").first?.text == language.basis(basis), "\(path)")
+            let stages = measure.rules.filter { $0.stage != .application }
+                .compactMap { ApplicationStage(rawValue: $0.stage.rawValue).map { language.stage($0) } }
+            let tags = page.all("span").filter { $0["class"] == "tag" }.map(\.text)
+            for stage in Set(stages) {
+                #expect(tags.count { $0 == stage } == stages.count { $0 == stage }, "\(path): \(stage)")
+            }
+        }
     }
 
     @Test("the lists, the documents and the first questions, in both languages", arguments: ["zh", "en"])

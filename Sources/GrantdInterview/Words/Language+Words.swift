@@ -10,9 +10,9 @@ extension Language {
         switch outcome {
         case .eligible: self("符合条件", "Eligible")
         case .ineligible: self("不符合条件", "Not eligible")
-        case .undetermined: self("尚不能确定：信息不全", "Cannot be decided yet: facts are missing")
-        case .exhausted: self("符合条件，但额度已用完", "Eligible, but earlier awards have used the cap up")
-        case .notInForce: self("该日不在施行期", "The measure is not in force on this day")
+        case .undetermined: self("尚不能判断：信息不全", "Cannot be decided yet: facts are missing")
+        case .exhausted: self("符合条件，但额度已用完", "Eligible, but the cap is used up")
+        case .notInForce: self("该日不在施行期", "Not in force on this day")
         }
     }
 
@@ -27,15 +27,32 @@ extension Language {
         }
     }
 
+    /// How far a measure's text fixes its figure, in a few words.
     package func basis(_ basis: AmountBasis) -> String {
         switch basis {
         case .exact: self("标准由文件明确", "rate or sum fixed by the text")
         case .ceiling: self("文件规定的最高额", "the most that the text allows")
-        case .unpublishedRate: self("上限值：文件未公布比例", "an upper bound: no rate is published")
+        case .unpublishedRate: self("有上限，比例未公布", "capped; the rate is not published")
         case .agencyRate: self("按主管部门确定的比例", "at the rate that the agency has set")
         case .unpublishedAmount: self("给予支持，金额未公布", "support without a published amount")
         case .nonMonetary: self("非资金支持", "no money: a right, a time limit or a service")
-        case .floor: self("最低额", "a least amount")
+        case .floor: self("文件规定的最低额", "the least that the text grants")
+        }
+    }
+
+    /// The same in a sentence, which tells what a sum may still come to.
+    package func basisInFull(_ basis: AmountBasis) -> String {
+        switch basis {
+        case .exact: self("比例或数额由文件明确规定。", "The text fixes the rate or the sum.")
+        case .ceiling:
+            self("文件规定“不超过”，实际金额在此限额以内核定。", "The text says “up to”: the authority decides within this limit.")
+        case .unpublishedRate:
+            self("文件只公布了上限，没有公布比例，实际金额可能更低。", "The text publishes a cap and no rate: the sum may be lower.")
+        case .agencyRate: self("按主管部门确定的比例计算。", "Worked out at the rate that the agency has set.")
+        case .unpublishedAmount: self("文件明确给予支持，但没有公布金额。", "The text promises support without naming a sum.")
+        case .nonMonetary:
+            self("这项支持不是资金，而是一项权利、时限或服务。", "The support is a right, a time limit or a service, not money.")
+        case .floor: self("文件规定的是最低额，实际金额可能更高。", "The text states a least amount: the sum may be higher.")
         }
     }
 

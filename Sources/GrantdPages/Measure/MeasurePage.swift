@@ -48,7 +48,7 @@ struct MeasurePage {
             HTML(.h1) { context(measure.title) }
             if let summary = self.version.summary { HTML(.p, .class("lead")) { context(summary) + context("。", ".") } }
             HTML(.dl, .class("figures")) {
-                self.figure(context("支持方式", "Support"), context.kindOfSupport(measure.basis), isWords: true)
+                self.figure(context("支持方式", "Support"), context.language.basis(measure.basis.words), isWords: true)
                 for cap in measure.caps {
                     self.figure(context(cap.label), context.atMost(cap.limit), isWords: false)
                 }
@@ -99,7 +99,8 @@ struct MeasurePage {
                     HTML(.span, .class("mark")) { "\(index + 1)" }
                     HTML(.span) {
                         self.context(rule.label)
-                        if let stage = self.context.stage(rule.stage) { HTML(.span, .class("tag")) { stage } }
+                        let stage = self.context.language.stage(rule.stage.words)
+                        if !stage.isEmpty { HTML(.span, .class("tag")) { stage } }
                     }
                     HTML(.span, .class("clause"), self.context.chinese) { rule.clause }
                 }

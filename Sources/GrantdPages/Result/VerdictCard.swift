@@ -58,7 +58,7 @@ struct VerdictCard {
         }
     }
 
-    private var outcome: String { self.context.words(self.assessment.outcome) }
+    private var outcome: String { self.context.language.outcome(self.assessment.outcome) }
 
     /// The figure that matters: a bound is never shown without saying that it is one.
     private var sum: (bound: String?, text: String)? {
@@ -79,7 +79,7 @@ struct VerdictCard {
         let context = self.context
         let review = context("本结果为测算，以主管部门审核为准。", "This is a calculation; the competent authority decides.")
         switch self.assessment.outcome {
-        case .eligible: return context(Self.basis(self.assessment.basis)) + context("", " ") + review
+        case .eligible: return context.language.basisInFull(self.assessment.basis) + context("", " ") + review
         case .exhausted:
             let cap =
                 self.assessment.bindingCap.flatMap { id in self.measure.caps.first { $0.id == id }?.label }
@@ -125,21 +125,6 @@ struct VerdictCard {
                     context("（\(finding.clause)）", " (\(finding.clause))")
                 }
             }
-        }
-    }
-
-    private static func basis(_ basis: AmountBasis) -> Text {
-        switch basis {
-        case .exact: Text(zh: "比例或数额由文件明确规定。", en: "The text fixes the rate or the sum.")
-        case .ceiling:
-            Text(zh: "文件规定“不超过”，实际金额在此限额以内核定。", en: "The text says “up to”: the authority decides within this limit.")
-        case .unpublishedRate:
-            Text(zh: "文件只公布了上限，没有公布比例，实际金额可能更低。", en: "The text publishes a cap and no rate: the sum may be lower.")
-        case .agencyRate: Text(zh: "按主管部门确定的比例计算。", en: "Worked out at the rate that the agency has set.")
-        case .unpublishedAmount: Text(zh: "文件明确给予支持，但没有公布金额。", en: "The text promises support without naming a sum.")
-        case .nonMonetary:
-            Text(zh: "这项支持不是资金，而是一项权利、时限或服务。", en: "The support is a right, a time limit or a service, not money.")
-        case .floor: Text(zh: "文件规定的是最低标准，实际金额可能更高。", en: "The text states a least amount: the sum may be higher.")
         }
     }
 }

@@ -88,7 +88,7 @@ struct ScreenResultPage {
     }
 
     private func standing(_ assessment: AssessmentReply) -> String {
-        guard assessment.outcome == .undetermined else { return self.context.words(assessment.outcome) }
+        guard assessment.outcome == .undetermined else { return self.context.language.outcome(assessment.outcome) }
         let count = assessment.missing.count
         return self.context("还需约 \(count) 项信息", count == 1 ? "about 1 fact needed" : "about \(count) facts needed")
     }

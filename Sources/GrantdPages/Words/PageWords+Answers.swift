@@ -9,16 +9,6 @@ internal import GrantdPolicy
 
 /// Words of answers.
 extension PageContext {
-    func words(_ outcome: AssessmentOutcome) -> String {
-        switch outcome {
-        case .eligible: self("符合条件", "Eligible")
-        case .ineligible: self("不符合条件", "Not eligible")
-        case .undetermined: self("尚不能判断", "Cannot be decided yet")
-        case .exhausted: self("符合条件，但额度已用完", "Eligible, but the cap is used up")
-        case .notInForce: self("不在施行期", "Not in force on this day")
-        }
-    }
-
     /// The class of a finding's row.
     func tone(_ verdict: RuleFinding.Verdict) -> String {
         switch verdict {

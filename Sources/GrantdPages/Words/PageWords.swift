@@ -15,19 +15,6 @@ extension PageContext {
     /// `最高 200万元`.
     func atMost(_ fen: Int64) -> String { self.language.atMost(fen: fen) }
 
-    /// How the support is given, in a few words.
-    func kindOfSupport(_ basis: Basis) -> String {
-        switch basis {
-        case .exact: self("标准已由文件明确", "Rate or sum fixed by the text")
-        case .ceiling: self("在规定限额以内", "Up to a published limit")
-        case .unpublishedRate: self("有上限，比例未公布", "Capped; the rate is not published")
-        case .agencyRate: self("按主管部门确定的比例", "At the rate that the agency has set")
-        case .unpublishedAmount: self("给予支持，金额未公布", "Support; the sum is not published")
-        case .nonMonetary: self("非资金支持", "No money: a right, a time limit or a service")
-        case .floor: self("规定了最低标准", "A least amount")
-        }
-    }
-
     /// The most that a measure comes to, for a list.
     func most(of measure: Measure) -> (text: String, isSum: Bool) {
         if let largest = measure.largestAmount { return (self.atMost(largest), true) }
@@ -74,20 +61,16 @@ extension PageContext {
 
     /// The title of a document in its marks.
     func quoted(_ title: Text) -> String { self("《\(title.zh)》", title.en) }
-
-    /// From when on a rule is asked; nil for those that are asked from the application on.
-    func stage(_ stage: Stage) -> String? {
-        switch stage {
-        case .application: nil
-        case .publicity: self("公示结束后核对", "after the public notice")
-        case .disbursement: self("拨付前核对", "before payment")
-        }
-    }
 }
 
 extension Basis {
     /// The same by its words.
     var words: AmountBasis { AmountBasis(rawValue: self.rawValue) ?? .nonMonetary }
+}
+
+extension Stage {
+    /// The same by its words.
+    var words: ApplicationStage { ApplicationStage(rawValue: self.rawValue) ?? .application }
 }
 
 extension DateInterval {

@@ -29,11 +29,11 @@ OUTCOMES = {
 BASES = {
     "EXACT": Words("标准由文件明确", "fixed by the text"),
     "CEILING": Words("文件规定的最高额", "the most that the text allows"),
-    "UNPUBLISHED_RATE": Words("上限值：文件未公布比例", "an upper bound: no rate is published"),
+    "UNPUBLISHED_RATE": Words("有上限，比例未公布", "capped; the rate is not published"),
     "AGENCY_RATE": Words("按主管部门确定的比例", "at the agency's rate"),
     "UNPUBLISHED_AMOUNT": Words("给予支持，金额未公布", "support without a published amount"),
     "NON_MONETARY": Words("非资金支持", "no money"),
-    "FLOOR": Words("最低额", "a least amount"),
+    "FLOOR": Words("文件规定的最低额", "the least that the text grants"),
 }
 # Problems that are listed one by one.
 MOST_PROBLEMS = 10_000

@@ -16,33 +16,53 @@ struct ErrorPage {
         case tooLarge
         /// The form holds what no page of ours sends.
         case badForm
+        /// The address holds what no address of ours has.
+        case badAddress
+        /// The form stands on a page of another site.
+        case foreignForm
+        /// What was sent is no form at all.
+        case noForm
+        /// With these answers there is no result.
+        case refused(DaemonMessage)
+        /// The daemon's own fault.
+        case fails(DaemonMessage?)
+        /// Too much is waiting already.
+        case busy
+        /// The daemon is stopping.
+        case stopping
         /// The book is an agency's alone.
         case agencyOnly
         case noBook
         case notInBook
-        /// The book could not be read: why, as the daemon says it.
-        case bookFails(String)
+        /// The book could not be read.
+        case bookFails(DaemonMessage)
 
         var status: Int {
             switch self {
             case .notFound, .noSuchMeasure, .noBook, .notInBook: 404
-            case .agencyOnly: 403
-            case .bookFails: 503
+            case .badForm, .badAddress, .refused: 400
+            case .agencyOnly, .foreignForm: 403
             case .wrongMethod: 405
             case .tooLarge: 413
-            case .badForm: 400
+            case .noForm: 415
+            case .busy: 429
+            case .fails: 500
+            case .bookFails, .stopping: 503
             }
         }
     }
 
     let context: PageContext
     let reason: Reason
+    /// Whether the page stands for one that would take answers.
+    var saysWhatIsKept = true
 
     func render() -> [UInt8] {
         let context = self.context
         let words = self.words
         let part: Layout.Part = self.reason.isAboutBook ? .awards : .other
-        let layout = Layout(context: context, part: part, title: words.title, isWrong: true, languageSwitch: .none)
+        var layout = Layout(context: context, part: part, title: words.title, isWrong: true, languageSwitch: .none)
+        layout.saysWhatIsKept = self.saysWhatIsKept
         return layout.page {
             HTML(.div, .class("card")) {
                 HTML(.h1) { words.title }
@@ -53,9 +73,7 @@ struct ErrorPage {
                         HTML(.a, .href(context.link(toMeasure: closest.id))) { context(version.measure.title) }
                     }
                 }
-                if case .bookFails(let message) = self.reason {
-                    HTML(.p, .class("digest"), .lang(Language.en.tag)) { message }
-                }
+                if let why = self.why { HTML(.p, .class("digest")) { why } }
                 HTML(.div, .class("actions")) {
                     if self.reason.isAboutBook {
                         HTML(.a, .class("go"), .href(context.link("awards"))) {
@@ -70,6 +88,22 @@ struct ErrorPage {
                 }
             }
         }
+    }
+
+    /// What the daemon says of it, where there are words for it in the reader's language.
+    private var why: String? {
+        switch self.reason {
+        case .refused(let message), .bookFails(let message): self.context.said(message)
+        case .fails(let message): message.flatMap { self.context.said($0) }
+        default: nil
+        }
+    }
+
+    /// Where it ends that a reader can do nothing about.
+    private var whomToTell: String {
+        self.why == nil
+            ? self.context("如果一直这样，请告诉运行本服务的人。", "If it stays so, tell whoever runs the daemon.")
+            : self.context("如果一直这样，请把下面的原因告诉运行本服务的人。", "If it stays so, tell whoever runs the daemon the reason below.")
     }
 
     private var words: (title: String, text: String) {
@@ -103,10 +137,7 @@ struct ErrorPage {
         case .bookFails:
             (
                 context("台账暂时读不出来", "The book cannot be read just now"),
-                context(
-                    "什么也没有丢失或改动。请稍后再试；如果一直这样，请把下面的原因告诉运行本服务的人。",
-                    "Nothing is lost or changed. Try again later; if it stays so, tell whoever runs the daemon the reason below."
-                )
+                context("什么也没有丢失或改动。请稍后再试。", "Nothing is lost or changed. Try again later. ") + self.whomToTell
             )
         case .notFound:
             (
@@ -139,6 +170,65 @@ struct ErrorPage {
                 context("没有看懂提交的内容", "The form could not be read"),
                 context("请返回上一页重试，或者重新开始测算。", "Please go back and try again, or start anew.")
             )
+        case .badAddress:
+            (
+                context("地址不完整，或者写错了", "The address is not written as it should be"),
+                context(
+                    "地址里有本服务不用的字符，可能没有复制完整。请重新复制，或者从下面重新开始。",
+                    "It holds what no address of ours has, or is cut off. Copy it again, or start again from here."
+                )
+            )
+        case .foreignForm:
+            (
+                context("这份表单来自别的网站", "The form stands on another site"),
+                context(
+                    "本服务只接受自己页面上的表单，这次提交没有处理。请从下面进入，重新填写。",
+                    "Only forms of our own pages are taken, and nothing was done with this one. Please start from here."
+                )
+            )
+        case .noForm:
+            (
+                context("提交的不是网页表单", "What was sent is no form of a page"),
+                context(
+                    "请从页面上的按钮提交。用程序查询的，请调用 /grantd.v1.Calculator/Evaluate 等接口，全部接口见 /openapi.json。",
+                    "Please use the buttons of the pages. Programs call /grantd.v1.Calculator/Evaluate and its like, all of which "
+                        + "/openapi.json names."
+                )
+            )
+        case .refused:
+            (
+                context("按这些回答算不出结果", "There is no result with these answers"),
+                self.why == nil
+                    ? context(
+                        "有的回答与其他回答合在一起不成立。请返回上一页，核对后修改。",
+                        "Some of them cannot be taken together. Please go back and change what is not right."
+                    )
+                    : context(
+                        "原因见下。请返回上一页，核对后修改。",
+                        "The reason stands below. Please go back and change what is not right."
+                    )
+            )
+        case .fails:
+            (
+                context("这次没有算出来", "That could not be worked out"),
+                context("原因不在您填写的内容。请稍后再试。", "It is not for what you entered. Try again later. ") + self.whomToTell
+            )
+        case .busy:
+            (
+                context("现在请求太多", "There are too many requests just now"),
+                context(
+                    "这次请求没有处理。请稍等片刻，再刷新本页；填写过的内容，浏览器会再提交一次。",
+                    "Nothing was done with this one. Wait a moment and reload the page; the browser sends again what you entered."
+                )
+            )
+        case .stopping:
+            (
+                context("服务正在停止或重启", "The service is stopping, or starts again"),
+                context(
+                    "这次请求没有处理。请过一会儿再刷新本页；填写过的内容，浏览器会再提交一次。",
+                    "Nothing was done with this one. Reload the page in a while; the browser sends again what you entered."
+                )
+            )
         }
     }
 }
@@ -148,7 +238,7 @@ extension ErrorPage.Reason {
     fileprivate var isAboutBook: Bool {
         switch self {
         case .noBook, .notInBook, .bookFails: true
-        case .notFound, .noSuchMeasure, .wrongMethod, .tooLarge, .badForm, .agencyOnly: false
+        default: false
         }
     }
 }

@@ -37,6 +37,8 @@ struct Layout {
     /// Something of what was entered is wrong: the title says so first.
     var isWrong = false
     var languageSwitch: LanguageSwitch
+    /// What becomes of answers is told at the foot.
+    var saysWhatIsKept = true
 
     /// The whole page.
     func page(@HTMLBuilder content: () -> HTML) -> [UInt8] {
@@ -79,7 +81,7 @@ struct Layout {
                                     "测算结果供参考，以主管部门审核为准。",
                                     "The result is a calculation; the competent authority decides. "
                                 )
-                                self.keeping
+                                if self.saysWhatIsKept { self.keeping }
                             }
                         }
                     }

@@ -21,12 +21,38 @@ package final class Pages: Sendable {
     static let mostFormBytes = 1 << 20
 
     private let shelf: Shelf
+    /// The pages of ``PageRefusal``, which are made beforehand: a refusal must cost less than what is refused.
+    private let refusals: [PageRefusal: [Language: [UInt8]]]
 
     /// Puts the policies in order: some milliseconds, so not for an event loop.
     ///
     /// - Parameter json: A plan that has the policies' `EvaluateRequest` and `ScreenRequest`, to be shared; nil: one is made.
     package init(_ compiled: CompiledPolicies, json: JSONPlan? = nil) {
-        self.shelf = Shelf(compiled.policies, json: json)
+        let shelf = Shelf(compiled.policies, json: json)
+        self.shelf = shelf
+        let engine = Engine(compiled)
+        let contexts = Language.allCases.map { language in
+            PageContext(
+                language: language,
+                keepsLanguage: true,
+                today: "",
+                origin: "",
+                showsAwards: false,
+                keepsDecisions: false,
+                asksForTokens: false,
+                shelf: shelf,
+                engine: engine,
+                decided: { _ in }
+            )
+        }
+        self.refusals = Dictionary(
+            uniqueKeysWithValues: PageRefusal.allCases.map { refusal -> (PageRefusal, [Language: [UInt8]]) in
+                let pages = contexts.map {
+                    ($0.language, ErrorPage(context: $0, reason: refusal.reason, saysWhatIsKept: false).render())
+                }
+                return (refusal, Dictionary(uniqueKeysWithValues: pages))
+            }
+        )
     }
 
     /// Answers a browser, in a millisecond or so.
@@ -69,6 +95,21 @@ package final class Pages: Sendable {
             response.headers.append(("location", link.text))
             return response
         }
+    }
+
+    /// Answers a browser whose request comes to no page.
+    ///
+    /// - Parameters:
+    ///   - query: The names and values of the address, as far as they can be read.
+    ///   - acceptLanguage: What the browser says of the languages that its reader likes.
+    package func refuse(
+        _ refusal: PageRefusal,
+        query: [(name: String, value: String)],
+        acceptLanguage: String
+    ) -> PageResponse {
+        let stated = query.last { $0.name == FormField.language }.flatMap { Language(rawValue: $0.value) }
+        let language = stated ?? Language(accepted: acceptLanguage)
+        return Self.page(self.refusals[refusal]?[language] ?? [], status: refusal.reason.status)
     }
 
     // MARK: - Routes

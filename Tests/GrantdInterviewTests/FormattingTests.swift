@@ -115,6 +115,26 @@ struct FormattingTests {
         #expect(ReadingTests.kinds.text(of: .choices([]), .zh) == "无")
     }
 
+    @Test func whatTheDaemonSaysIsChineseAsAWholeOrNotForPages() {
+        let whole = [
+            "a unified social credit code has exactly 18 characters": "统一社会信用代码应为 18 位",
+            "the value must be from 1 to 12": "数值应在 1 到 12 之间",
+            "the facts cannot be evaluated: division by zero": "这些事实无法计算：有一个除数为零",
+        ]
+        for (message, words) in whole {
+            #expect(DaemonWords.wholly(message) == words)
+            #expect(DaemonWords.chinese(message) == words)
+        }
+        // In the terminal the rest of the English is of use.
+        for message in ["the facts cannot be evaluated: no such key", "the book of awards: the disk is full"] {
+            #expect(DaemonWords.wholly(message) == nil)
+            #expect(DaemonWords.known(message) != nil)
+        }
+        #expect(DaemonWords.wholly("what nobody has said yet") == nil)
+        #expect(DaemonWords.chinese("what nobody has said yet") == "请求不合要求：what nobody has said yet")
+        #expect(DaemonWords.wholly("请删去一项") == "请删去一项")
+    }
+
     /// What pages, terminal and documents say alike.
     @Test func outcomesBasesAndStagesHaveOneWordingEach() {
         let outcomes: [(AssessmentOutcome, zh: String, en: String)] = [

@@ -212,8 +212,14 @@ struct AwardPagesTests {
         _ = try await self.page("/awards/run/x", status: 404)
         var book = SmallBook.filled
         book.failure = CallError(code: 2003, message: "the book of awards: <the file> is locked")
-        let page = try await self.page("/awards", [], book, status: 503)
-        #expect(page.text.contains("<the file> is locked"))
+        let english = try await self.page("/awards", [("lang", "en")], book, status: 503)
+        #expect(english.text.contains("<the file> is locked"))
+        // Why is said in words of the reader's language, or not at all.
+        let chinese = try await self.page("/awards", [], book, status: 503)
+        #expect(chinese.text.contains("什么也没有丢失或改动") && !chinese.text.contains("locked"))
+        book.failure = CallError(code: 2003, message: "the daemon is stopping; call another one or try again later")
+        let stopping = try await self.page("/awards", [], book, status: 503)
+        #expect(stopping.text.contains("服务正在停止；请稍后再试"))
         book.failure = .badRequest("the next_page_token of the page before is wanted", field: "page_token")
         _ = try await self.page("/awards/run", [("id", "2026-05/round"), ("after", "x")], book, status: 404)
         _ = try self.site.page(await self.get("/awards", [], .filled, form: []), status: 405)

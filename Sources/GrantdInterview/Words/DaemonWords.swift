@@ -9,12 +9,32 @@ package enum DaemonWords {
     /// A message of the daemon's in Chinese. One that is not known here stands as it is behind a Chinese word; what is
     /// Chinese already stays.
     package static func chinese(_ message: String) -> String {
-        if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
-        return self.known(message) ?? "请求不合要求：\(message)"
+        self.known(message) ?? "请求不合要求：\(message)"
     }
 
-    /// The same; nil where it is not known here.
+    /// The same where no English is left in it, for pages; nil where some would be, or it is not known here.
+    package static func wholly(_ message: String) -> String? {
+        guard let words = self.known(message), !self.holdsEnglish(words) else { return nil }
+        return words
+    }
+
+    /// Whether two words of English follow one another: one alone is a name.
+    private static func holdsEnglish(_ text: String) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            default: false
+            }
+        }
+        let bytes = Array(text.utf8)
+        return bytes.indices.dropFirst().dropLast().contains { place in
+            bytes[place] == UInt8(ascii: " ") && isLetter(bytes[place - 1]) && isLetter(bytes[place + 1])
+        }
+    }
+
+    /// A message in Chinese; nil where it is not known here.
     package static func known(_ message: String) -> String? {
+        if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
         if let text = self.texts[message] { return text }
         for (start, end, words) in self.patterns where message.hasPrefix(start) && message.hasSuffix(end) {
             guard message.count >= start.count + end.count else { continue }
@@ -91,6 +111,13 @@ package enum DaemonWords {
         "the measure must be set, with its programme: medical-device.common-platform":
             "缺少措施；请写全称，如 medical-device.common-platform",
         "an entry of a list must have a value": "清单中有空条目；请填写或删去",
+        "the facts cannot be evaluated: integer overflow; sums and products must stay within 2^63 - 1":
+            "这些事实无法计算：数值过大，合计或乘积超出可表示的范围",
+        "the facts cannot be evaluated: division by zero": "这些事实无法计算：有一个除数为零",
+        "the facts cannot be evaluated: value out of range; days must stay within the years 1 to 9999":
+            "这些事实无法计算：日期须在公元 1 年至 9999 年之间",
+        "the facts cannot be evaluated: memory limit exceeded; send fewer entries in one application":
+            "这些事实所需内存超出限制；请减少一份申请的条目",
         "authentication_data must carry one of the daemon's tokens": "服务要求令牌，须是服务所列的令牌之一",
         "authorization must be Bearer with one of the daemon's tokens": "服务要求令牌，须是服务所列的令牌之一",
         "the token's roles must have agency: it is an agency that awards, and that reads the book":

@@ -10,14 +10,6 @@ internal import GrantdSchema
 
 /// The pages ask the engine in the words that any client has: a request as JSON, so that a page and the API give one answer.
 extension PageContext {
-    /// Why there is no answer.
-    struct Refusal: Error {
-        /// The place in the request: `patent_conversion_institution.deals[0].valid`. Empty where there is none.
-        let field: String
-        /// What is wrong, in the reader's language where it is known, else in English.
-        let message: String
-    }
-
     /// What a request as JSON, an `EvaluateRequest`, is answered with.
     ///
     /// - Parameter isTrial: It is only tried what would be, for the page to know what to ask and say: nothing is decided.
@@ -45,25 +37,25 @@ extension PageContext {
         reply type: MessageType,
         answer: (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void
     ) -> Result<KeptReply, Refusal> {
-        guard let root else { return .failure(Refusal(field: "", message: "the request has no schema")) }
+        guard let root else { return .failure(Refusal(.fault("the request has no schema"))) }
         let request = ByteWriter(limit: 4 << 20)
         let text = Array(json.utf8)
         do throws(JSONFault) {
             let reader = JSONReader(self.shelf.requests.plan)
             try Self.read(text, root, reader, into: request)
         } catch {
-            return .failure(Refusal(field: error.field, message: self(error.zh, error.en)))
+            return .failure(Refusal(error))
         }
         let reply = ByteWriter(limit: 16 << 20)
         do throws(CallError) {
             try answer(request.bytes, reply)
         } catch {
-            return .failure(Refusal(field: error.field, message: error.message))
+            return .failure(Refusal(error))
         }
         if let kind { self.decided(PageDecision(kind: kind, request: request.bytes, reply: reply.bytes)) }
         let arena = Arena()
         guard let view = type.unpack(reply.bytes, into: arena) else {
-            return .failure(Refusal(field: "", message: "the reply is too large for a page"))
+            return .failure(Refusal(.overLimit("the reply is too large for a page")))
         }
         return .success(KeptReply(view: ReplyView(view, type), arena: arena))
     }

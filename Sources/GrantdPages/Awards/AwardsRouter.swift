@@ -34,7 +34,7 @@ struct AwardsRouter {
         } catch {
             // What is wrong with a request is what was written into the address.
             let isAddress = !error.field.isEmpty
-            return .refused(isAddress ? .notInBook : .bookFails(error.message))
+            return .refused(isAddress ? .notInBook : .bookFails(DaemonMessage(error.message)))
         }
     }
 

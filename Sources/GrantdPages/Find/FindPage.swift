@@ -14,7 +14,7 @@ struct FindPage {
 
     func render() -> [UInt8] {
         let context = self.context
-        let day = self.query.day.isEmpty ? context.today : self.day(self.query.day)
+        let (day, problem) = self.day
         let found = day.map { self.found(on: $0) } ?? []
         let count = found.reduce(0) { $0 + $1.versions.count }
         var layout = Layout(
@@ -24,8 +24,10 @@ struct FindPage {
                 ? context("查政策", "Find support") : context("查到 \(count) 项 · 查政策", "\(count) found · Find support"),
             languageSwitch: .link(context.link([], query: self.query.items, in: context.language.other))
         )
-        layout.isWrong = day == nil
+        layout.isWrong = problem != nil
         return layout.page {
+            ProblemSummary(context: context, problems: problem.map { [(Self.dayID, context.language($0.text))] } ?? [])
+                .html
             HTML(.div, .class("card hero")) {
                 HTML(.h1) { context("查一查，有哪些支持", "Which support is there?") }
                 HTML(.p, .class("lead")) {
@@ -36,7 +38,7 @@ struct FindPage {
                             + "Beijing: who gets what, how much, under which clause. Answer a few questions to work out yours."
                     )
                 }
-                self.form(isDayWrong: day == nil)
+                self.form(problem)
             }
             HTML(.div, .class("card invite noprint")) {
                 HTML(.p) {
@@ -50,7 +52,7 @@ struct FindPage {
                 HTML(.a, .class("go"), .href(context.link("screen"))) { context("我能享受什么", "What can we get?") }
             }
             HTML(.p, .class("eyebrow"), .role("status")) {
-                if day == nil {
+                if problem != nil {
                     context("请先改正日期。", "Please correct the date first.")
                 } else if count == 0 {
                     context(
@@ -80,11 +82,16 @@ struct FindPage {
 
     // MARK: - Finding
 
-    /// What was typed as a day, as `YYYY-MM-DD`; nil where it is none.
-    private func day(_ typed: String) -> String? {
-        let today = CalendarDay(iso: self.context.today)
-        guard case .date(let day)? = try? StandardQuestions.asOf.read(typed, today: today) else { return nil }
-        return day.iso
+    /// The day that is asked about, `YYYY-MM-DD`, or what is wrong with what was typed.
+    private var day: (day: String?, problem: AnswerProblem?) {
+        guard !self.query.day.isEmpty else { return (self.context.today, nil) }
+        do throws(AnswerProblem) {
+            let answer = try StandardQuestions.asOf.read(self.query.day, today: CalendarDay(iso: self.context.today))
+            guard case .date(let day) = answer else { return (self.context.today, nil) }
+            return (day.iso, nil)
+        } catch {
+            return (nil, error)
+        }
     }
 
     private func found(on day: String) -> [(programme: Programme, versions: [Shelf.Version])] {
@@ -125,7 +132,10 @@ struct FindPage {
 
     // MARK: - The form
 
-    private func form(isDayWrong: Bool) -> HTML {
+    /// The id of the day's field.
+    private static let dayID = "day"
+
+    private func form(_ problem: AnswerProblem?) -> HTML {
         let context = self.context
         let query = self.query
         return HTML(.form, .action(Link([])), .get, .role("search")) {
@@ -172,24 +182,24 @@ struct FindPage {
                         (FindQuery.Support.other.rawValue, context("非资金或金额未公布", "No money, or not published")),
                     ]
                 )
-                HTML(.div, .class(isDayWrong ? "field wrong" : "field")) {
-                    HTML(.label, .for("day")) { context("在这一天有效", "In force on") }
-                    if isDayWrong {
+                HTML(.div, .class(problem == nil ? "field" : "field wrong")) {
+                    HTML(.label, .for(Self.dayID)) { context("在这一天有效", "In force on") }
+                    if let problem {
                         HTML(.p, .class("error"), .id("day-error")) {
-                            context("请填写日期，例如 2026年5月20日", "Enter a date, for example 2026-05-20")
+                            context.language.errorPrefix
+                            context.language(problem.text)
                         }
                     }
                     HTML(
                         .input,
-                        .id("day"),
+                        .id(Self.dayID),
                         .type("text"),
                         .name("day"),
                         .value(query.day),
                         .maxLength(40),
                         .placeholder(context.day(context.today)),
-                        isDayWrong ? .invalid : nil,
-                        isDayWrong ? .describedBy("day-error") : nil,
-                        isDayWrong ? .autofocus : nil
+                        problem == nil ? nil : .invalid,
+                        problem == nil ? nil : .describedBy("day-error")
                     )
                 }
             }

@@ -268,20 +268,16 @@ struct MeasureJourney {
 
     /// What the engine refuses stands beside the question that it is about.
     private func show(_ refusal: PageContext.Refusal, _ state: JourneyState) -> PageAnswer {
-        guard let place = JourneyPlace(refusal.field, state.questionnaire, state.answers) else {
-            return .refused(.badForm)
-        }
-        let problem = AnswerProblem(
-            .notAChoice,
-            zh: "这个回答与其他回答合在一起不成立，请核对后修改。（\(refusal.message)）",
-            en: "This answer cannot be taken together with the others: \(refusal.message)."
-        )
-        switch place {
-        case .question(let question): return self.show(place, state, problems: [question.path: problem])
-        case .entry(let list, _):
+        switch JourneyPlace(refusal.field, state.questionnaire, state.answers) {
+        case .question(let question)?
+        where refusal.cause == .answers || (refusal.cause == .tooMuch && question.kind.isList):
+            let problem = refusal.problem(with: question, isAnswered: state.answers[question] != nil)
+            return self.show(.question(question), state, problems: [question.path: problem])
+        case .entry(let list, let index)? where refusal.cause != .fault:
+            let problem = refusal.problem(with: list, isAnswered: true)
             let field = list.entries.first { refusal.field.hasSuffix("." + $0.name) } ?? list.entries.first
-            return self.show(place, state, problems: field.map { [$0.path: problem] } ?? [:])
-        case .check, .result: return .refused(.badForm)
+            return self.show(.entry(list: list, index: index), state, problems: field.map { [$0.path: problem] } ?? [:])
+        case .question?, .entry?, .check?, .result?, nil: return .refused(refusal.page)
         }
     }
 }

@@ -74,13 +74,21 @@ struct ScreenJourney {
                     assessments: reply.assessments
                 ).render()
             )
-        case .failure:
-            // The one answer that must be there is the day.
-            var problems: [String: AnswerProblem] = [:]
-            do throws(AnswerProblem) { _ = try StandardQuestions.asOf.read("") } catch {
-                problems[StandardQuestions.asOfPath] = error
-            }
-            return self.ask(TypedAnswers(self.filled(answers), language: self.context.language), problems)
+        case .failure(let refusal): return self.show(refusal, answers)
         }
+    }
+
+    /// What the engine refuses stands beside the question that it is about.
+    private func show(_ refusal: PageContext.Refusal, _ answers: Answers) -> PageAnswer {
+        // No answer is so long that it were the reader's doing, whatever the daemon says of entries.
+        if refusal.cause == .tooMuch { return .refused(.fails(nil)) }
+        guard refusal.cause == .answers, let question = Self.questionnaire.question(for: refusal.field) else {
+            return .refused(refusal.page)
+        }
+        let problem = refusal.problem(with: question, isAnswered: answers[question] != nil)
+        return self.ask(
+            TypedAnswers(self.filled(answers), language: self.context.language),
+            [question.path: problem]
+        )
     }
 }

@@ -43,10 +43,7 @@ extension HTTPService {
                 mayRead ? calls : nil
             )
             var output = ByteBuffer()
-            terms.append(
-                HTTPReply(status: response.status, headers: response.headers, body: response.body),
-                to: &output
-            )
+            terms.append(HTTPReply(response), to: &output)
             return output
         }
     }

@@ -69,7 +69,13 @@ extension HTTPService {
     }
 
     /// A request that is no call, and is answered on a compute thread.
-    func custom(_ terms: ReplyTerms, _ body: @escaping @Sendable (Engine) -> HTTPReply) -> CostlyRequest {
+    ///
+    /// - Parameter failed: The reply where it is not.
+    func custom(
+        _ terms: ReplyTerms,
+        failed: @escaping @Sendable (CallError) -> HTTPReply = { .text(ConnectCode($0.status).status, $0.message) },
+        _ body: @escaping @Sendable (Engine) -> HTTPReply
+    ) -> CostlyRequest {
         CostlyRequest(
             work: .custom { _, engine, writer throws(CallError) in
                 var output = ByteBuffer()
@@ -86,7 +92,7 @@ extension HTTPService {
             case .success(let reply): return ByteBuffer(bytes: reply.payload)
             case .failure(let error):
                 var output = ByteBuffer()
-                terms.append(.text(ConnectCode(error.status).status, error.message), to: &output)
+                terms.append(failed(error), to: &output)
                 return output
             }
         }

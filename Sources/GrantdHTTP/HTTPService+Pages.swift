@@ -17,13 +17,13 @@ extension HTTPService {
         _ terms: ReplyTerms,
         _ output: inout ByteBuffer
     ) -> Answer {
-        do throws(HTTPFault) {
+        do throws(PageRefusal) {
             switch load {
             case .normal: break
-            case .busy: throw HTTPFault(429, Refusal.busy.message)
-            case .stopping: throw HTTPFault(503, Refusal.stopping.message)
+            case .busy: throw .busy
+            case .stopping: throw .stopping
             }
-            if Origins.isForeign(request.head) { throw HTTPFault(403, "the form stands on another site") }
+            if Origins.isForeign(request.head) { throw .foreignForm }
             let page = try PageRequest(
                 request,
                 isSecure: self.configuration.isSecure,
@@ -34,16 +34,27 @@ extension HTTPService {
             let contract = self.contract
             if request.route == .awardsPage { return self.awardsPage(page, request, terms) }
             let decided = self.recording(of: request)
+            let (head, route) = (request.head, request.route)
+            let failed: @Sendable (CallError) -> HTTPReply = {
+                contract.pages.refusal($0.pageRefusal, to: head, route)
+            }
             return .costly(
-                self.custom(terms) { engine in
-                    let response = contract.pages.respond(to: page, by: engine, decided: decided)
-                    return HTTPReply(status: response.status, headers: response.headers, body: response.body)
+                self.custom(terms, failed: failed) { engine in
+                    HTTPReply(contract.pages.respond(to: page, by: engine, decided: decided))
                 }
             )
         } catch {
-            terms.append(error.reply, to: &output)
+            self.refuse(request, error, terms, &output)
             return .written(nil, errorCode: nil)
         }
+    }
+
+    /// Appends the page for a request that comes to none.
+    func refuse(_ request: HTTPRequest, _ refusal: PageRefusal, _ terms: ReplyTerms, _ output: inout ByteBuffer) {
+        var terms = terms
+        // To compress it would cost more than all the rest.
+        terms.acceptsGzip = false
+        terms.append(self.contract.pages.refusal(refusal, to: request.head, request.route), to: &output)
     }
 
     /// Writes down what a page decides, on the compute thread that makes it.
@@ -66,5 +77,36 @@ extension HTTPService {
                 )
             )
         }
+    }
+}
+
+extension Pages {
+    /// The page for a request that comes to none.
+    fileprivate func refusal(_ refusal: PageRefusal, to head: RequestHead, _ route: Route) -> HTTPReply {
+        let query = (try? PageRequest.pairs((head.query ?? "").utf8, otherwise: .badAddress)) ?? []
+        var reply = HTTPReply(self.refuse(refusal, query: query, acceptLanguage: head[.acceptLanguage] ?? ""))
+        switch refusal {
+        case .wrongMethod: reply.headers.append(("allow", Origins.methods(of: route)))
+        case .noForm: reply.headers.append(("accept-post", "application/x-www-form-urlencoded"))
+        default: break
+        }
+        return reply
+    }
+}
+
+extension CallError {
+    /// What a browser is told where its page is not worked on.
+    fileprivate var pageRefusal: PageRefusal {
+        switch self.code {
+        case 2003: .stopping
+        case 2004: .busy
+        default: .fails
+        }
+    }
+}
+
+extension HTTPReply {
+    init(_ response: PageResponse) {
+        self.init(status: response.status, headers: response.headers, body: response.body)
     }
 }

@@ -7,6 +7,7 @@
 internal import GrantdCompression
 package import GrantdEngine
 internal import GrantdJSON
+internal import GrantdPages
 internal import GrantdSchema
 package import GrantdService
 package import NIOCore
@@ -185,12 +186,13 @@ package final class HTTPService {
             )
         case (.call, .role), (.noCall, .role):
             return self.fail(Refusal.forbidden, request.subject, terms, &output)
-        case (.page, .role), (.awardsPage, .role):
-            terms.append(.text(403, "台账只对有 agency 角色的令牌开放 / the book is for tokens with the role agency"), to: &output)
-        case (.operation, .role):
+        case (.operation, .role), (.page, .role), (.awardsPage, .role):
+            // Of pages only those of the book are not everybody's, and they say so themselves.
             terms.append(.text(403, "the token has neither the role operate nor agency"), to: &output)
-        case (.operation, .size), (.page, .size), (.awardsPage, .size):
+        case (.operation, .size):
             terms.append(HTTPFault.bodyTooLarge.reply, to: &output)
+        case (.page, .size), (.awardsPage, .size):
+            self.refuse(request, .tooLarge, terms, &output)
         }
         return .written(nil, errorCode: nil)
     }

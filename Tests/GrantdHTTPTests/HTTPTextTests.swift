@@ -28,16 +28,17 @@ struct HTTPTextTests {
     }
 
     @Test("percent signs are read, and nothing but text comes out")
-    func percent() {
+    func percent() throws {
         #expect(PercentCoding.text("a%20b+c".utf8, plusIsSpace: false) == "a b+c")
         #expect(PercentCoding.text("%e5%8c%97+%E4%BA%AC".utf8, plusIsSpace: true) == "北 京")
         for wrong in ["%", "%4", "%4g", "%zz", "%00", "%ff", "%c0%80", "%ed%a0%80"] {
             #expect(PercentCoding.text(wrong.utf8, plusIsSpace: true) == nil, "\(wrong)")
         }
-        let pairs = PercentCoding.pairs("a=1&&b&c=2=3&%61=".utf8, most: 4)
-        #expect(pairs?.map(\.name) == ["a", "b", "c", "a"])
-        #expect(pairs?.map(\.value) == ["1", "", "2=3", ""])
-        #expect(PercentCoding.pairs("a&b&c".utf8, most: 2) == nil)
+        let pairs = try PercentCoding.pairs("a=1&&b&c=2=3&%61=".utf8, most: 4)
+        #expect(pairs.map(\.name) == ["a", "b", "c", "a"])
+        #expect(pairs.map(\.value) == ["1", "", "2=3", ""])
+        #expect(throws: PercentCoding.Fault.tooMany) { _ = try PercentCoding.pairs("a&b&c".utf8, most: 2) }
+        #expect(throws: PercentCoding.Fault.notText) { _ = try PercentCoding.pairs("a&b=%ff".utf8, most: 2) }
     }
 
     @Test("a token is shown as Bearer, or as the password of Basic")

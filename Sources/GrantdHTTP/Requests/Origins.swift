@@ -21,15 +21,19 @@ struct Origins: Sendable {
         return self.areAllAllowed ? "*" : nil
     }
 
+    /// What may be done at the end of a route.
+    static func methods(of route: Route) -> String {
+        switch route {
+        case .call, .noCall: "GET, HEAD, OPTIONS, POST"
+        case .operation: "GET, HEAD, OPTIONS"
+        case .page: "GET, HEAD, OPTIONS, POST"
+        case .awardsPage: "GET, HEAD, OPTIONS"
+        }
+    }
+
     /// The answer to `OPTIONS`: what scripts may send, where theirs is an origin that is allowed.
     func options(_ request: HTTPRequest) -> HTTPReply {
-        let methods =
-            switch request.route {
-            case .call, .noCall: "GET, HEAD, OPTIONS, POST"
-            case .operation: "GET, HEAD, OPTIONS"
-            case .page: "GET, HEAD, OPTIONS, POST"
-            case .awardsPage: "GET, HEAD, OPTIONS"
-            }
+        let methods = Self.methods(of: request.route)
         var headers: [(name: String, value: String)] = [("allow", methods)]
         if request.head[.accessControlRequestMethod] != nil, let origin = self.allowed(request.head[.origin]) {
             // A token is for scripts of origins that were named, not of all there are.

@@ -25,32 +25,23 @@ extension PageRequest {
         showsAwards: Bool,
         keepsDecisions: Bool,
         asksForTokens: Bool
-    ) throws(HTTPFault) {
+    ) throws(PageRefusal) {
         let head = request.head
-        guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/"),
-            let query = PercentCoding.pairs((head.query ?? "").utf8, most: Self.mostFields)
-        else { throw HTTPFault(400, "the address is not written as it should be") }
+        guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/") else {
+            throw .badAddress
+        }
+        let query = try Self.pairs((head.query ?? "").utf8, otherwise: .badAddress)
         var form: [(name: String, value: String)]?
         switch head.method {
         case .get, .head: break
         case .post:
             let kind = (head[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }
             guard ASCIIText.isEqual(String(kind), "application/x-www-form-urlencoded") else {
-                throw HTTPFault(
-                    415,
-                    "a form is sent as application/x-www-form-urlencoded; a call is one to /grantd.v1.Calculator/Evaluate "
-                        + "and its like, all of which /openapi.json names"
-                )
+                throw .noForm
             }
-            guard head[.contentEncoding].map({ ASCIIText.isEqual($0, "identity") }) ?? true else {
-                throw HTTPFault(415, "a form is sent without a content-encoding")
-            }
-            guard let pairs = PercentCoding.pairs(request.body.readableBytesView, most: Self.mostFields) else {
-                throw HTTPFault(400, "the form is not written as it should be, or has too many fields")
-            }
-            form = pairs
-        default:
-            throw HTTPFault(405, "a page is read with GET, and a form sent with POST")
+            guard head[.contentEncoding].map({ ASCIIText.isEqual($0, "identity") }) ?? true else { throw .noForm }
+            form = try Self.pairs(request.body.readableBytesView, otherwise: .badForm)
+        default: throw .wrongMethod
         }
         self.init(
             path: path,
@@ -63,6 +54,20 @@ extension PageRequest {
             keepsDecisions: keepsDecisions,
             asksForTokens: asksForTokens
         )
+    }
+
+    /// The names and values of a query or a form.
+    ///
+    /// - Parameter refusal: For what is written as neither is.
+    static func pairs(
+        _ text: some Collection<UInt8>,
+        otherwise refusal: PageRefusal
+    ) throws(PageRefusal) -> [(name: String, value: String)] {
+        do throws(PercentCoding.Fault) {
+            return try PercentCoding.pairs(text, most: Self.mostFields)
+        } catch {
+            throw error == .tooMany ? .tooLarge : refusal
+        }
     }
 
     /// A host that is written as hosts are; nil for another, which no page shows.

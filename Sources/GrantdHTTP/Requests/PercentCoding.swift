@@ -32,15 +32,28 @@ enum PercentCoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// The names and values of a query or a form, in their order; nil where there are more than `most`, or one is no text.
-    static func pairs(_ text: some Collection<UInt8>, most: Int) -> [(name: String, value: String)]? {
+    /// Why a query or a form has no names and values.
+    enum Fault: Error, Hashable {
+        /// There are more than may be.
+        case tooMany
+        /// One is no text.
+        case notText
+    }
+
+    /// The names and values of a query or a form, in their order.
+    ///
+    /// - Parameter most: So many there may be.
+    static func pairs(
+        _ text: some Collection<UInt8>,
+        most: Int
+    ) throws(Fault) -> [(name: String, value: String)] {
         var pairs: [(name: String, value: String)] = []
         for piece in text.split(separator: UInt8(ascii: "&")) {
-            guard pairs.count < most else { return nil }
+            guard pairs.count < most else { throw .tooMany }
             let halves = self.halves(of: piece)
             guard let name = self.text(halves.name, plusIsSpace: true),
                 let value = self.text(halves.value, plusIsSpace: true)
-            else { return nil }
+            else { throw .notText }
             pairs.append((name, value))
         }
         return pairs

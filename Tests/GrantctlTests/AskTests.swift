@@ -236,6 +236,23 @@ struct AskTests {
         }
     }
 
+    @Test("where everything was asked, + is told what can be entered")
+    func nothingToAdd() async throws {
+        try await withLiveServer { server in
+            let result = try await Self.ask(
+                ["digital-space.fund-investment"],
+                ["2026-05-20", "是", "天使轮", "+", "专项", "+", "＋", ""],
+                server,
+                lang: "zh"
+            )
+            #expect(result.code == 0, "\(result.errors)")
+            // Once before the one question that was left, and once behind it.
+            #expect(result.output.components(separatedBy: "请核对您的回答").count - 1 == 2)
+            #expect(result.output.components(separatedBy: "请输入 1 至 4 的编号，或直接回车。").count - 1 == 2)
+            #expect(result.output.contains("结论  符合条件\n"))
+        }
+    }
+
     @Test("lists what is open to an applicant, then goes on with one of the measures")
     func screening() async throws {
         try await withLiveServer { server in

@@ -202,7 +202,7 @@ struct FieldView {
             case .flag, .choice, .text, .entries: ""
             case .money, .number, .date, .choices: self.context.language.expected(self.question)
             }
-        return [hint, expected].filter { !$0.isEmpty }.joined(separator: self.context(" ", " "))
+        return [hint, expected].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     private var describedBy: String? {

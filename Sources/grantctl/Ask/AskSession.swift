@@ -317,8 +317,7 @@ final class AskSession {
             case "<":
                 try self.goBack()
                 return
-            case "+",
-                "＋" where !step.unasked.isEmpty:
+            case "+" where !step.unasked.isEmpty, "＋" where !step.unasked.isEmpty:
                 self.goesOn = true
                 self.wanted = step.unasked.first?.path
                 return

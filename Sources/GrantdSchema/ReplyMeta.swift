@@ -10,6 +10,8 @@ package enum ReplyMeta {
     package static let statusKey = "grpc-status"
     /// The key of `user_fields` that holds the place that a bad request is wrong at.
     package static let fieldKey = "field"
+    /// The key of `user_fields` that holds, in an error, what its caller's log finds the call by.
+    package static let requestIDKey = "request-id"
 
     /// The most bytes of an answer's meta.
     package static let mostBytes = 15
@@ -79,6 +81,7 @@ package enum ReplyMeta {
     ///   - text: What is wrong and what would be right.
     ///   - status: The gRPC name of the code.
     ///   - field: The place; empty where there is none, and then no entry is written for it.
+    ///   - requestID: The caller's own id; as `field`, where there is none.
     ///   - writer: Takes the meta.
     package static func write(
         correlationID: Int64,
@@ -86,6 +89,7 @@ package enum ReplyMeta {
         text: String,
         status: String,
         field: String,
+        requestID: String = "",
         into writer: ByteWriter
     ) {
         let response = writer.beginMessage(field: RPCMetaField.response, lengthWidth: 2)
@@ -95,6 +99,7 @@ package enum ReplyMeta {
         writer.write(field: RPCMetaField.correlationID, varint: correlationID)
         self.writeUserField(self.statusKey, status, into: writer)
         if !field.isEmpty { self.writeUserField(self.fieldKey, field, into: writer) }
+        if !requestID.isEmpty { self.writeUserField(self.requestIDKey, requestID, into: writer) }
     }
 
     private static func writeUserField(_ key: String, _ value: String, into writer: ByteWriter) {

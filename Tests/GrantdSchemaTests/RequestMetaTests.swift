@@ -170,6 +170,20 @@ struct RequestMetaTests {
         ReplyMeta.write(correlationID: 9, code: 2004, text: "", status: "RESOURCE_EXHAUSTED", field: "", into: writer)
         meta = try BrpcRpcMeta(serializedBytes: Array(writer.bytes))
         #expect(meta.userFields == ["grpc-status": "RESOURCE_EXHAUSTED"])
+        // The longest there is.
+        let id = String(repeating: "x", count: 128)
+        writer.reset()
+        ReplyMeta.write(
+            correlationID: 9,
+            code: 1003,
+            text: "",
+            status: "INVALID_ARGUMENT",
+            field: "facts",
+            requestID: id,
+            into: writer
+        )
+        meta = try BrpcRpcMeta(serializedBytes: Array(writer.bytes))
+        #expect(meta.userFields == ["grpc-status": "INVALID_ARGUMENT", "field": "facts", "request-id": id])
     }
 
     @Test func fieldNumbersAreTheContracts() throws {

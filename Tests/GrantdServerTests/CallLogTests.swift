@@ -55,6 +55,34 @@ struct CallLogTests {
         #expect(lines.allSatisfy { $0["transport"] == "frames" && $0["peer"]?.hasPrefix("127.0.0.1:") == true })
     }
 
+    @Test("an error by frames repeats its caller's id, from whatever thread it comes; an answer has no need of it")
+    func repeated() async throws {
+        try await withLiveServer { server in
+            try await RawPeer.connect(server.port) { peer async throws in
+                for method in ["Evaluate", "EvaluateBatch", "Guess"] {
+                    let refused = try await peer.call(Self.calculator, method, payload: [1, 2, 3]) {
+                        $0.request.logID = 77
+                        $0.request.requestID = "order-5"
+                    }
+                    #expect(refused.code != 0)
+                    #expect(refused.meta.userFields["request-id"] == "order-5", "\(method)")
+                }
+                let numbered = try await peer.call(Self.calculator, "Guess") { $0.request.logID = 77 }
+                #expect(numbered.meta.userFields["request-id"] == "77")
+                // What is not to be repeated is not, and none is made.
+                for id in ["", "with space"] {
+                    let bare = try await peer.call(Self.calculator, "Guess") { $0.request.requestID = id }
+                    #expect(bare.code == 1002)
+                    #expect(bare.meta.userFields["request-id"] == nil)
+                }
+                let answer = try await peer.call(Self.calculator, "Evaluate", payload: try Samples.evaluate()) {
+                    $0.request.requestID = "order-5"
+                }
+                #expect(answer.code == 0 && answer.meta.userFields.isEmpty)
+            }
+        }
+    }
+
     @Test("an id in HTTP is repeated and logged; one that is not to be repeated, or none, becomes the daemon's own")
     func http() async throws {
         let log = LogLines()

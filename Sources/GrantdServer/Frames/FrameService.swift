@@ -98,7 +98,7 @@ final class FrameService {
             do throws(CallError) {
                 try format.seal(self.replyWriter.bytes, into: self.compressedWriter)
             } catch {
-                self.fail(error, correlationID: correlationID, to: &output)
+                self.fail(error, correlationID: correlationID, RequestID(metaBytes: metaBytes), to: &output)
                 return .failed(subject, code: error.code)
             }
             self.metaWriter.reset()
@@ -107,17 +107,17 @@ final class FrameService {
             Self.append(meta: self.metaWriter.bytes, payload: self.compressedWriter.bytes, to: &output)
             return .answered(subject)
         case .error(let correlationID, let error, let subject):
-            self.fail(error, correlationID: correlationID, to: &output)
+            self.fail(error, correlationID: correlationID, RequestID(metaBytes: metaBytes), to: &output)
             return .failed(subject, code: error.code)
         case .costly(let call):
             return .pending(call)
         }
     }
 
-    /// Appends the frame of an error.
-    func fail(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) {
+    /// Appends the frame of an error, which repeats its caller's id.
+    func fail(_ error: CallError, correlationID: Int64, _ id: RequestID, to output: inout ByteBuffer) {
         self.metaWriter.reset()
-        Self.write(error, correlationID: correlationID, into: self.metaWriter)
+        Self.write(error, correlationID: correlationID, id, into: self.metaWriter)
         Self.append(meta: self.metaWriter.bytes, payload: UnsafeRawBufferPointer(start: nil, count: 0), to: &output)
     }
 
@@ -126,7 +126,7 @@ final class FrameService {
     /// - Returns: the error's number.
     func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Int32 {
         let (correlationID, error) = self.dispatcher.refusal(metaBytes: metaBytes)
-        self.fail(error, correlationID: correlationID, to: &output)
+        self.fail(error, correlationID: correlationID, RequestID(metaBytes: metaBytes), to: &output)
         return error.code
     }
 
@@ -139,10 +139,13 @@ final class FrameService {
 
     /// The frame of a costly call's reply, or of why there is none.
     ///
-    /// - Parameter compression: how the payload of a reply is compressed.
+    /// - Parameters:
+    ///   - id: what its caller finds the call by; an error repeats it.
+    ///   - compression: how the payload of a reply is compressed.
     static func frame(
         _ outcome: PendingCall.Outcome,
         correlationID: Int64,
+        _ id: RequestID,
         compression: CompressionFormat?
     ) -> ByteBuffer {
         do throws(CallError) {
@@ -169,7 +172,7 @@ final class FrameService {
             }
         } catch {
             return self.frame(payload: UnsafeRawBufferPointer(start: nil, count: 0)) {
-                self.write(error, correlationID: correlationID, into: $0)
+                self.write(error, correlationID: correlationID, id, into: $0)
             }
         }
     }
@@ -184,13 +187,14 @@ final class FrameService {
         }
     }
 
-    private static func write(_ error: CallError, correlationID: Int64, into meta: ByteWriter) {
+    private static func write(_ error: CallError, correlationID: Int64, _ id: RequestID, into meta: ByteWriter) {
         ReplyMeta.write(
             correlationID: correlationID,
             code: error.code,
             text: error.message,
             status: error.status.rawValue,
             field: error.field,
+            requestID: id.description,
             into: meta
         )
     }

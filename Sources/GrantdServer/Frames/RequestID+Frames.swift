@@ -10,7 +10,7 @@ internal import GrantdService
 extension RequestID {
     /// The id in a frame's meta: brpc's `request_id`, else its `log_id`.
     ///
-    /// Read only where the log is to be written: whatever else the meta is, this cannot fail.
+    /// Read only where the log, or an error, is to be written: whatever else the meta is, this cannot fail.
     init(metaBytes: UnsafeRawBufferPointer) {
         self = .none
         var reader = WireReader(metaBytes)

@@ -290,12 +290,12 @@ final class Worker {
                 deadline: call.deadline,
                 recording: self.recorder.map { DecisionRecording($0, .frames, id: id) }
             ) { [correlationID = call.correlationID, compression = call.compression] in
-                FrameService.frame($0, correlationID: correlationID, compression: compression)
+                FrameService.frame($0, correlationID: correlationID, id, compression: compression)
             }
             connection.callPends()
             return true
         } catch {
-            self.frames.fail(error, correlationID: call.correlationID, to: &output)
+            self.frames.fail(error, correlationID: call.correlationID, id, to: &output)
             let now = self.clock.now()
             self.callFailed(call.subject, error.code, arrival: arrival, now: now, id, of: connection)
             return false

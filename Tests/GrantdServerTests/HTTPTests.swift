@@ -170,6 +170,27 @@ struct HTTPTests {
         }
     }
 
+    @Test("what /metrics counts of frames and HTTP alone says so, and what it counts of gRPC too does not")
+    func metricsOfTransports() async throws {
+        try await withLiveServer { server in
+            let text = try await RawPeer.connect(server.port) { peer async throws in
+                try await peer.send(HTTPText.get("/metrics"))
+                return try await peer.answer().text
+            }
+            let helps = text.split(separator: "\n").filter { $0.hasPrefix("# HELP ") }
+            func isOfBoth(_ name: String) throws -> Bool {
+                try #require(helps.first { $0.hasPrefix("# HELP \(name) ") }).contains("frames and HTTP")
+            }
+            for name in [
+                "connections_open", "connections_accepted_total", "connections_closed_total", "received_bytes_total",
+                "sent_bytes_total", "unsent_bytes", "unfinished_bytes", "calls_waiting",
+            ] { #expect(try isOfBoth("grantd_\(name)"), "\(name)") }
+            for name in ["connections_refused_total", "connections_displaced_total", "calls_total"] {
+                #expect(try !isOfBoth("grantd_\(name)"), "\(name)")
+            }
+        }
+    }
+
     @Test("requests sent in one go are answered in their order, those that take long among them")
     func pipelining() async throws {
         try await withLiveServer { server in

@@ -109,10 +109,15 @@ extension MetricsReport {
         for (number, name) in self.callers { text.add(self.calls.calls(of: number), [("caller", name)]) }
     }
 
+    /// Of stock gRPC are counted those connections that are refused and displaced; all else is its own transport's.
     private func addConnections(to text: inout PrometheusText) {
-        text.begin("grantd_connections_open", .gauge, "Connections that are open.")
+        text.begin("grantd_connections_open", .gauge, "Connections of frames and HTTP that are open.")
         text.add(self.connectionsOpen)
-        text.begin("grantd_connections_accepted_total", .counter, "Connections that were accepted and served.")
+        text.begin(
+            "grantd_connections_accepted_total",
+            .counter,
+            "Connections of frames and HTTP that were accepted and served."
+        )
         text.add(self.connectionsAccepted)
         text.begin(
             "grantd_connections_refused_total",
@@ -122,21 +127,33 @@ extension MetricsReport {
         text.add(self.connectionsRefused)
         text.begin("grantd_connections_displaced_total", .counter, "Idle connections that were closed for others.")
         text.add(self.connectionsDisplaced)
-        text.begin("grantd_connections_closed_total", .counter, "Connections that were closed, by reason.")
+        text.begin(
+            "grantd_connections_closed_total",
+            .counter,
+            "Connections of frames and HTTP that were closed, by reason."
+        )
         for (reason, count) in self.closes { text.add(count, [("reason", reason)]) }
-        text.begin("grantd_received_bytes_total", .counter, "Bytes that came in.")
+        text.begin("grantd_received_bytes_total", .counter, "Bytes that came in by frames and HTTP.")
         text.add(self.bytesIn)
-        text.begin("grantd_sent_bytes_total", .counter, "Bytes of replies.")
+        text.begin("grantd_sent_bytes_total", .counter, "Bytes of replies by frames and HTTP.")
         text.add(self.bytesOut)
-        text.begin("grantd_unsent_bytes", .gauge, "Memory of replies that peers have not taken yet, in bytes.")
+        text.begin(
+            "grantd_unsent_bytes",
+            .gauge,
+            "Memory of replies by frames and HTTP that peers have not taken yet, in bytes."
+        )
         text.add(self.unsentBytes)
         text.begin(
             "grantd_unfinished_bytes",
             .gauge,
-            "Memory of requests that are not whole or not served yet, in bytes."
+            "Memory of requests by frames and HTTP that are not whole or not served yet, in bytes."
         )
         text.add(self.unfinishedBytes)
-        text.begin("grantd_calls_waiting", .gauge, "Costly calls that wait for their turn or are worked on.")
+        text.begin(
+            "grantd_calls_waiting",
+            .gauge,
+            "Costly calls by frames and HTTP that wait for their turn or are worked on."
+        )
         text.add(self.callsWaiting)
     }
 

@@ -42,8 +42,6 @@ _KIND_COLOURS = {
     "ERROR": "#B86AA2",
 }
 _MOST_BARS = 20
-# What a sheet takes for the beginning of a formula, full-width signs among it.
-_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
 # What no sheet's name may hold, and how long it may be.
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _MOST_TITLE = 31

@@ -247,6 +247,7 @@ def test_sums_and_bounds_of_several_measures_do_not_add_up(address: str, capsys:
     assert not [cell for row in summary for cell in row if isinstance(cell, str) and "金额（元）" in cell]
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "parquet"])
 def test_a_comparison_that_no_more_can_be_written_of(
     address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:

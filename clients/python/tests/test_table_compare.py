@@ -247,18 +247,6 @@ def test_sums_and_bounds_of_several_measures_do_not_add_up(address: str, capsys:
     assert not [cell for row in summary for cell in row if isinstance(cell, str) and "金额（元）" in cell]
 
 
-def test_what_a_sheet_would_take_for_a_formula_is_disarmed(address: str) -> None:
-    notes = ["=1+1", "+1", "-1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠SUM(1)", "海淀", ""]
-    rows = [[f"@A-{n}", *GOOD[1:], note] for n, note in enumerate(notes)]
-    text_file(pathlib.Path("in.csv"), [[*HEADS, "区"], *rows])
-    command = ["table", "compare", "in.csv", "-o", "out.csv", *ASK, "--by", "区", "--old", address, "--new", address]
-    assert main(command) == 0
-    with pathlib.Path("out.csv").open(encoding="utf-8-sig", newline="") as file:
-        found = list(csv.DictReader(file))
-    assert [row["group"] for row in found] == [*(f"'{note}" for note in notes[:8]), "海淀", ""]
-    assert [row["application_id"] for row in found] == [f"'@A-{n}" for n in range(len(notes))]
-
-
 @pytest.mark.parametrize("suffix", ["xlsx", "csv", "parquet"])
 def test_a_comparison_that_no_more_can_be_written_of(
     address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, suffix: str

@@ -58,7 +58,7 @@ def attack(plain: str, book: str, is_short: bool) -> str:
     that keeps one.
     """
     phases = "fuzzing" if is_short else "examples,coverage,fuzzing"
-    seconds, seconds_for_book = ("30", "10") if is_short else ("700", "200")
+    seconds, seconds_for_book = ("24", "8") if is_short else ("700", "200")
     # In place of `positive_data_acceptance`.
     rules = {"SCHEMATHESIS_HOOKS": "schemathesis_rules"}
     found = [

@@ -385,6 +385,18 @@ def test_a_comparison_from_a_terminal(address: str, capsys: pytest.CaptureFixtur
     assert "汇总" in sheets(pathlib.Path("out.xlsx"))
 
 
+def test_what_a_sheet_would_take_for_a_formula_is_disarmed(address: str) -> None:
+    names = ["=1+1", "+1", "-1", "@x", "\n=1", "＝1+1", "＋1", "－1", "＠x"]
+    with open("in.csv", "w", encoding="utf-8", newline="") as into:
+        csv.writer(into).writerows(
+            [[*HEADS, "区"], *[[f"A-{n}", *GOOD[1:], name] for n, name in enumerate([*names, "东城区"])]]
+        )
+    assert main(["table", "compare", "in.csv", "-o", "out.csv", *ASK, "--by", "区", "--old", address, "--new", address]) == 0
+    with open("out.csv", encoding="utf-8-sig", newline="") as file:
+        written = [row["group"] for row in csv.DictReader(file)]
+    assert written == [*(f"'{name.strip()}" for name in names), "东城区"]
+
+
 def test_rules_that_do_not_load(tmp_path: pathlib.Path) -> None:
     (tmp_path / "bad.yaml").write_text("programme: [")
     with pytest.raises(TableError, match="do not load"), rules(str(tmp_path), str(BINARY)):

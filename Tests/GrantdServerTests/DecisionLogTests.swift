@@ -240,7 +240,7 @@ struct DecisionLogTests {
                     #expect(list.code == 0 && list.meta.userFields.isEmpty)
                 }
                 let refused = try await peer.call(service, "Settle", payload: try settle.serializedBytes())
-                #expect(refused.code == 1003 && refused.meta.userFields.isEmpty)
+                #expect(refused.code == 1003 && refused.meta.userFields["request-hash"] == nil)
             }
         }
         #expect(entries.map(\.method) == [.putEnvelope, .award, .settle, .award, .evaluate])

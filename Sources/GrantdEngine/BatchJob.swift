@@ -152,6 +152,7 @@ package final class BatchJob: SlicedJob {
     }
 
     /// Assesses an application; what it costs, answered or not, is the whole call's.
+    @inline(__always)
     private func answer(_ input: ApplicationInput, into reply: ByteWriter) throws(CallError) {
         defer { self.state.pointee.stepsLeft -= self.evaluator.steps }
         try self.evaluator.answer(input, self.options, into: reply)

@@ -312,7 +312,10 @@ struct WritingTests {
     }
 
     static func wait(_ isThere: () -> Bool) {
-        for _ in 0..<5_000 where !isThere() { usleep(2_000) }
-        #expect(isThere())
+        for _ in 0..<5_000 {
+            if isThere() { return }
+            usleep(2_000)
+        }
+        Issue.record("what is waited for did not come in ten seconds")
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Durable awards a second of 1, 16 and 256 clients of a daemon with a book, one by one and in batches of 1,000, in SQLite and in
-# PostgreSQL, with the syncs of the disk; beside the same work by hand in PostgreSQL, where each client locks the envelope with
+# Durable awards a second of a daemon with a book: of 1, 16 and 256 clients one by one, of 1 and 16 in batches of 1,000, in SQLite and
+# in PostgreSQL, with the syncs of the disk; beside the same work by hand in PostgreSQL, where each client locks the envelope with
 # SELECT … FOR UPDATE, as pgbench runs it. All of it on one envelope and on one disk, in alternating rounds; medians, with the targets
 # and whether they are met. At the end the stores alone, in process. PostgreSQL 15 or later; strace counts the syncs of SQLite, whose
 # daemon it slows a little.

@@ -6,7 +6,7 @@
 #   - `grantctl log diff` over a tenth of ENTRIES and over all of them: time, and the most memory that it had
 #
 # Usage: scripts/bench-log.sh [ENTRIES]
-# ENTRIES: 1000000 unless given; 10000000 take some 7 GB of disk and some minutes. The environment: SECONDS_EACH (5), how long each
+# ENTRIES: 1000000 unless given; 10000000 take some 7 GB of disk, of which 11 must be free, and some minutes. The environment: SECONDS_EACH (5), how long each
 # daemon is measured in all; ROUNDS (7), in how many turns; BENCH_FOLDER (/var/tmp), where the logs lie: a disk, not memory;
 # GRANTD_BIN, the programs (default: a release build).
 set -euo pipefail

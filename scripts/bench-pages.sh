@@ -74,10 +74,14 @@ row 'the documents' '/documents'
 start --ledger "$work/book.sqlite"
 # The book that the pages are looked at with (scripts/check-pages.sh).
 pages=$(PYTHONPATH=Tests/Browser python3 -B -c 'import sys, book; print(*book.fill(sys.argv[1]), sep="\n")' "$address")
-of() { grep -m 1 "^/awards/$1?" <<< "$pages"; }
+row_of_book() { # NAME KIND
+    local path
+    path=$(grep -m 1 "^/awards/$2?" <<< "$pages") || { echo "bench-pages: the book has no page of the kind $2" >&2; exit 1; }
+    row "$1" "$path"
+}
 row 'the book of awards' '/awards'
-row 'an envelope' "$(of envelope)"
-row 'a run' "$(of run)"
-row 'what an applicant was awarded' "$(of applicant)"
-row 'what became of an award' "$(of award)"
+row_of_book 'an envelope' envelope
+row_of_book 'a run' run
+row_of_book 'what an applicant was awarded' applicant
+row_of_book 'what became of an award' award
 exit $failed

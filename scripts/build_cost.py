@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CHECKOUT = re.compile(r"/checkouts/([^/\s]+)/")
 OWN = "grantd itself"
 TICKS = os.sysconf("SC_CLK_TCK")
-COMPILERS = ("swift-frontend", "clang", "clang++", "clang-21", "swiftc", "swift-driver")
+COMPILERS = ("swift-frontend", "swiftc", "swift-driver")
 
 
 def compilers():
@@ -51,6 +51,7 @@ def main() -> None:
                 found = CHECKOUT.search(line)
                 packages.setdefault(number, found[1] if found else OWN)
 
+    (ROOT / ".build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / ".build") as scratch:
         watcher = threading.Thread(target=watch, args=(scratch,))
         watcher.start()

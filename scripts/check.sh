@@ -27,9 +27,9 @@ with_traits=${GRANTD_TEST_BIN:-$(scripts/build-debug.sh grantd grantctl)}
 if [ "${1:-}" != daemon ]; then
     # Told of behind the rest.
     languages=$(mktemp)
-    scripts/check.sh languages >"$languages" 2>&1 &
+    setsid scripts/check.sh languages >"$languages" 2>&1 &
     beside=$!
-    trap 'kill $beside 2>/dev/null || true; rm -f "$languages"' EXIT
+    trap 'kill -- -$beside 2>/dev/null || true; rm -f "$languages"' EXIT
 fi
 
 step "format, headers, imports"

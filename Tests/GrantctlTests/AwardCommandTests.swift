@@ -277,6 +277,14 @@ struct AwardCommandTests {
                 #expect(run.code == 65, "\(arguments)")
                 #expect(run.errors.contains("does not bind awards of \(what): name another"), "\(run.errors)")
             }
+            // A measure of two versions is named once.
+            let versions = try await Tool.run(
+                award + ["none"],
+                input: #"{"as_of": "2026-05-20", "medical_service_price_price_check": {}}"#
+            )
+            let what = "medical-service-price.price-check"
+            #expect(versions.code == 65)
+            #expect(versions.errors.contains("does not bind awards of \(what): name another"), "\(versions.errors)")
             #expect(try await Tool.run("awards", "--address", address).output == "There is no such award.\n")
             #expect(try await !Tool.run("envelope", "list", "--address", address).output.contains("new"))
             let right = try await Tool.run(award + ["right"], input: input)

@@ -17,11 +17,10 @@ import tempfile
 import time
 
 import peers
-from bench import machine
+from bench import LOAD_CORE, SERVER_CORE, machine
 
 SECONDS = float(os.environ.get("SECONDS_EACH", "5"))
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
-SERVER_CORE, LOAD_CORE = 0, 1
 CONNECTIONS, DEPTH = 64, 4
 POLICIES = pathlib.Path(__file__).parents[2] / "Sources/GrantdPolicy/Policies"
 # The targets.

@@ -12,7 +12,7 @@ internal import Synchronization
 /// What is wrong with entries of a batch that came as JSON: each was answered as an empty one, and is told its own error in that
 /// one's place.
 final class EntryErrors: Sendable {
-    // Set while the request is read, and taken when the reply is written.
+    // Set while the request is read, and looked up when the reply is written.
     private let errors = Mutex<[Int: CallError]>([:])
 
     func set(_ errors: [Int: CallError]) { self.errors.withLock { $0 = errors } }

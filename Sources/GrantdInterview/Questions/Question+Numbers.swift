@@ -122,8 +122,8 @@ extension Question {
         }
     }
 
-    private static func moneyProblem(_ failure: DecimalText.Fault) -> AnswerProblem {
-        switch failure {
+    private static func moneyProblem(_ fault: DecimalText.Fault) -> AnswerProblem {
+        switch fault {
         case .notANumber:
             AnswerProblem(
                 .notANumber,
@@ -141,8 +141,8 @@ extension Question {
         }
     }
 
-    private static func numberProblem(_ failure: DecimalText.Fault, places: Int) -> AnswerProblem {
-        switch failure {
+    private static func numberProblem(_ fault: DecimalText.Fault, places: Int) -> AnswerProblem {
+        switch fault {
         case .notANumber:
             AnswerProblem(.notANumber, zh: "请用数字填写，例如 1,200。", en: "Enter it in digits, such as 1,200.")
         case .badGrouping: Self.groupingProblem

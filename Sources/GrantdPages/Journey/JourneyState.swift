@@ -43,8 +43,8 @@ struct JourneyState {
         return day.iso
     }
 
-    /// Where these answers go.
-    var action: Link { Link(["measures", self.entry.id, "ask"]) }
+    /// Where these answers go; the address says the language too, for what is refused before the form is read.
+    var action: Link { self.context.link(toQuestionsOf: self.entry.id) }
 
     /// What travels in the form.
     func hidden(at place: JourneyPlace) -> HTML {

@@ -24,7 +24,7 @@ struct ScreenPage {
             languageSwitch: .button(form: Layout.form)
         )
         return layout.page {
-            HTML(.form, .id(Layout.form), .post, .action(Link(["screen"])), .noValidation) {
+            HTML(.form, .id(Layout.form), .post, .action(context.link("screen")), .noValidation) {
                 HiddenFields(context: context, fields: [(FormField.place, "questions")]).html
                 ProblemSummary(
                     context: context,

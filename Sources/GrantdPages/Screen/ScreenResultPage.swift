@@ -25,7 +25,7 @@ struct ScreenResultPage {
             languageSwitch: .button(form: Layout.form)
         )
         return layout.page {
-            HTML(.form, .id(Layout.form), .post, .action(Link(["screen"]))) {
+            HTML(.form, .id(Layout.form), .post, .action(context.link("screen"))) {
                 HiddenFields(
                     context: context,
                     fields: self.answers.formFields(self.questionnaire) + [(FormField.place, "result")]

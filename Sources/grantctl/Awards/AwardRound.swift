@@ -116,7 +116,7 @@ struct AwardLineReader {
                 case (1, 2): application = reader.lengthDelimited().map { $0.cursor - start..<$0.end - start }
                 case (2, 0): amount = reader.varint().map { Int64(bitPattern: $0) }
                 case (3, 2):
-                    ownKey = reader.lengthDelimited().map { String(decoding: $0.bytes, as: UTF8.self) }
+                    ownKey = reader.lengthDelimited().map { OrderRecords.string($0) }
                 default: if !reader.skip(wireType: tag.wireType) { return }
                 }
             }

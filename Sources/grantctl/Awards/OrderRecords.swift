@@ -158,9 +158,7 @@ final class OrderRecords {
     }
 
     /// A text, whatever is in it.
-    static func string(_ bytes: WireReader) -> String {
-        String(decoding: UnsafeBufferPointer(start: bytes.cursor, count: bytes.end - bytes.cursor), as: UTF8.self)
-    }
+    static func string(_ bytes: WireReader) -> String { String(decoding: bytes.bytes, as: UTF8.self) }
 
     /// The content of a field of a message, the last where it stands more than once.
     static func bytes(of field: FieldSlot?, _ message: WireReader) -> WireReader? {

@@ -287,8 +287,9 @@ struct AwardCommand: AsyncParsableCommand {
                 )
             )
         }
-        let measures = try await client.listMeasures().map(\.measure)
-        try RoundScope(round, schema).check(envelope, measures: measures)
+        // A measure stands there once for each of its versions.
+        let measures = Set(try await client.listMeasures().map(\.measure))
+        try RoundScope(round, schema).check(envelope, measures: measures.sorted())
         if self.terms.limit != nil { try await client.putEnvelope(envelope, dryRun: dryRun) }
     }
 

@@ -15,7 +15,7 @@ extension GrantdClientError {
 }
 
 extension TLSFault {
-    /// The problem in the language of this run, with the options of this tool.
+    /// The fault in the language of this run, with the options of this tool.
     var said: String {
         switch self {
         case .untrusted:
@@ -56,7 +56,7 @@ extension TLSFault {
 }
 
 extension TLSSetupFault {
-    /// The problem in the language of this run.
+    /// The fault in the language of this run.
     var said: String {
         let zh =
             switch self {

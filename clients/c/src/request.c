@@ -31,6 +31,7 @@ int32_t grantd_request_prepare(
     const struct grantd_client *client, struct grantd_call *call, const char *service, const char *method,
     const void *payload, size_t payload_size, const grantd_call_options *options, grantd_error *error)
 {
+    if (options && options->request_hash) *options->request_hash = 0;
     size_t limit = size_limit(client, method);
     if (payload_size > limit)
         return grantd_error_format(
@@ -49,7 +50,6 @@ int32_t grantd_request_prepare(
         .request_hash = options ? options->request_hash : NULL,
         .error = GRANTD_ERROR_INIT,
     };
-    if (call->request_hash) *call->request_hash = 0;
     grantd_request_start_clock(call);
     return GRANTD_OK;
 }
@@ -60,6 +60,7 @@ int32_t grantd_request_encode(
     grantd_error *error)
 {
     *encoded = NULL;
+    if (options && options->request_hash) *options->request_hash = 0;
     if (method >= service->n_methods || !request || request->descriptor != service->methods[method].input)
         return grantd_error_set(
             error, GRANTD_INVALID_ARGUMENT, NULL, "the request is not the message that the method takes", NULL);

@@ -17,12 +17,7 @@ from grantd import ChannelConfig
 from grantd.table._table import Table, TableOptions
 
 from .callers import AioCaller, Caller, SyncCaller
-from .table_files import (
-    DAY,
-    MEASURE,
-    Open,
-    open_table,
-)
+from .table_files import DAY, MEASURE, Open, open_table
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("GRANTD_BIN", ROOT / ".build" / "debug")) / "grantd"

@@ -103,6 +103,20 @@ def test_a_round_puts_its_budget_and_adds_up_what_it_comes_to(start_daemon: Star
         ]
 
 
+def test_an_id_with_a_limit_changes_the_limit_alone(start_daemon: StartDaemon, book: str) -> None:
+    """And so does an envelope that was listed, with what only an answer has."""
+    daemon = start_daemon(0, "--ledger", book)
+    put = Envelope(envelope_id="e", limit_fen=1, programmes=["medical-device"], from_on="2026-01-01")
+    with grantd.Channel(daemon.address) as channel:
+        awards = AwardsStub(channel)
+        awards.PutEnvelope(PutEnvelopeRequest(envelope=put))
+        for envelope in ("e", awards.ListEnvelopes(ListEnvelopesRequest()).envelopes[0]):
+            assert len(list(grantd.award([platform(1)], "r", envelope=envelope, limit_fen=100, channel=channel))) == 1
+            (left,) = awards.ListEnvelopes(ListEnvelopesRequest()).envelopes
+            assert (left.limit_fen, list(left.programmes), left.from_on) == (100, ["medical-device"], "2026-01-01")
+            assert left.used_fen == 100
+
+
 def test_a_budget_by_its_id_alone_must_be_there(start_daemon: StartDaemon, book: str, address: str) -> None:
     daemon = start_daemon(0, "--ledger", book)
     with grantd.Channel(daemon.address) as channel:

@@ -122,3 +122,14 @@ def test_all_that_is_wrong_with_a_list_in_a_cell(opened: Open, tmp_path: pathlib
     path.write_text(json.dumps({"application_id": "A", "as_of": DAY, "prior_awards": awards}) + "\n")
     said = [one.words.en.partition(" ")[2][:14] for one in check_table(opened(path)).problems]
     assert said == ["1: awarded_on ", "1: amount_fen ", "2: must be an ", "3: has no fiel"]
+
+
+def test_what_is_wrong_with_awards_in_a_file_of_their_own_is_told_once(channel: grantd.Channel, tmp_path: pathlib.Path) -> None:
+    """Neither file has a sheet, and the award is the applicant's: of both applications."""
+    code = "91110000600037341L"
+    path = text_file(tmp_path / "in.csv", [[*HEADS, "统一社会信用代码"], *[[f"A-{row}", *GOOD[1:], code] for row in (1, 2)]])
+    heads = ["统一社会信用代码", "获得日期", "支持金额（万元）"]
+    awards = text_file(tmp_path / "awards.csv", [heads, [code, "2026-01-05", "x"]])
+    options = TableOptions(measure=MEASURE, as_of=DAY, lists={"prior_awards": awards})
+    found = check_table(open_applications(path, channel, options)).problems
+    assert [(one.row, one.column) for one in found] == [(2, "C")]

@@ -29,14 +29,7 @@ from grantd.table._scoring import Question, Scorer
 from grantd.table._table import TableOptions
 
 from .conftest import BINARY, Daemon
-from .table_files import (
-    DAY,
-    GOOD,
-    HEADS,
-    MEASURE,
-    open_table,
-    text_file,
-)
+from .table_files import DAY, GOOD, HEADS, MEASURE, open_table, text_file
 from .test_table_results import ASK, POLICIES, rows_of, sheets
 
 

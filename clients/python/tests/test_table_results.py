@@ -28,17 +28,7 @@ from grantd.v1.awards_pb2 import Envelope, ListAwardsRequest, ListEnvelopesReque
 from grantd.v1.awards_pb2_grpc import AwardsStub
 
 from .conftest import BINARY, ROOT, Daemon
-from .table_files import (
-    DAY,
-    GOOD,
-    HEADS,
-    MEASURE,
-    MEMBER,
-    bomb,
-    open_table,
-    sheet_file,
-    text_file,
-)
+from .table_files import DAY, GOOD, HEADS, MEASURE, MEMBER, bomb, open_table, sheet_file, text_file
 
 POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
 ASK = ["--measure", MEASURE, "--as-of", DAY]

@@ -132,9 +132,10 @@ def award(
             awards: ``AwardBatchEntry``, or ``{"application": {…}, "amount_fen": …, "idempotency_key": …}``.
         run_id: Names the round in the book: 1 to 117 visible ASCII characters.
         progress: Show a progress bar (tqdm) on standard error.
-        envelope: The round's budget, or its id. One with a limit is put before anything is awarded, in place of the one of its
-            id; one without must be there already. Either has to bind all rows, by their measures and their days. Every envelope
-            binds the awards that it covers, named here or not.
+        envelope: The round's budget, or its id. An ``Envelope`` with a limit is put before anything is awarded, in place of the
+            one of its id. An id with a limit changes the limit of the one that is there and nothing else of it; where there is
+            none it is put, and binds every measure. Without a limit it must be there. It has to bind all rows, by their
+            measures and their days. Every envelope binds the awards that it covers, named here or not.
         limit_fen: The envelope's limit, in fen.
         order_by: What rows are sorted by, as ``key`` of ``sorted``; by default they are awarded as they stand.
         reverse: From the greatest down; rows of the same rank keep their order either way.
@@ -189,8 +190,16 @@ def _run(
         bar.close()
 
 
-def budget_of(envelope: Envelope | str | None, limit_fen: int | None) -> Envelope | None:
-    """The envelope that is meant by the arguments of ``award``; without a limit it must be there.
+class Budget(NamedTuple):
+    """The envelope of a round; without a limit it must be there."""
+
+    envelope: Envelope
+    # Named by its id alone: what it binds stays as it is.
+    is_by_id: bool
+
+
+def budget_of(envelope: Envelope | str | None, limit_fen: int | None) -> Budget | None:
+    """The envelope that is meant by the arguments of ``award``.
 
     Raises:
         ValueError: Where there is a limit alone.
@@ -204,7 +213,7 @@ def budget_of(envelope: Envelope | str | None, limit_fen: int | None) -> Envelop
         budget.CopyFrom(envelope)
     if limit_fen is not None:
         budget.limit_fen = limit_fen
-    return budget
+    return Budget(budget, isinstance(envelope, str))
 
 
 class Round:
@@ -213,7 +222,7 @@ class Round:
     def __init__(
         self,
         run_id: str,
-        budget: Envelope | None,
+        budget: Budget | None,
         order_by: Callable[[Any], Any] | None,
         reverse: bool,
         dry_run: bool,
@@ -274,7 +283,7 @@ class Round:
             self._prepare(self._budget, channel, entries)
         yield from _Calls(channel, self._request, self._most, self._timeout).award(entries)
 
-    def _prepare(self, budget: Envelope, channel: grpc.Channel, entries: Sequence[_Entry]) -> None:
+    def _prepare(self, budget: Budget, channel: grpc.Channel, entries: Sequence[_Entry]) -> None:
         """Puts the budget where it says how much, and looks for it where it does not. Either way it binds all entries.
 
         Raises:
@@ -284,19 +293,28 @@ class Round:
         # What a dry run has is its own, by its name.
         terms: dict[str, Any] = {"run_id": self._request.run_id, "dry_run": True} if self._request.dry_run else {}
         options: dict[str, Any] = {"timeout": self._timeout, "wait_for_ready": True}
-        if budget.HasField("limit_fen"):
-            _check_binding(budget, entries, channel, options)
-            awards.PutEnvelope(PutEnvelopeRequest(envelope=budget, **terms), **options)
-            return
-        known = awards.ListEnvelopes(ListEnvelopesRequest(**terms), **options).envelopes
-        found = next((each for each in known if each.envelope_id == budget.envelope_id), None)
-        if found is None:
-            raise GrantdError(
-                grpc.StatusCode.INVALID_ARGUMENT,
-                f"there is no envelope {budget.envelope_id}: say its limit, or put it first",
-                field="envelope",
-            )
-        _check_binding(found, entries, channel, options)
+        put = Envelope()
+        put.CopyFrom(budget.envelope)
+        is_put = put.HasField("limit_fen")
+        if budget.is_by_id or not is_put:
+            known = awards.ListEnvelopes(ListEnvelopesRequest(**terms), **options).envelopes
+            found = next((each for each in known if each.envelope_id == put.envelope_id), None)
+            if found is not None:
+                limit = put.limit_fen if is_put else found.limit_fen
+                put.CopyFrom(found)
+                put.limit_fen = limit
+            elif not is_put:
+                raise GrantdError(
+                    grpc.StatusCode.INVALID_ARGUMENT,
+                    f"there is no envelope {put.envelope_id}: say its limit, or put it first",
+                    field="envelope",
+                )
+        _check_binding(put, entries, channel, options)
+        if is_put:
+            # Of one that was listed: what only an answer has.
+            for computed in ("used_fen", "reserved_fen", "remaining_fen"):
+                put.ClearField(computed)
+            awards.PutEnvelope(PutEnvelopeRequest(envelope=put, **terms), **options)
 
 
 def _check_binding(envelope: Envelope, entries: Sequence[_Entry], channel: grpc.Channel, options: Mapping[str, Any]) -> None:

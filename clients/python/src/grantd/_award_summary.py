@@ -60,16 +60,10 @@ class AwardSummary:
         self.replayed += response.replayed
         assessment = response.assessment
         measure = self.measures.setdefault(assessment.measure, AwardMeasure())
-        measure.outcomes[_name(assessment.outcome)] += 1
+        measure.outcomes[Outcome.Value.Name(assessment.outcome)] += 1
         if response.HasField("award"):
             self.awards += 1
             self.held += response.award.state == AwardState.RESERVED
             self.amount_fen += response.award.amount_fen
             measure.awards += 1
             measure.amount_fen += response.award.amount_fen
-
-
-def _name(outcome: Outcome.Value.ValueType) -> str:
-    # A daemon that is newer may have one more.
-    known = Outcome.Value.DESCRIPTOR.values_by_number.get(outcome)
-    return str(outcome) if known is None else known.name

@@ -24,7 +24,6 @@ from grantd._values import UnfitError, UnknownNameError
 from grantd.errors import GrantdError
 
 MEASURE = "measure"
-_BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
 # Cells that are read as people write them; whatever else a frame holds is taken as it is, or refused.
 _CELLS = (str, bytes, int, float, Decimal, datetime.date)
 # Texts of a column whose values are kept.
@@ -152,7 +151,10 @@ class Column:
                 labelled = self._choices()
                 self._choices = None
                 if labelled:
-                    self._reading = dataclasses.replace(reading, choices=labelled)
+                    # A value that the measure does not offer is one all the same, as in the rows before this one.
+                    offered = {choice.number for choice in labelled}
+                    others = (choice for choice in reading.choices if choice.number not in offered)
+                    self._reading = dataclasses.replace(reading, choices=(*labelled, *others))
                     return self._read(cell, self._reading)
             if is_enum and not isinstance(cell, bool):
                 raise UnknownNameError(str(error), self.path) from None
@@ -259,8 +261,8 @@ def _converter(field: FieldDescriptor) -> Callable[[Any], Any] | None:
         return lambda value: _values.enum_number(value, by_name)
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
         return _boolean
-    if field.cpp_type in _BITS:
-        bits = _BITS[field.cpp_type]
+    if field.cpp_type in _dictionaries.BITS:
+        bits = _dictionaries.BITS[field.cpp_type]
         return lambda value: _values.whole_number(value, bits, takes_text=False)
     return _values.text_or_day
 
@@ -279,4 +281,4 @@ def _wanted(field: FieldDescriptor) -> str:
         return "dictionaries"
     if field.enum_type is not None:
         return f"one of {', '.join(value.name for value in field.enum_type.values)}"
-    return "whole numbers" if field.cpp_type in _BITS else "texts"
+    return "whole numbers" if field.cpp_type in _dictionaries.BITS else "texts"

@@ -18,7 +18,7 @@ from grantd import _values
 from grantd._values import UnfitError, UnknownNameError
 
 _Convert = Callable[[Any], Any]
-_BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
+BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
 
 
 class Field(NamedTuple):
@@ -151,8 +151,8 @@ def _converter(field: FieldDescriptor) -> _Convert:
         return lambda value: _values.enum_number(value, by_name)
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
         return _values.boolean
-    if field.cpp_type in _BITS:
-        bits = _BITS[field.cpp_type]
+    if field.cpp_type in BITS:
+        bits = BITS[field.cpp_type]
         return lambda value: _values.whole_number(value, bits, takes_text=True)
     if field.type == FieldDescriptor.TYPE_STRING:
         return _values.text

@@ -14,6 +14,7 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from grantd._cells import UNITS, Choice, Reading, Words
 from grantd._columns import MEASURE, Column
+from grantd._dictionaries import BITS
 from grantd.table._form import STANDARD, Fact, Form, form_of, member_of
 from grantd.table._headings import match_headings
 from grantd.table._problems import TableError
@@ -21,7 +22,6 @@ from grantd.v1.catalogue_pb2 import ListMeasuresRequest
 from grantd.v1.catalogue_pb2_grpc import CatalogueStub
 
 _STANDARD = {fact.path: fact for fact in STANDARD}
-_BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
 # What a daemon says that does not describe measures.
 _UNDESCRIBED = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL)
 
@@ -61,13 +61,13 @@ class Descriptions:
         if column.member is None:
             return ()
         if self._measures is None:
-            self._measures = {}
             try:
                 listed = CatalogueStub(self._channel).ListMeasures(ListMeasuresRequest(), timeout=self._timeout)
                 self._measures = {member_of(one.measure): one.measure for one in listed.measures}
             except grpc.RpcError as error:
                 if error.code() not in _UNDESCRIBED:
                     raise
+                self._measures = {}
         measure = self._measures.get(column.member)
         form = None if measure is None else self.form(measure)
         return () if form is None else next((fact.reading.choices for fact in form.facts if fact.path == column.path), ())
@@ -133,9 +133,9 @@ def fact_of(column: Column) -> Fact | None:
         return standard
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
         return _fact(column, Reading("bool"))
-    if field.cpp_type in _BITS:
+    if field.cpp_type in BITS:
         unit = next((unit for unit in UNITS if field.name.endswith(f"_{unit}")), "")
-        return _fact(column, Reading("whole", _BITS[field.cpp_type], unit))
+        return _fact(column, Reading("whole", BITS[field.cpp_type], unit))
     return _fact(column, Reading("date" if field.name.endswith("_on") else "text"))
 
 

@@ -310,7 +310,7 @@ class _Table:
         Raises:
             GrantdError: Where the daemon's schema is wanted and cannot be had.
         """
-        cells = _cells()
+        cells = _plain_cells()
         for start in range(0, len(self._frame), _CHUNK):
             part = self._frame.iloc[start : start + _CHUNK]
             columns = [cells(part[name]) for name in self._paths]
@@ -355,7 +355,7 @@ class _Table:
         return fields
 
 
-def _cells() -> Callable[[pandas.Series[Any]], list[Any]]:
+def _plain_cells() -> Callable[[pandas.Series[Any]], list[Any]]:
     """What makes plain values of a column's cells, and ``None`` of the gaps."""
     import numpy
     import pandas

@@ -32,7 +32,8 @@ extension GrantdClient {
     ///   - entries: Applications, with the sums that the agency awards where it sets them.
     ///   - run: The round's name and terms.
     ///   - envelope: The round's budget. One with `limit_fen` is put before anything is awarded, in place of the one of its id;
-    ///     one with its id alone must be there already. Every envelope binds the awards that it covers, named here or not.
+    ///     one with its id alone must be there already. Every envelope binds the awards that it covers, named here or not; what
+    ///     this one does not cover is awarded without it.
     ///   - isBefore: Whether one entry is awarded before another, as for `sort(by:)`; entries of the same rank keep their order.
     ///     By default all are awarded in the order in which they are given.
     ///   - progress: Told after each call how many entries have had their turn, and of how many.

@@ -139,7 +139,11 @@ def _check_end(path: pathlib.Path, archive: zipfile.ZipFile) -> None:
 
 def _is_as_told(file: IO[bytes], member: zipfile.ZipInfo) -> bool:
     """Whether a member inflates to what the table of contents says, and to no byte more; little of it is held meanwhile."""
-    file.seek(member.header_offset)
+    try:
+        file.seek(member.header_offset)
+    except (OSError, ValueError):
+        # Beyond any file.
+        return False
     head = file.read(_LOCAL_HEAD.size)
     if len(head) < _LOCAL_HEAD.size:
         return False

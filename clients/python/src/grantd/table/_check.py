@@ -61,18 +61,22 @@ def check_table(table: Applications, progress: bool = False) -> Check:
         check.absent += [fact for fact in one.form.facts if fact.path not in read]
     seen: dict[str, int] = {}
     bar = _progress.rows(progress, table.source.total, 0)
-    # Of entries that several applications have.
-    told: set[Problem] = set()
+    # Of entries that several applications have, by the list's path: files have no sheet that tells them apart.
+    told: set[tuple[str | None, Problem]] = set()
     for rows in table.parts(_CHUNK):
         check.rows += len(rows.chunk)
-        found = list(rows.problems.items())
+        found: list[tuple[int, str | None, Problem]] = [(row, None, problem) for row, problem in rows.problems.items()]
         for part in rows.parts:
-            found += [(part.places[one.row], one.problem) for one in _problems(part, check, seen)]
-        for _, problem in sorted(found, key=operator.itemgetter(0)):
-            if problem.sheet == table.source.sheet or problem not in told:
+            lists = {entries.fact.path for entries in part.table.entries}
+            found += [
+                (part.places[one.row], one.path if one.path in lists else None, one.problem)
+                for one in _problems(part, check, seen)
+            ]
+        for _, path, problem in sorted(found, key=operator.itemgetter(0)):
+            if path is None or (path, problem) not in told:
                 check.add(problem)
-            if problem.sheet != table.source.sheet:
-                told.add(problem)
+            if path is not None:
+                told.add((path, problem))
         bar.update(len(rows.chunk))
     bar.close()
     for stray in table.strays:

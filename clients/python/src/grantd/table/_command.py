@@ -218,7 +218,7 @@ def _compare(options: argparse.Namespace, language: Language) -> int:
             print(line, file=sys.stderr)
         question = question_of(table, old, run, options.by)
         with (
-            comparison_output(options.output, question, run, options.by) as (output, parts),
+            comparison_output(options.output, table.source.path, question, run, options.by) as (output, parts),
             _telling_what_stays(options.output, language),
         ):
             comparison = compare_table(table, old, new, run, options.by, output.begin, parts)

@@ -75,7 +75,7 @@ class ComparisonOutput(Protocol):
 
 @contextlib.contextmanager
 def comparison_output(
-    path: pathlib.Path, question: Mapping[str, Any], run: RunOptions, by: str | None
+    path: pathlib.Path, given: pathlib.Path, question: Mapping[str, Any], run: RunOptions, by: str | None
 ) -> Iterator[tuple[ComparisonOutput, Parts]]:
     """An output of a comparison, ``.xlsx``, ``.csv`` or ``.parquet``, and the rows so far of a run that was cut off.
 
@@ -83,6 +83,7 @@ def comparison_output(
 
     Args:
         path: The output.
+        given: The table's own file.
         question: What the rows are the answers to.
         run: How the run goes.
         by: The heading of a column that winners and losers are counted by.
@@ -97,6 +98,8 @@ def comparison_output(
             Words(f"不能写 {path.name}；可用 .xlsx、.csv、.parquet", f"{path.name} is of no format that is written"),
             is_usage=True,
         )
+    if path.exists() and path.resolve() == given.resolve():
+        raise TableError(Words("输出不能是输入文件本身", "the output cannot be the input itself"), is_usage=True)
     if path.exists() and not run.overwrites:
         raise TableError(
             Words(f"{path} 已存在；要覆盖请加 --force", f"{path} is there already; to write over it, give --force"),

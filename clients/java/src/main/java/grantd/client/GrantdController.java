@@ -9,8 +9,8 @@ import com.google.protobuf.RpcController;
 import java.time.Duration;
 
 /**
- * The controller of one call through a generated stub: carries its deadline, cancels it, tells why it failed, and what a daemon's
- * log knows the request by.
+ * The controller of one call through a generated stub: carries its deadline, cancels it, and tells why it failed and what the
+ * daemon's log knows the request by.
  *
  * <p>Use one for one call at a time; {@link #reset()} makes it good for the next.
  */
@@ -153,6 +153,7 @@ public final class GrantdController implements RpcController {
     void fail(GrantdException error) {
         synchronized (this) {
             failure = error;
+            requestHash = null;
             errorText = error.getMessage() == null ? error.code().name() : error.getMessage();
         }
     }

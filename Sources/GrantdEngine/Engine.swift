@@ -46,7 +46,7 @@ package final class Engine {
 
     /// Asked every 65,536 steps or so of a call (0.3 ms), on the engine's thread: true where nobody waits for the reply any
     /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
-    /// nobody is asked.
+    /// nobody is asked. Not for an engine of which ``leaveCalls(afterSteps:)`` was called: that takes its place.
     package var isGivenUp: (() -> Bool)? {
         get { self.evaluator.assessor.workspace.isCancelled }
         set { self.evaluator.assessor.workspace.isCancelled = newValue }

@@ -20,7 +20,7 @@
 
         /// - Parameters:
         ///   - place: The connection's; nil where it has left it.
-        ///   - onKnown: Called once, when a call shows a token of the daemon's.
+        ///   - onKnown: Called once, when a call shows a token of the daemon's, or has ended where none is asked for.
         init(_ place: ConnectionPlace?, clock: ServerClock, onKnown: @escaping @Sendable (ConnectionPlace) -> Void) {
             self.place = place
             self.clock = clock

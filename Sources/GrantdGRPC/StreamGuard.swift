@@ -95,6 +95,8 @@
             guard self.isAtWork else { return }
             self.isAtWork = false
             self.account.callEnded()
+            // Where no tokens are asked for, who has had a call is no stranger.
+            if !self.calls.asksForTokens { self.account.known() }
         }
 
         /// Who calls, and what: the request of somebody who is admitted may be large where the method's are.
@@ -103,7 +105,7 @@
             self.isUnary = method != nil
             var token = Bearer.token(in: headers["authorization"])
             guard token.withUTF8({ self.calls.admits(UnsafeRawBufferPointer($0)) }) else { return }
-            self.account.known()
+            if self.calls.asksForTokens { self.account.known() }
             if let method { self.limit = self.limits.largestRequest(method) }
         }
 

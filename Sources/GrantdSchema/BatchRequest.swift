@@ -36,7 +36,7 @@ package struct BatchRequest: BitwiseCopyable {
             count &+= 1
         }
         do {
-            try decoder.validate(UnsafeRawBufferPointer(start: rest.cursor, count: rest.end - rest.cursor))
+            try decoder.validate(rest.bytes)
         } catch {
             // As of the whole, in which an entry that is at fault has its number.
             try decoder.validate(bytes)
@@ -67,9 +67,7 @@ package struct BatchRequest: BitwiseCopyable {
     package mutating func next() -> UnsafeRawBufferPointer? {
         while let tag = self.reader.tag() {
             if tag.field == Self.applications, tag.wireType == 2 {
-                return self.reader.lengthDelimited().map {
-                    UnsafeRawBufferPointer(start: $0.cursor, count: $0.end - $0.cursor)
-                }
+                return self.reader.lengthDelimited()?.bytes
             }
             if !self.reader.skip(wireType: tag.wireType) { return nil }
         }

@@ -258,10 +258,7 @@ private struct DescriptorField {
 
     var text: String {
         guard let bytes = self.bytes else { return "" }
-        return String(
-            decoding: UnsafeBufferPointer(start: bytes.cursor, count: bytes.end - bytes.cursor),
-            as: UTF8.self
-        )
+        return String(decoding: bytes.bytes, as: UTF8.self)
     }
 
     /// A name as protoc takes it.

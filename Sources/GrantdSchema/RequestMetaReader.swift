@@ -75,6 +75,6 @@ package final class RequestMetaReader {
     }
 
     private static func bytes(_ reader: inout WireReader) -> UnsafeRawBufferPointer? {
-        reader.lengthDelimited().map { UnsafeRawBufferPointer(start: $0.cursor, count: $0.end - $0.cursor) }
+        reader.lengthDelimited()?.bytes
     }
 }

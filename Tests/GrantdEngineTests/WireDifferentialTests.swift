@@ -119,8 +119,7 @@ struct WireDifferentialTests {
             if tag.wireType == 0 {
                 code = Int32(truncatingIfNeeded: reader.varint() ?? 0)
             } else if let text = reader.lengthDelimited() {
-                let bytes = UnsafeBufferPointer(start: text.cursor, count: text.end - text.cursor)
-                texts[tag.field] = String(decoding: bytes, as: UTF8.self)
+                texts[tag.field] = String(decoding: text.bytes, as: UTF8.self)
             }
         }
         return (code, texts[2] ?? "", texts[3] ?? "")

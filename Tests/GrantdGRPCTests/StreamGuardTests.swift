@@ -128,6 +128,18 @@
             }
         }
 
+        @Test("where no tokens are asked for, a connection is a stranger until it has had a call")
+        func noTokens() throws {
+            try Self.withCalls { calls in
+                let stream = try Stream(calls, limits: .defaults)
+                try stream.head(Self.evaluate)
+                #expect(stream.timesKnown.value == 0)
+                try stream.data(Self.message, isLast: true)
+                _ = try stream.channel.finish(acceptAlreadyClosed: true)
+                #expect(stream.timesKnown.value == 1)
+            }
+        }
+
         @Test("a connection that shows a token is no stranger any more, and one without stays one")
         func tokens() throws {
             let tokens = TokenSet([Array("open-sesame".utf8)])

@@ -136,6 +136,12 @@ struct CallExecutorTests {
         limits.stepsOnLoop = 1_000
         let message = try await Self.with(limits) { calls in try await calls.answer(call).message }
         #expect(message == expected)
+        // Where these take nothing more it finds no room; what is answered at once needs none.
+        limits.waitingCallBytes = 0
+        for (steps, code) in [(1_000, 2004), (Int.max, nil)] as [(Int, Int32?)] {
+            limits.stepsOnLoop = steps
+            #expect(try await Self.with(limits) { calls in await Self.code(calls, call) } == code)
+        }
     }
 
     @Test("a request over the limit is refused, but an auction may be larger")

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdSchema
 internal import GrantdService
 internal import Testing
 
@@ -52,14 +53,9 @@ struct MethodTableTests {
         ] as [(Int, [UInt8], Bool)]
     )
     func kind(applicationBytes: Int, behind: [UInt8], isImmediate: Bool) {
-        var length = UInt64(applicationBytes)
-        var request: [UInt8] = applicationBytes > 0 ? [0x0A] : []
-        while length > 0x7F {
-            request.append(UInt8(length & 0x7F | 0x80))
-            length >>= 7
-        }
-        if applicationBytes > 0 { request.append(UInt8(length)) }
-        request += [UInt8](repeating: 0, count: applicationBytes) + behind
+        var message = MessageBytes()
+        if applicationBytes > 0 { message.add([UInt8](repeating: 0, count: applicationBytes), field: 1) }
+        let request = message.bytes + behind
         let kinds = request.withUnsafeBytes { bytes in Method.allCases.map { $0.kind(of: bytes) } }
         #expect(kinds[0] == (isImmediate ? .immediate : .sliced))
         #expect(kinds[1...2].allSatisfy { $0 == .sliced })

@@ -210,8 +210,9 @@ final class LogWriter {
 
     private var hasEntries: Bool { self.segment.bytes > UInt64(SegmentHeader.size) }
 
-    /// Closes the segment and begins another, once the disk has all of it: after a power cut no segment stands behind one whose end
-    /// is lost. Where that cannot be, this one goes on, and it is tried again.
+    /// Closes the segment and begins another, once the disk says that it has all of it: after a power cut no segment stands behind
+    /// one whose end is lost, but where the disk had refused it before. Where it does not say so, this one goes on, and it is tried
+    /// again.
     private func rotate(_ now: Int64) {
         let header = SegmentHeader(
             number: self.segment.header.number + 1,
@@ -231,6 +232,8 @@ final class LogWriter {
             self.entries.begin(header)
             self.hasUnsynced = false
             self.handedBytes = 0
+            // Its header is written: that another file could not be made is over, also where nobody calls.
+            if !self.isGivenUp { self.succeeded() }
             self.shared.report(
                 .closed(
                     segment: SegmentFiles.name(last.header.number),

@@ -274,7 +274,7 @@ struct SchemaDescriptors {
             var value = UnsafeRawBufferPointer(start: nil, count: 0)
             if tag.wireType == 2 {
                 guard let inner = reader.lengthDelimited() else { return parts }
-                value = UnsafeRawBufferPointer(start: inner.cursor, count: inner.end - inner.cursor)
+                value = inner.bytes
             } else if !reader.skip(wireType: tag.wireType) {
                 return parts
             }

@@ -33,9 +33,7 @@ extension RequestID {
                 if case .none = self, number != 0 { self = .number(Int64(bitPattern: number)) }
             case (RPCMetaField.Request.requestID, 2):
                 guard let text = request.lengthDelimited() else { return }
-                if let id = RequestID(UnsafeRawBufferPointer(start: text.cursor, count: text.end - text.cursor)) {
-                    self = id
-                }
+                if let id = RequestID(text.bytes) { self = id }
             default:
                 guard request.skip(wireType: tag.wireType) else { return }
             }

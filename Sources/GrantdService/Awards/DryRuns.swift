@@ -64,7 +64,9 @@ final class DryRuns {
         return store
     }
 
-    private func dropIdle(_ now: MonotonicTime) {
+    /// Gives the memory of runs back that have had no call for too long.
+    func dropIdle(_ now: MonotonicTime) {
+        guard !self.runs.isEmpty else { return }
         self.runs = self.runs.filter { now.nanoseconds(since: $0.value.lastCall) < Self.idleNanoseconds }
     }
 

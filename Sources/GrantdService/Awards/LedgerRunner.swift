@@ -83,6 +83,7 @@ package final class LedgerRunner: LaneRunner {
         var works: [Work] = []
         var weight = 0
         var bytes = 0
+        self.dryRuns.dropIdle(self.clock.now())
         var next = queue.next()
         let first = next
         while case .call(let call) = next {
@@ -342,7 +343,7 @@ package final class LedgerRunner: LaneRunner {
         }
     }
 
-    /// Gives every task its turn: first those that only read, then envelopes, then awards in order.
+    /// Gives every task its turn: envelopes go before awards, and these go in order.
     private func turn(_ works: [Work], _ step: LedgerStep) -> [Ending] {
         let end = self.clock.now().advanced(byNanoseconds: Self.stepNanoseconds)
         var endings = [Ending](repeating: .unfinished, count: works.count)

@@ -69,6 +69,9 @@ package final class CallExecutor: Sendable {
         self.tokens.admits(credential)
     }
 
+    /// Whether callers have to show a token.
+    package var asksForTokens: Bool { !self.tokens.isEmpty }
+
     /// Whose token `credential` is; nil where it is none.
     package func caller(_ credential: UnsafeRawBufferPointer) -> Caller? {
         self.tokens.caller(credential)

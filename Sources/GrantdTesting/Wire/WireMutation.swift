@@ -60,7 +60,7 @@ package struct WireMutation {
                     field.message = self.parse(part, inner)
                     field.messageType = inner
                 } else {
-                    field.bytes = Array(UnsafeBufferPointer(start: part.cursor, count: part.end - part.cursor))
+                    field.bytes = [UInt8](part.bytes)
                 }
             default: return fields
             }

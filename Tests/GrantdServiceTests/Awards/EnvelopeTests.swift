@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Foundation
 internal import GrantdEngine
 internal import GrantdMessages
 internal import SwiftProtobuf
@@ -269,73 +268,5 @@ struct EnvelopeTests {
         let platform = screened.first { $0.measure == "medical-device.common-platform" }
         #expect(platform?.potentialAmountFen == 2_000_000_000)
         #expect(platform?.ledgerAwards.count == 1)
-    }
-
-    private static func bytes(_ numbers: [some FixedWidthInteger]) -> Data {
-        numbers.reduce(into: Data()) { data, number in
-            withUnsafeBytes(of: number.littleEndian) { data.append(contentsOf: $0) }
-        }
-    }
-
-    /// A column of texts; nil where one is not known.
-    private static func texts(_ path: String, _ texts: [String?]) -> GrantdColumn {
-        .with {
-            $0.path = path
-            $0.type = .utf8
-            var offsets: [Int32] = [0]
-            for (row, text) in texts.enumerated() {
-                $0.data.append(contentsOf: (text ?? "").utf8)
-                offsets.append(Int32($0.data.count))
-                if row % 8 == 0 { $0.validity.append(0) }
-                if text != nil { $0.validity[row / 8] |= 1 << UInt8(row % 8) }
-            }
-            $0.offsets = Self.bytes(offsets)
-        }
-    }
-
-    private static func trues(_ path: String) -> GrantdColumn {
-        .with {
-            $0.path = path
-            $0.type = .bool
-            $0.data = Data([0xFF])
-        }
-    }
-
-    @Test("EvaluateColumns reads the book row for row where it is asked to")
-    func useLedgerOfColumns() throws {
-        _ = try self.put(Self.envelope(10_000_000_000))
-        let award = try self.platform("A", 10_000_000_000).award
-        let facts = "medical_device_common_platform"
-        let request = GrantdEvaluateColumnsRequest.with {
-            $0.measure = "medical-device.common-platform"
-            $0.asOf = "2026-05-20"
-            $0.rows = 3
-            $0.useLedger = true
-            $0.columns = [
-                Self.texts("applicant.unified_social_credit_code", [AwardSamples.code(1), nil, AwardSamples.code(2)]),
-                Self.trues("applicant.registered_in_beijing"),
-                Self.texts("subject_id", ["A", "A", "A"]),
-                Self.trues("\(facts).for_medical_device_industry"),
-                Self.trues("\(facts).common_technology_platform"),
-                .with {
-                    $0.path = "\(facts).engineering_investment_fen"
-                    $0.type = .int64
-                    $0.data = Self.bytes([Int64](repeating: 10_000_000_000, count: 3))
-                },
-            ]
-        }
-        let reply = try self.bench.answer(.evaluateColumns, request, as: GrantdEvaluateColumnsResponse.self)
-        func column(_ path: String) throws -> GrantdColumn {
-            try #require(reply.columns.first { $0.path == path })
-        }
-        // 3,000,000,000 of 5,000,000,000 are awarded; another applicant's platform has all of its own.
-        let amounts = try column("amount_fen").data
-        #expect(amounts.prefix(8) == Self.bytes([Int64(2_000_000_000)]))
-        #expect(amounts.dropFirst(16).prefix(8) == Self.bytes([Int64(3_000_000_000)]))
-        let errors = try column("error.field").dictionary.data
-        #expect(String(decoding: errors, as: UTF8.self) == "applicant.unified_social_credit_code")
-        let awards = try column("ledger_awards")
-        #expect(awards.offsets.prefix(16) == Self.bytes([Int32(0), 1, 1, 1]))
-        #expect(String(decoding: awards.entries[0].data.prefix(26), as: UTF8.self) == award.awardID)
     }
 }

@@ -62,6 +62,8 @@ func TestErrorsCarryCodeNumberAndField(t *testing.T) {
 		{1001, "UNIMPLEMENTED", "", codes.Unimplemented},
 		{1002, "UNIMPLEMENTED", "", codes.Unimplemented},
 		{1003, "INVALID_ARGUMENT", "application.prior_awards[0].amount_fen", codes.InvalidArgument},
+		{1003, "FAILED_PRECONDITION", "", codes.FailedPrecondition},
+		{1003, "NONSENSE", "", codes.InvalidArgument},
 		{1004, "UNAUTHENTICATED", "", codes.Unauthenticated},
 		{1008, "DEADLINE_EXCEEDED", "", codes.DeadlineExceeded},
 		{2001, "INTERNAL", "", codes.Internal},

@@ -167,12 +167,15 @@ func contextError(err error, last *Error) *Error {
 	return failure
 }
 
-// The error of a reply, or of an application in a batch. name is the gRPC status by its name, read where the number is not one
-// of the contract's.
+// The error of a reply, or of an application in a batch. name is the gRPC status by its name, which goes before the number's: a
+// number may stand for several.
 func daemonError(number int32, name, message, field string) *Error {
-	code, known := codeOfNumber[number]
-	if !known && code.UnmarshalJSON([]byte(strconv.Quote(name))) != nil || code == codes.OK {
-		code = codes.Unknown
+	var code codes.Code
+	if code.UnmarshalJSON([]byte(strconv.Quote(name))) != nil || code == codes.OK {
+		var known bool
+		if code, known = codeOfNumber[number]; !known {
+			code = codes.Unknown
+		}
 	}
 	return &Error{Code: code, Number: number, Message: message, Field: field}
 }

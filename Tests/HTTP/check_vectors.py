@@ -11,7 +11,7 @@ from typing import Any
 from contract import HTTP, Failure, Frames, Vector, failure, vectors
 
 # https://connectrpc.com/docs/protocol/#error-codes
-STATUSES = {"INVALID_ARGUMENT": 400, "UNIMPLEMENTED": 501}
+STATUSES = {"FAILED_PRECONDITION": 400, "INVALID_ARGUMENT": 400, "UNIMPLEMENTED": 501}
 NO_SUCH_PATH = 404
 
 

@@ -100,3 +100,11 @@ def opened(channel: grantd.Channel, tmp_path: pathlib.Path) -> Open:
         return open_table(path, channel, TableOptions(**{"measure": MEASURE, "as_of": DAY, **options}))
 
     return open_it
+
+
+@pytest.fixture
+def in_its_own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Commands find the daemon, write beside their tables, and speak Chinese."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRANTD_ADDRESS", address)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")

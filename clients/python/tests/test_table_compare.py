@@ -32,12 +32,7 @@ from .conftest import BINARY, Daemon
 from .table_files import DAY, GOOD, HEADS, MEASURE, open_table, text_file
 from .test_table_results import ASK, POLICIES, rows_of, sheets
 
-
-@pytest.fixture(autouse=True)
-def in_its_own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GRANTD_ADDRESS", address)
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+pytestmark = pytest.mark.usefixtures("in_its_own_folder")
 
 
 @pytest.fixture(scope="module")

@@ -27,13 +27,7 @@ from .table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
 from .test_table_results import sheets
 
 OTHER = "medical-device.product-approval"
-
-
-@pytest.fixture(autouse=True)
-def in_its_own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GRANTD_ADDRESS", address)
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+pytestmark = pytest.mark.usefixtures("in_its_own_folder")
 
 
 def results(path: str) -> list[dict[str, str]]:

@@ -24,13 +24,7 @@ from .table_files import DAY, GOOD, HEADS, MEASURE, sheet_file, text_file
 
 _LITERAL = r'"(?:[^"\\]|\\.)*"(?:\s*\+\s*"(?:[^"\\]|\\.)*")*'
 _SAID = re.compile(rf"\.?(?:badRequest|failedPrecondition|overLimit)\(\s*({_LITERAL})|message:\s*({_LITERAL})")
-
-
-@pytest.fixture(autouse=True)
-def in_its_own_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GRANTD_ADDRESS", address)
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+pytestmark = pytest.mark.usefixtures("in_its_own_folder")
 
 
 def messages() -> Iterator[str]:

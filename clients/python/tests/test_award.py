@@ -8,7 +8,7 @@ import random
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -213,22 +213,33 @@ def test_wrong_arguments() -> None:
 def test_a_round_survives_daemons_that_are_killed(start_daemon: StartDaemon, book: str) -> None:
     daemons = [start_daemon(0, "--ledger", book)]
     port, address = daemons[0].port, daemons[0].address
-    is_over = threading.Event()
+    # Kills follow the round and not the clock, so that a fast machine has as many of them.
+    due, is_over = threading.Semaphore(0), threading.Event()
 
     def kill() -> None:
         chance = random.Random(7)
-        while len(daemons) < 6 and not is_over.wait(chance.uniform(0.1, 0.6)):
+        for _ in range(5):
+            due.acquire()
+            # Anywhere in the batch that follows.
+            if is_over.wait(chance.uniform(0, 0.02)):
+                return
             daemons[-1].stop(kill=True)
             daemons.append(start_daemon(port, "--ledger", book))
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for number in range(4_000):
+            if number % 800 == 400:
+                due.release()
+            yield platform(number, 1)
 
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        rows = [platform(number, 1) for number in range(4_000)]
         with grantd.Channel(address, grantd.ChannelConfig(max_backoff=0.2)) as patient:
-            results = list(grantd.award(rows, "r", channel=patient, batch_size=100))
+            results = list(grantd.award(rows(), "r", channel=patient, batch_size=100))
     finally:
         is_over.set()
+        due.release()
         killer.join()
     assert len(daemons) > 1
     assert [result.row for result in results] == list(range(4_000))

@@ -34,6 +34,9 @@ final class TextBuffer {
     /// In bytes.
     var count: Int { self.state.pointee.count }
 
+    /// The text. Good until the next change.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.start, count: self.count) }
+
     /// Forgets the text.
     func reset() { self.state.pointee.count = 0 }
 

@@ -42,7 +42,7 @@ final class Explainer {
         let decision = assessor.decision.pointee
         guard decision.outcome != .notInForce else {
             if decision.isOutsideCondition {
-                return self.tellCondition(words.outsideCondition, input, reply)
+                return self.tellWhole(words.outsideCondition, input, reply)
                     && self.tell(words.outcomes[Int(Outcome.notInForce.rawValue)], reply)
             }
             self.begin(words.notInForce)
@@ -54,11 +54,15 @@ final class Explainer {
         self.both(input)
         guard self.end(words.inForce, reply) else { return false }
         if decision.isConditionOpen {
-            guard self.tellCondition(words.openCondition, input, reply) else { return false }
+            guard self.tellWhole(words.openCondition, input, reply) else { return false }
         }
 
         for index in plan.rules.indices where decision.verdicts[index] != .notAsked {
             let step = words.rule(index, decision.verdicts[index])
+            if let whole = step.whole(input) {
+                guard self.put(whole, reply) else { return false }
+                continue
+            }
             self.begin(step)
             self.show(step.facts, input)
             if plan.rules[index].kind == .alreadyAwarded {
@@ -87,7 +91,7 @@ final class Explainer {
             guard self.tellMissing(words, assessor.missing, reply) else { return false }
         }
         guard self.tellOutcome(plan, words, decision, reply) else { return false }
-        return decision.outcome == .ineligible || self.tell(words.basis, reply)
+        return decision.outcome == .ineligible || self.tellWhole(words.basis, input, reply)
     }
 
     private func words(of plan: MeasurePlan) -> ExplanationPlan {
@@ -99,7 +103,9 @@ final class Explainer {
 
     // MARK: - Parts
 
-    private func tellCondition(_ step: ExplanationPlan.Step, _ input: ApplicationInput, _ reply: ByteWriter) -> Bool {
+    /// Tells a step that is no more than its words and facts.
+    private func tellWhole(_ step: ExplanationPlan.Step, _ input: ApplicationInput, _ reply: ByteWriter) -> Bool {
+        if let whole = step.whole(input) { return self.put(whole, reply) }
         self.begin(step)
         self.show(step.facts, input)
         return self.end(step, reply)
@@ -114,18 +120,7 @@ final class Explainer {
     }
 
     private func show(_ facts: UnsafeBufferPointer<FactReader>, _ input: ApplicationInput) {
-        guard !facts.isEmpty else { return }
-        self.zh.append("依据：")
-        self.en.append(" Facts: ")
-        for index in facts.indices {
-            if index > 0 {
-                self.zh.append("；")
-                self.en.append("; ")
-            }
-            facts[index].show(input, self.zh, self.en)
-        }
-        self.zh.append("。")
-        self.en.append(".")
+        facts.show(self.zh, self.en) { $1.show(input, self.zh, self.en) }
     }
 
     /// Tells each step of the award with its own words. Nothing is awarded to the ineligible: they are told no more
@@ -371,6 +366,14 @@ final class Explainer {
     }
 
     // MARK: - Writing
+
+    /// Writes a step that is encoded already.
+    private func put(_ step: Segment, _ reply: ByteWriter) -> Bool {
+        guard var cursor = reply.room(step.count) else { return false }
+        cursor.put(step)
+        reply.advance(step.count)
+        return true
+    }
 
     func tell(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
         self.begin(step)

@@ -4,37 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Glibc
 internal import GrantdCEL
 internal import GrantdPolicy
 internal import GrantdSchema
 
 /// The parts of a measure's explanations that hang on no application.
 final class ExplanationPlan {
-    /// One step: the rule and clause as they stand inside an `Explanation`, its words, and the facts that it shows.
-    struct Step: BitwiseCopyable {
-        let head: Segment
-        let zh: Segment
-        let en: Segment
-        let facts: UnsafeBufferPointer<FactReader>
-        /// Of a rule, whether it reads the earlier awards.
-        var readsAwards = false
-        /// Of a line that gives names, what people read in their place.
-        var nameLabels = UnsafeBufferPointer<NameLabel>(start: nil, count: 0)
-    }
-
-    /// What people read in place of a name.
-    struct NameLabel: BitwiseCopyable {
-        let name: Segment
-        let zh: Segment
-        let en: Segment
-
-        func isFor(_ other: UnsafeRawBufferPointer) -> Bool {
-            guard other.count == self.name.count, let start = other.baseAddress else { return false }
-            return memcmp(start, self.name.start, other.count) == 0
-        }
-    }
-
     /// How one step of an award is told.
     enum AwardWords: BitwiseCopyable {
         /// The words before the sum that it gives.
@@ -103,8 +78,8 @@ final class ExplanationPlan {
         self.inForce = step("in-force", measure.inForceClause, inForce)
         self.notInForce = step("in-force", measure.inForceClause, notInForce)
         let condition = measure.inForceCondition.map { [$0] } ?? []
-        self.outsideCondition = step("in-force", measure.clause, Wording.outsideCondition, condition)
-        self.openCondition = step("in-force", measure.clause, Wording.openCondition, condition)
+        self.outsideCondition = step("in-force", measure.clause, Wording.outsideCondition, condition).whole(in: store)
+        self.openCondition = step("in-force", measure.clause, Wording.openCondition, condition).whole(in: store)
         self.usedUp = step(
             measure.usedUp?.cap ?? "",
             measure.clause,
@@ -123,7 +98,10 @@ final class ExplanationPlan {
                     case .alreadyAwarded: []
                     }
                 let asked = [rule.guardCondition].compactMap { $0 } + programs
-                return step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), asked)
+                let told = step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), asked)
+                // Of an earlier award the day is told as well; a rule that was not asked is not told.
+                if case .alreadyAwarded = rule.kind { return told }
+                return verdict == .notAsked ? told : told.whole(in: store)
             }
         }
         self.rules = store.keep(rules)
@@ -146,7 +124,7 @@ final class ExplanationPlan {
         self.missing = step("missing", measure.clause, Text(zh: "尚需补充：", en: "Still wanted: "))
         let outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce]
         self.outcomes = store.keep(outcomes.map { step("outcome", measure.clause, Wording.outcome($0)) })
-        self.basis = step("basis", measure.clause, Wording.basis(of: measure))
+        self.basis = step("basis", measure.clause, Wording.basis(of: measure)).whole(in: store)
         self.isFloor = measure.basis == .floor
         let label = Wording.amount(of: measure.basis)
         self.amountLabel = (store.keep(label.zh), store.keep(label.en))

@@ -16,6 +16,8 @@ struct FactReader: BitwiseCopyable {
     private let values: UnsafeBufferPointer<Value>
     private let zh: Segment
     private let en: Segment
+    /// How many ways there are to tell the fact where they are few, of which the first is that it is unset; 0 where they are not.
+    let choiceCount: Int
 
     /// Where the value lies.
     fileprivate enum Place: BitwiseCopyable {
@@ -54,36 +56,31 @@ struct FactReader: BitwiseCopyable {
         }
         self.values = store.keep(values)
         self.place = place
+        switch place {
+        case .bool: self.choiceCount = 3
+        case .enumeration: self.choiceCount = values.count + 1
+        default: self.choiceCount = 0
+        }
         self.zh = store.keep(fact.label.zh + "：")
         self.en = store.keep(fact.label.en + ": ")
     }
 
     /// Adds the fact's name and value to both texts.
     func show(_ input: ApplicationInput, _ zh: TextBuffer, _ en: TextBuffer) {
+        if self.choiceCount > 0 { return self.show(choice: self.choice(input), zh, en) }
         zh.append(self.zh)
         en.append(self.en)
-        let base: UnsafeRawPointer
-        if self.isApplicants {
-            guard let applicant = input.applicant else { return Self.showUnset(zh, en) }
-            base = applicant
-        } else {
-            base = input.facts
-        }
+        guard let base = self.base(input) else { return Self.showUnset(zh, en) }
         switch self.place {
-        case .bool(let place):
-            guard let value = place.bool(base) else { return Self.showUnset(zh, en) }
-            Wording.flag(value, zh, en)
+        case .bool, .enumeration:
+            // Choices.
+            break
         case .int32(let place):
             guard let value = place.int32(base) else { return Self.showUnset(zh, en) }
             self.unit.show(Int64(value), zh, en)
         case .int64(let place):
             guard let value = place.int64(base) else { return Self.showUnset(zh, en) }
             self.unit.show(value, zh, en)
-        case .enumeration(let place):
-            guard let number = place.int32(base) else { return Self.showUnset(zh, en) }
-            guard let value = self.values.first(where: { $0.number == number }) else { return }
-            zh.append(value.zh)
-            en.append(value.en)
         case .text(let place):
             guard let text = place.text(base) else { return Self.showUnset(zh, en) }
             let bytes = UnsafeRawBufferPointer(start: text, count: cStringCount(text))
@@ -97,6 +94,38 @@ struct FactReader: BitwiseCopyable {
             en.append(grouped: Int64(count))
             en.append(count == 1 ? " entry" : " entries")
         }
+    }
+
+    /// The message that the fact stands in; `nil` for an applicant of whom nothing is told.
+    private func base(_ input: ApplicationInput) -> UnsafeRawPointer? {
+        self.isApplicants ? input.applicant : input.facts
+    }
+
+    // MARK: - Facts of a few values
+
+    /// Which of the ways tells this application's fact; one beyond them all for a number without a label.
+    func choice(_ input: ApplicationInput) -> Int {
+        guard let base = self.base(input) else { return 0 }
+        switch self.place {
+        case .bool(let place):
+            return place.bool(base).map { $0 ? 2 : 1 } ?? 0
+        case .enumeration(let place):
+            guard let number = place.int32(base) else { return 0 }
+            return (self.values.firstIndex { $0.number == number } ?? self.values.count) + 1
+        default:
+            return 0
+        }
+    }
+
+    /// Adds the fact's name and the value that a choice stands for to both texts.
+    func show(choice: Int, _ zh: TextBuffer, _ en: TextBuffer) {
+        zh.append(self.zh)
+        en.append(self.en)
+        guard choice > 0 else { return Self.showUnset(zh, en) }
+        if case .bool = self.place { return Wording.flag(choice == 2, zh, en) }
+        guard choice <= self.values.count else { return }
+        zh.append(self.values[choice - 1].zh)
+        en.append(self.values[choice - 1].en)
     }
 
     private static func showUnset(_ zh: TextBuffer, _ en: TextBuffer) {

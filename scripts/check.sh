@@ -87,5 +87,8 @@ if [ "${1:-}" != daemon ]; then
 fi
 
 step "attacks, the short form"
-scripts/bench-hostile.sh --short
+scripts/bench-hostile.sh --short --grpc-grantd "$with_traits/grantd"
+
+step "costly policy files, the short form"
+scripts/bench-hostile-policies.sh --short costly wide deep unknown
 step "at the end"

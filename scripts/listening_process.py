@@ -21,13 +21,17 @@ class NotListeningError(RuntimeError):
 
 
 class ListeningProcess:
-    """A process that prints `listening on HOST:PORT` once it does.
+    """A process that prints `listening on HOST:PORT` once it does; with `also`, `NAME listening on HOST:PORT` of each name too.
 
     `errors` takes its standard error; without it that is what `NotListeningError` says where it does not listen within 30 s.
     """
 
     def __init__(
-        self, command: Sequence[Any], errors: IO[bytes] | int = subprocess.PIPE, prepare: Callable[[], None] | None = None
+        self,
+        command: Sequence[Any],
+        errors: IO[bytes] | int = subprocess.PIPE,
+        prepare: Callable[[], None] | None = None,
+        also: Sequence[str] = (),
     ) -> None:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, preexec_fn=prepare, text=True
@@ -35,8 +39,10 @@ class ListeningProcess:
         output = self.process.stdout
         assert output is not None
         ready, _, _ = select.select([output], [], [], 30)
-        line = output.readline() if ready else ""
-        if not line.startswith("listening on "):
+        # In any order; those behind the first come at once, or the end does.
+        lines = [output.readline().strip() for _ in range(1 + len(also))] if ready else []
+        addresses = dict(line.split("listening on ") for line in lines if "listening on " in line)
+        if addresses.keys() != {"", *(f"{name} " for name in also)}:
             if ready:
                 # It has closed its output: it ends.
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -45,8 +51,9 @@ class ListeningProcess:
             self.kill()
             said = self.process.stderr.read().strip() if self.process.stderr is not None else ""
             raise NotListeningError(said or "no answer within 30 s", code)
-        self.address = line.split()[-1]
-        self.port = int(self.address.rsplit(":", 1)[1])
+        self.address = addresses[""]
+        self.port = _port(self.address)
+        self.ports = {name: _port(addresses[f"{name} "]) for name in also}
         self.pid = self.process.pid
 
     def terminate(self, patience: float = 10) -> int | None:
@@ -63,3 +70,7 @@ class ListeningProcess:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()
+
+
+def _port(address: str) -> int:
+    return int(address.rsplit(":", 1)[1])

@@ -186,6 +186,8 @@
             await self.stopping.wait()
             let grace = max(0, self.configuration.gracePeriod.nanosecondsClamped)
             try await Task.sleep(for: .nanoseconds(grace - min(grace / 10, 250_000_000)))
+            // The server waits for every call that is worked on, cancelled or not.
+            self.calls.close()
             throw Finished()
         }
     }

@@ -268,29 +268,19 @@ package final class GrantdServer: Service {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // What is accepted has it from the listener.
+            .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A few a round, and then those are served who are connected.
+            .serverChannelOption(.maxMessagesPerRead, value: 4)
             .serverChannelInitializer { channel in
                 guardian.stand(on: channel)
             }
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // A peer may close its side and still read its replies.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(
-                .writeBufferWaterMark,
-                value: .init(low: max(1, limits.unsentBytes / 4), high: max(2, limits.unsentBytes / 2))
-            )
-            // Small, so that a thousand silent connections cost little; it grows with what comes. And small at most, one
-            // read a turn: the replies to a few dozen frames leave while the peer still sends the next, where a large
-            // read would make daemon and peer take turns (1 connection, 64 in flight: 40 % more calls a second).
-            .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 1024, maximum: 8192)
-            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let worker = workerByLoop[ObjectIdentifier(channel.eventLoop)] else {
                         throw ChannelError.inappropriateOperationForState
                     }
+                    try Self.setOptions(of: channel, limits)
                     if let tls = configuration.tls {
                         try channel.pipeline.syncOperations.addHandlers([
                             tls.makeHandler(for: .http1),
@@ -310,6 +300,23 @@ package final class GrantdServer: Service {
         } catch {
             throw ServerStartError(code: .address, message: Self.explain(error, configuration))
         }
+    }
+
+    /// Sets a connection's options: here, as the bootstrap's own way costs an eighth of what accepting a connection takes.
+    private static func setOptions(of channel: any Channel, _ limits: Limits) throws {
+        guard let options = channel.syncOptions else { throw ChannelError.operationUnsupported }
+        // A peer may close its side and still read its replies.
+        try options.setOption(.allowRemoteHalfClosure, value: true)
+        let (low, high) = (max(1, limits.unsentBytes / 4), max(2, limits.unsentBytes / 2))
+        try options.setOption(.writeBufferWaterMark, value: .init(low: low, high: high))
+        // Small, so that a thousand silent connections cost little; it grows with what comes. And small at most, one read a
+        // turn: the replies to a few dozen frames leave while the peer still sends the next, where a large read would make
+        // daemon and peer take turns (1 connection, 64 in flight: 40 % more calls a second).
+        try options.setOption(.maxMessagesPerRead, value: 1)
+        try options.setOption(
+            .recvAllocator,
+            value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 1024, maximum: 8192)
+        )
     }
 
     /// Answers, refuses and takes leave, within the grace period.

@@ -3,8 +3,8 @@
 # Copyright (c) 2026 the grantd authors
 """Attacks a daemon, and says what a bystander saw of it. Run by scripts/bench-hostile.sh.
 
-For each attack a daemon with one thread is started, a bystander with one call in flight, in frames or, where HTTP is
-attacked, over HTTP, and then the attackers; SIGTERM comes while they still attack. The exit code is 1 where a promise is
+For each attack a daemon with one thread is started, a bystander with one call in flight, in frames or, where HTTP or gRPC
+is attacked, over that, and then the attackers; SIGTERM comes while they still attack. The exit code is 1 where a promise is
 broken.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import multiprocessing
 import os
 import pathlib
@@ -20,23 +21,24 @@ import sys
 import tempfile
 import time
 
-from attacks import ATTACKS, Attack, calls_before_malformed
+import cores
+from attack import Attack
+from attacks import ATTACKS, calls_before_malformed
 from bystander import Bystander
 from daemon import GRACE, Daemon
 from frames import TOKEN
 from tls_attacks import make_certificate, reload_under_load
+from watch import COLUMNS, SHORT_SECONDS, watch
 
-# What is promised.
-P99_MILLISECONDS = 10.0
-MEMORY_MIB = 512.0
-# How long an attack is watched in the short form.
-SHORT_SECONDS = 1.75
+# The width of the names.
+_NAME = 27
 
 
 def main() -> int:
     """Runs the attacks that are asked for."""
     parser = argparse.ArgumentParser(prog="bench-hostile.sh", description=__doc__)
     parser.add_argument("--grantd", type=pathlib.Path, required=True, help="the daemon's program")
+    parser.add_argument("--grpc-grantd", type=pathlib.Path, help="the one that has gRPC, where it is another")
     parser.add_argument("--seconds", type=float, default=6, help="how long each attack is watched")
     short = f"{SHORT_SECONDS:g} s an attack, and no verdict on times: for CI"
     parser.add_argument("--short", action="store_true", help=short)
@@ -44,69 +46,39 @@ def main() -> int:
     options = parser.parse_args()
     if options.short:
         options.seconds = min(options.seconds, SHORT_SECONDS)
-    print(f"{'attack':24}{'calls':>8}{'p50 ms':>10}{'p99 ms':>10}{'refused':>9}{'MiB':>7}{'CPU':>6}{'stop s':>8}  verdict")
+    print(f"{'attack':{_NAME}}{COLUMNS}")
     broken = 0
     for attack in ATTACKS:
         if not options.attacks or attack.name.startswith(tuple(options.attacks)):
-            broken += not run(attack, options.grantd, options.seconds, judges_time=not options.short)
+            program = (attack.is_grpc and options.grpc_grantd) or options.grantd
+            broken += not run(attack, program, options.seconds, is_short=options.short)
     specials = {"malformed-after-call": after_call, "tls-reload x64": tls_reload, "full-pipe": full_pipe}
     for name, check in specials.items():
         if not options.attacks or name.startswith(tuple(options.attacks)):
             problem = check(options.grantd)
-            print(f"{name:24}{'':58}  {problem or 'holds'}", flush=True)
+            tell(name, problem or "holds")
             broken += bool(problem)
     return 1 if broken else 0
 
 
-def run(attack: Attack, program: pathlib.Path, seconds: float, *, judges_time: bool) -> bool:
+def tell(name: str, verdict: str) -> None:
+    """Prints a row without figures."""
+    print(f"{name:{_NAME}}{'':58}  {verdict}", flush=True)
+
+
+def run(attack: Attack, program: pathlib.Path, seconds: float, *, is_short: bool) -> bool:
     """Runs one attack and prints its row; whether all promises held."""
     with tempfile.TemporaryDirectory() as folder:
         daemon = start(attack, program, pathlib.Path(folder))
         if isinstance(daemon, str):
-            print(f"{attack.name:24}{'':58}  not begun: {daemon}", flush=True)
+            tell(attack.name, f"not begun: {daemon}")
             return True
+        port = daemon.ports["grpc"] if attack.is_grpc else daemon.port
         tls = str(pathlib.Path(folder) / "tls.pem") if attack.tls else None
-        bystander = Bystander(daemon.port, attack.bystander, reconnects=attack.reconnects, tls=tls)
-        bystander.start()
-        time.sleep(0.5)
-        attackers = multiprocessing.Process(target=be_nice, args=(attack, daemon.port), daemon=True)
-        attackers.start()
-        # Until all of them are there.
-        time.sleep(1.5)
-        bystander.count()
-        cpu = daemon.cpu_seconds()
-        time.sleep(seconds)
-        share = (daemon.cpu_seconds() - cpu) / seconds
-        figures = bystander.stop()
-        # Without an attack everything holds.
-        gave_up = not attackers.is_alive()
-        memory = daemon.peak_memory()
-        crashed = not daemon.is_running
-        took, code = daemon.stop()
-        attackers.terminate()
-        attackers.join()
-    p50, p99 = figures.percentile(0.5), figures.percentile(0.99)
-    faults = []
-    if gave_up:
-        faults.append("the attackers ended by themselves")
-    if crashed:
-        faults.append(f"the daemon ended with {code}")
-    if judges_time and p99 >= P99_MILLISECONDS:
-        faults.append(f"p99 over {P99_MILLISECONDS:g} ms")
-    if figures.refused:
-        faults.append("refused: " + ", ".join(sorted(figures.reasons)))
-    if memory >= MEMORY_MIB:
-        faults.append(f"over {MEMORY_MIB:g} MiB")
-    if judges_time and attack.cpu_limit is not None and share > attack.cpu_limit:
-        faults.append(f"uses over {attack.cpu_limit:.0%} of a core")
-    if not crashed and (code != 0 or took > GRACE + 0.5):
-        faults.append(f"SIGTERM ended it after {took:.1f} s with {code}")
-    refused = f"{figures.refused}/{len(figures.latencies)}" if figures.refused else "0"
-    print(
-        f"{attack.name:24}{len(figures.latencies):8}{p50:10.2f}{p99:10.2f}{refused:>9}{memory:7.0f}{share:6.0%}{took:8.1f}"
-        f"  {'; '.join(faults) or 'holds'}",
-        flush=True,
-    )
+        bystander = Bystander(port, attack.bystander, reconnects=attack.reconnects, tls=tls)
+        seen = watch(daemon, bystander, functools.partial(attack.run, port), seconds, is_short=is_short)
+    faults = seen.faults(judges_time=not is_short, cpu_limit=attack.cpu_limit)
+    print(f"{attack.name:{_NAME}}{seen.row(faults)}", flush=True)
     return not faults
 
 
@@ -123,33 +95,18 @@ def start(attack: Attack, program: pathlib.Path, folder: pathlib.Path) -> Daemon
         attack.prepare(folder)
         options += ["--policies", str(folder)]
     try:
-        return Daemon(program, options, attack.files, first_core())
+        return Daemon(program, options, files=attack.files, core=cores.first(), is_grpc=attack.is_grpc)
     except RuntimeError as error:
-        if attack.prepare is None:
+        said = str(error).splitlines()[0]
+        # A file that is refused when it is loaded can hurt nobody, nor can a transport that is not there.
+        if attack.prepare is None and not (attack.is_grpc and "has no gRPC" in said):
             raise
-        # A file that is refused when it is loaded can hurt nobody.
-        return str(error).splitlines()[0]
-
-
-def be_nice(attack: Attack, port: int) -> None:
-    """The attackers' process: the bystander, who shares a core with it, is to measure the daemon and not them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(10)
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) > 1:
-        os.sched_setaffinity(0, set(cores[1:]))
-    attack.run(port)
-
-
-def first_core() -> int | None:
-    """The daemon's core, where there is another one for its callers."""
-    cores = sorted(os.sched_getaffinity(0))
-    return cores[0] if len(cores) > 1 else None
+        return said
 
 
 def after_call(program: pathlib.Path) -> str:
     """Calls that a malformed frame follows have their answers."""
-    daemon = Daemon(program, [], None, first_core())
+    daemon = Daemon(program, [], core=cores.first())
     try:
         return calls_before_malformed(daemon.port)
     finally:
@@ -161,7 +118,7 @@ def tls_reload(program: pathlib.Path) -> str:
     daemons: list[Daemon] = []
 
     def start_one(options: list[str]) -> tuple[int, int]:
-        daemons.append(Daemon(program, options, None, first_core()))
+        daemons.append(Daemon(program, options, core=cores.first()))
         return daemons[0].port, daemons[0].pid
 
     with tempfile.TemporaryDirectory() as folder:

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import pathlib
 import socket
 import time
 from collections.abc import Callable
@@ -15,37 +13,18 @@ from collections.abc import Callable
 import columns
 import costly_policy
 import frames
+import grpc_attacks
 import http_attacks
 import tls_attacks
-from crowd import Churn, Crowd, connect
+from attack import Attack
+from bystander import in_frames, over_grpc, over_http
+from crowd import Churn, Crowd, Surge, connect
 
 _SHORT = frames.evaluate(frames.SHORT)
 _EXPLAINED = frames.evaluate(frames.empty_items(10_000), explain=True)
 # Under 2 KiB: short by its bytes.
 _SHORT_LISTS = frames.evaluate(frames.empty_items(1_000))
 _BODY = 4 << 20
-
-
-@dataclasses.dataclass(frozen=True)
-class Attack:
-    """What is done to the daemon, and beside whom."""
-
-    name: str
-    run: Callable[[int], None]
-    """Attacks the port until its process is ended."""
-    bystander: bytes = _SHORT
-    """What the bystander calls: a frame, or a request of HTTP."""
-    reconnects: bool = False
-    """Whether the bystander opens a connection for every call."""
-    needs_tokens: bool = False
-    tls: bool = False
-    """Whether the port speaks TLS, the bystander too."""
-    files: int | None = None
-    """The daemon's bound on descriptors."""
-    cpu_limit: float | None = None
-    """The most of a core that the daemon may use."""
-    prepare: Callable[[pathlib.Path], None] | None = None
-    """Writes the files of `--policies`."""
 
 
 def _crowd(count: int, data: bytes, *, depth: int = 1, addresses: int = 1, rate: int | None = None) -> Callable[[int], None]:
@@ -126,12 +105,14 @@ ATTACKS = [
     Attack("descriptors", _idle(200, 8), files=64, cpu_limit=0.3),
     Attack("strangers-bodies x300",
            _crowd(300, frames.header(_BODY, 0) + bytes(_BODY - 1), addresses=4),
-           bystander=frames.batch(frames.SHORT, 1500, token=frames.TOKEN), needs_tokens=True),
+           bystander=in_frames(frames.batch(frames.SHORT, 1500, token=frames.TOKEN)), needs_tokens=True),
     Attack("strangers-idle x1100", _idle(1100, 8), reconnects=True, needs_tokens=True,
-           bystander=frames.evaluate(frames.SHORT, token=frames.TOKEN)),
+           bystander=in_frames(frames.evaluate(frames.SHORT, token=frames.TOKEN))),
     Attack("idle x1100", _idle(1100, 8), reconnects=True),
     Attack("truncated-frames", lambda port: Churn(port, _SHORT, addresses=8).run()),
     Attack("malformed-frames", _malformed_after_call),
+    Attack("surges-of-calls x64", lambda port: Surge(port, 64, _SHORT * 400).run()),
+    Attack("surges-of-noise x64", lambda port: Surge(port, 64, bytes(64 << 10)).run()),
     Attack("unknown-methods x8", _crowd(8, _unknown(), depth=4)),
     Attack("nuls x8", _crowd(8, _noise(), depth=4)),
     Attack("gzip-bombs x64", _crowd(64, frames.compressed(frames.CALCULATOR, "Evaluate", bytes(64 << 20)), depth=4)),
@@ -143,8 +124,13 @@ ATTACKS = [
     Attack("columns-texts x16", _crowd(16, columns.texts_within_bounds(), depth=4)),
     Attack("columns-broken x8", _crowd(8, columns.broken(), depth=4)),
     Attack("columns-not-reading x40", _crowd(40, columns.many_rows(), depth=64, rate=0)),
-    *(Attack(name, run, bystander=http_attacks.CALL) for name, run in http_attacks.ATTACKS.items()),
+    *(Attack(name, run, bystander=over_http(http_attacks.CALL)) for name, run in http_attacks.ATTACKS.items()),
+    Attack("http-surges x64", lambda port: Surge(port, 64, http_attacks.HEALTH_CALL * 400).run(),
+           bystander=over_http(http_attacks.CALL)),
     *(Attack(name, run, tls=True) for name, run in tls_attacks.ATTACKS.items()),
+    *(Attack(name, run, bystander=over_grpc(grpc_attacks.CALL), is_grpc=True) for name, run in grpc_attacks.ATTACKS.items()),
+    Attack("grpc-strangers-idle x1100", _idle(1100, 8), reconnects=True, needs_tokens=True, is_grpc=True,
+           bystander=over_grpc(grpc_attacks.CALL, token=frames.TOKEN)),
 ]
 
 

@@ -11,8 +11,11 @@ import socket
 import ssl
 import struct
 import time
+from collections.abc import Callable
 
+import cores
 import frames
+from grpc_caller import EVALUATE, GRPCCaller
 
 # Longer than any bystander is to wait; who waits longer counts as refused.
 _PATIENCE = 15.0
@@ -32,18 +35,44 @@ class Figures:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("inf")
 
 
+# Takes a connection that stands; what then makes one call over it and tells why it had no answer, or nothing.
+Opening = Callable[[socket.socket], Callable[[], str]]
+
+
+def in_frames(call: bytes) -> Opening:
+    """Calls with a frame."""
+    return lambda peer: lambda: _ask_in_frames(peer, call)
+
+
+def over_http(request: bytes) -> Opening:
+    """Calls with a request of HTTP."""
+    return lambda peer: lambda: _ask_over_http(peer, request)
+
+
+def over_grpc(message: bytes, token: str = "") -> Opening:
+    """Calls Evaluate over gRPC."""
+
+    def opening(peer: socket.socket) -> Callable[[], str]:
+        caller = GRPCCaller(peer)
+        return lambda: caller.call(EVALUATE, message, token)
+
+    return opening
+
+
 class Bystander:
     """One caller with one call in flight on a connection that it keeps, in a process of its own.
 
-    `call` is a frame or a request of HTTP. `reconnects` has it open a connection for every call, as command-line tools
-    do. `tls` is the certificate that the daemon must show, where it speaks TLS.
+    `reconnects` has it open a connection for every call, as command-line tools do. `tls` is the certificate that the daemon
+    must show, where it speaks TLS.
     """
 
-    def __init__(self, port: int, call: bytes, pause: float = 0.002, reconnects: bool = False, tls: str | None = None) -> None:
-        self._port, self._call, self._pause, self._reconnects = port, call, pause, reconnects
-        self._ask = _ask_in_frames if call.startswith(b"PRPC") else _ask_over_http
+    def __init__(
+        self, port: int, opening: Opening, *, pause: float = 0.002, reconnects: bool = False, tls: str | None = None
+    ) -> None:
+        self._port, self._opening, self._pause, self._reconnects = port, opening, pause, reconnects
         self._tls = ssl.create_default_context(cafile=tls) if tls else None
         self._socket: socket.socket | None = None
+        self._ask: Callable[[], str] | None = None
         self._counts = multiprocessing.Value("b", 0)
         self._ends = multiprocessing.Event()
         self._results: multiprocessing.Queue[Figures] = multiprocessing.Queue()
@@ -65,6 +94,7 @@ class Bystander:
         return figures
 
     def _run(self) -> None:
+        cores.leave_first()
         figures = Figures()
         while not self._ends.is_set():
             counts = self._counts.value == 1
@@ -82,12 +112,9 @@ class Bystander:
     def _try(self) -> str:
         """One call; why it had no answer, or nothing."""
         try:
-            if self._socket is None:
-                self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE)
-                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if self._tls:
-                    self._socket = self._tls.wrap_socket(self._socket, server_hostname="127.0.0.1")
-            error = self._ask(self._socket, self._call)
+            if self._ask is None:
+                self._ask = self._open()
+            error = self._ask()
             if self._reconnects:
                 self._close()
             return error
@@ -95,10 +122,17 @@ class Bystander:
             self._close()
             return type(error).__name__
 
+    def _open(self) -> Callable[[], str]:
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._tls:
+            self._socket = self._tls.wrap_socket(self._socket, server_hostname="127.0.0.1")
+        return self._opening(self._socket)
+
     def _close(self) -> None:
         if self._socket is not None:
             self._socket.close()
-        self._socket = None
+        self._socket = self._ask = None
 
 
 def _ask_in_frames(peer: socket.socket, call: bytes) -> str:

@@ -156,3 +156,25 @@ class Churn:
             with contextlib.suppress(OSError):
                 peer.send(self._data[: 1 + index % len(self._data)])
             peer.close()
+
+
+class Surge:
+    """Connections that each send as much as is taken of the same bytes, close their side all at once, and come back."""
+
+    def __init__(self, port: int, count: int, data: bytes) -> None:
+        self._port, self._count, self._data = port, count, data
+
+    def run(self) -> None:
+        """Attacks until the process is ended."""
+        while True:
+            peers = [connect(self._port, index, 8) for index in range(self._count)]
+            for peer in peers:
+                with contextlib.suppress(OSError):
+                    while True:
+                        peer.send(self._data)
+            for peer in peers:
+                with contextlib.suppress(OSError):
+                    peer.shutdown(socket.SHUT_WR)
+            time.sleep(0.02)
+            for peer in peers:
+                peer.close()

@@ -9,9 +9,11 @@ import contextlib
 import os
 import pathlib
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from typing import IO
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from listening_process import ListeningProcess  # noqa: E402
@@ -22,18 +24,32 @@ GRACE = 5.0
 class Daemon(ListeningProcess):
     """`grantd serve` with one thread on a free port.
 
-    `files` bounds its descriptors, as `ulimit -n` does. `core` is the one that it runs on.
+    `files` bounds its descriptors, as `ulimit -n` does. `core` is the one that it runs on. `log` takes what it logs; without
+    it that is but errors, and told where the daemon does not listen.
     """
 
-    def __init__(self, program: pathlib.Path, options: Sequence[str], files: int | None, core: int | None) -> None:
+    def __init__(
+        self,
+        program: pathlib.Path,
+        options: Sequence[str],
+        *,
+        core: int | None,
+        files: int | None = None,
+        is_grpc: bool = False,
+        log: IO[bytes] | None = None,
+    ) -> None:
         def prepare() -> None:
             if files is not None:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
             if core is not None:
                 os.sched_setaffinity(0, {core})
 
-        options = ["--port", "0", "--threads", "1", "--log-level", "error", *options]
-        super().__init__([program, "serve", *options], prepare=prepare)
+        options = ["--port", "0", "--threads", "1", "--log-level", "info" if log else "error", *options]
+        if is_grpc:
+            options += ["--grpc", "127.0.0.1:0"]
+        super().__init__(
+            [program, "serve", *options], errors=log or subprocess.PIPE, prepare=prepare, also=["grpc"] if is_grpc else []
+        )
 
     @property
     def is_running(self) -> bool:
@@ -60,3 +76,4 @@ class Daemon(ListeningProcess):
         began = time.monotonic()
         code = self.terminate(GRACE * 3)
         return time.monotonic() - began, code
+

@@ -12,7 +12,7 @@ import json
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from crowd import connect
 
@@ -36,6 +36,7 @@ def get(path: str, headers: str = "") -> bytes:
 
 
 HEALTH = "/grpc.health.v1.Health/Check"
+HEALTH_CALL = post(HEALTH, "Content-Length: 2\r\n", "{}")
 _SCHEMA = get("/grantd.v1.Catalogue/GetSchema?encoding=json&message=%7B%7D")
 _APPLICATION = {"as_of": "2026-05-20", "medical_device_common_platform": {}}
 # What frames.SHORT is.
@@ -86,7 +87,7 @@ _PINGS = (bytes([0, 0, 8, 6, 0, 0, 0, 0, 0]) + bytes(8)) * 400
 class Flood:
     """Connections that each send what `pieces` gives, as fast as it goes or `interval` seconds apart; lost ones come back."""
 
-    def __init__(self, port: int, count: int, pieces: Callable[[int], itertools.chain[bytes]], *,
+    def __init__(self, port: int, count: int, pieces: Callable[[int], Iterator[bytes]], *,
                  interval: float = 0, reads: bool = True) -> None:
         self._port, self._count, self._pieces, self._interval, self._reads = port, count, pieces, interval, reads
 
@@ -109,7 +110,7 @@ class Flood:
 
 
 class _Sender:
-    def __init__(self, peer: socket.socket, pieces: itertools.chain[bytes]) -> None:
+    def __init__(self, peer: socket.socket, pieces: Iterator[bytes]) -> None:
         self.socket, self._pieces = peer, pieces
         self._rest = memoryview(b"")
         self._next = 0.0

@@ -68,7 +68,7 @@ extension ConnectionHandler {
 
     private func serveFrames(_ bytes: UnsafeRawBufferPointer, now: MonotonicTime) -> ServeOutcome {
         var outcome = ServeOutcome()
-        let endOfTurn = self.worker.endOfTurn(now: now)
+        let endOfTurn = self.worker.endOfTurn(begun: self.train.began)
         var time = now
         // Out of the properties for as long as the calls last: each access of them is checked for exclusivity.
         var output = self.output
@@ -98,6 +98,7 @@ extension ConnectionHandler {
         }
         defer {
             if untimed.answered > 0 { readClock() }
+            self.train.readEnds(now: time)
             self.worker.servingTook(time.nanoseconds(since: now))
         }
         while true {

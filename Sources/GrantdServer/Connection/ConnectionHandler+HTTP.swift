@@ -18,7 +18,7 @@ extension ConnectionHandler {
 
     /// Answers the requests of `bytes`, and takes off it what was parsed.
     func processHTTP(_ bytes: inout ByteBuffer, _ http: HTTPExchange, now: MonotonicTime) {
-        let endOfTurn = self.worker.endOfTurn(now: now)
+        let endOfTurn = self.worker.endOfTurn(begun: self.train.began)
         var time = now
         var hasAnswered = false
         // Pieces since the last answer.
@@ -32,9 +32,9 @@ extension ConnectionHandler {
                 break requests
             case .parsed:
                 parsed += 1
-                guard parsed % Self.parsedUnchecked == 0 else { break }
+                guard parsed % Self.parsedUnchecked == 0 || now > self.train.began else { break }
                 time = self.worker.clock.now()
-                isDeferred = time.nanoseconds(since: now) >= Self.parsing
+                isDeferred = time.nanoseconds(since: now) >= Self.parsing || time >= endOfTurn
             case .item(let item):
                 let isLast = self.answer(item, http, time: &time)
                 hasAnswered = true
@@ -44,11 +44,14 @@ extension ConnectionHandler {
                     return self.leave(now: time)
                 }
                 let held = self.output.readableBytes &+ self.unsent.heldBytes
-                isDeferred =
-                    http.isAnswerAwaited || time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
+                // Where nothing is left to put off, reading goes on.
+                let isTurnOver = time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
+                isDeferred = http.isAnswerAwaited || isTurnOver && bytes.readableBytes > 0
             }
         }
         self.countHTTP()
+        if parsed > 0 || !hasAnswered { time = self.worker.clock.now() }
+        self.train.readEnds(now: time)
         self.worker.servingTook(time.nanoseconds(since: now))
         if self.machine.isClosed { return }
         let settled = self.machine.inputProcessed(

@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var output = ByteBuffer()
     /// When the last bytes arrived: the arrival of every call that they complete.
     private(set) var arrival: MonotonicTime
+    /// Reads without a pause.
+    var train: ReadTrain
     var isReadWanted = false
     /// Bytes of `input` that the worker counts as this connection's.
     private(set) var countedInput = 0
@@ -67,6 +69,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
         self.frames = FrameReader(limits: worker.limits)
         self.arrival = now
+        self.train = ReadTrain(now: now)
         self.uncheckedAt = now
     }
 
@@ -100,13 +103,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.worker.bytesCame(bytes.readableBytes)
         switch self.machine.bytesArrived(now: now) {
         case .discard:
-            return
+            return context.channel.discardReceived()
         case .keep:
             // The arrival stays that of the frames that wait already: a call's time limit counts from there.
             self.input.writeBuffer(&bytes)
             self.countInput()
         case .process:
             self.arrival = now
+            self.train.readBegins(now: now)
             if self.input.readableBytes == 0 {
                 self.process(&bytes, now: now)
                 if bytes.readableBytes > 0 && !self.machine.isClosed { self.input.writeBuffer(&bytes) }
@@ -151,6 +155,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Serves frames that were put off. The worker calls this in a turn of its own.
     func processDeferred(now: MonotonicTime) {
         guard self.machine.mayProcess else { return }
+        self.train.turnBegins(now: now)
         self.processInput(now: now)
         self.countInput()
         self.flush(now: now)

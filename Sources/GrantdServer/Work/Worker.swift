@@ -401,9 +401,9 @@ final class Worker {
         self.turns.callForTurn(of: self)
     }
 
-    /// When the turn is over of a connection whose calls are served from now on.
-    func endOfTurn(now: MonotonicTime) -> MonotonicTime {
-        self.round.isSpent ? now : now.advanced(byNanoseconds: self.turnNanoseconds)
+    /// When the turn is over of a connection whose calls have been served since.
+    func endOfTurn(begun: MonotonicTime) -> MonotonicTime {
+        self.round.isSpent ? begun : begun.advanced(byNanoseconds: self.turnNanoseconds)
     }
 
     /// A connection's calls took so long, in nanoseconds.

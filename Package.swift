@@ -425,14 +425,30 @@ if Context.environment["GRANTD_FUZZING"] != nil {
         (
             "FuzzFrame",
             [
-                "GrantdCompression", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService",
-                "GrantdWire", nioCore,
+                "FuzzSupport", "GrantdCompression", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                "GrantdService", "GrantdWire", nioCore,
+            ]
+        ),
+        ("FuzzCalls", ["FuzzSupport", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService"]),
+        (
+            "FuzzHTTP",
+            [
+                "FuzzSupport", "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdServer", "GrantdService", logging,
+                nioCore, nioEmbedded,
             ]
         ),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]
+    package.targets.append(
+        .target(
+            name: "FuzzSupport",
+            dependencies: ["GrantdEngine", "GrantdService"],
+            path: "Tests/Fuzzing/FuzzSupport",
+            swiftSettings: settings
+        )
+    )
     for fuzzer in fuzzers {
         package.targets.append(
             .executableTarget(

@@ -34,9 +34,9 @@ export GRANTD_ADDRESS
 
 cd clients/python
 "$bin/ruff" check --config pyproject.toml . ../../examples/custom-policies/python ../../examples/population \
-    ../../scripts/generate_vectors.py ../../scripts/generate_words.py ../../scripts/worked_cases.py
+    ../../scripts/fuzz_seeds.py ../../scripts/generate_vectors.py ../../scripts/generate_words.py ../../scripts/worked_cases.py
 "$bin/ruff" format --config pyproject.toml --check . ../../examples/custom-policies/python ../../examples/population \
-    ../../scripts/generate_vectors.py ../../scripts/generate_words.py ../../scripts/worked_cases.py
+    ../../scripts/fuzz_seeds.py ../../scripts/generate_vectors.py ../../scripts/generate_words.py ../../scripts/worked_cases.py
 "$bin/mypy"
 "$bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work" .
 "$bin/python" - "$work"/grantd-*.whl <<'PY'

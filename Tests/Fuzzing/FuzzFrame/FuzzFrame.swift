@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import FuzzSupport
 internal import GrantdCompression
 internal import GrantdEngine
 internal import GrantdPolicy
@@ -192,11 +193,4 @@ private final class Target {
         _ = try self.assessor.read(source, needs: self.book).identity.get()
         _ = try self.assessor.assess(source, with: self.book, into: self.reply)
     }
-}
-
-/// A book without a single award.
-private final class EmptyBook: LedgerReading {
-    func owner(ofAward id: String) -> String? { nil }
-
-    func standing(of application: ApplicationIdentity) -> LedgerStanding { LedgerStanding() }
 }

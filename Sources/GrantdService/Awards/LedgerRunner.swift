@@ -126,7 +126,7 @@ package final class LedgerRunner: LaneRunner {
     private func begin(_ call: PendingCall) throws(CallError) -> Work {
         var request = call.request
         var translated: ByteWriter?
-        if case .translate(_, let translate) = call.work {
+        if case .translate(_, let translate, _) = call.work {
             let writer = ByteWriter(limit: max(self.limits.requestBytes, self.limits.auctionRequestBytes))
             try translate(call.request, writer)
             translated = writer
@@ -190,11 +190,19 @@ package final class LedgerRunner: LaneRunner {
         if case .unfinished = ending {} else { self.dryRuns.end(ObjectIdentifier(call)) }
         switch ending {
         case .finished:
-            guard let work = self.begun.removeValue(forKey: ObjectIdentifier(call)) else { return }
-            let payload = work.task.reply.bytes
-            queue.finished(call, replyBytes: payload.count)
-            if !call.answer(payload, to: work.request?.bytes ?? call.request, self.clock) {
-                queue.replyTaken(call.client, bytes: payload.count)
+            guard let work = self.begun[ObjectIdentifier(call)] else { return }
+            do throws(CallError) {
+                let told = try call.told(work.task.reply)
+                self.begun[ObjectIdentifier(call)] = nil
+                withExtendedLifetime((work, told)) {
+                    let payload = told.bytes
+                    queue.finished(call, replyBytes: payload.count)
+                    if !call.answer(payload, to: work.request?.bytes ?? call.request, self.clock) {
+                        queue.replyTaken(call.client, bytes: payload.count)
+                    }
+                }
+            } catch {
+                self.end(call, .failed(error), queue)
             }
         case .unfinished:
             let work = self.begun[ObjectIdentifier(call)]

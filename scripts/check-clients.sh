@@ -16,7 +16,7 @@ stale=0
 for folder in $(cd "$fresh" && find clients -type d \( -name generated -o -path '*/src/grantd/v1' -o -path '*/src/grantd/brpc' \) -prune); do
     diff --recursive --brief --exclude=__pycache__ "$folder" "$fresh/$folder" || stale=1
 done
-for file in clients/conformance/vectors.jsonl clients/conformance/vectors.binpb; do
+for file in clients/conformance/{vectors,sequences}.{jsonl,binpb}; do
     cmp "$file" "$fresh/$file" || stale=1
 done
 if [ $stale -ne 0 ]; then

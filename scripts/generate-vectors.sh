@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Remakes clients/conformance/vectors.jsonl and vectors.binpb: the requests that clients/conformance/requests.jsonl lists, with
+# Remakes clients/conformance/{vectors,sequences}.{jsonl,binpb}: the requests that clients/conformance/requests.jsonl lists, with
 # the daemon's answers, each checked first against what the worked case or the list itself expects of it.
-# With a folder as its argument it writes there instead, in the same layout. The daemon is the one at GRANTD_ADDRESS or, without
-# that, one that is started from GRANTD_BIN/grantd (default .build/debug).
+# With a folder as its argument it writes there instead, in the same layout. The daemon is the one at GRANTD_ADDRESS, of which
+# this was not asked in the last 10 minutes, or, without that, one that is started from GRANTD_BIN/grantd (default .build/debug).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 output=${1:-$PWD}

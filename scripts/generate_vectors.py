@@ -12,6 +12,7 @@ import base64
 import collections
 import json
 import pathlib
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,6 +29,11 @@ from grantd.v1 import assessment_pb2, auction_pb2, awards_pb2, calculator_pb2, c
 
 REQUESTS = pathlib.Path(__file__).resolve().parent.parent / "clients" / "conformance" / "requests.jsonl"
 CALCULATOR = "grantd.v1.Calculator"
+# What goes on from call to call, in files of its own.
+SEQUENCE = "sequence/"
+# What the daemon's clock shows is in no sequence.
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+NO_MOMENT = b"0000-00-00T00:00:00.000Z"
 Json = dict[str, Any]
 Check = Callable[[Json], list[str]]
 
@@ -131,6 +137,8 @@ def record(entry: Entry, channel: grpc.Channel, types: Any) -> tuple[Json, list[
         if entry.expected_error is None:
             return vector, [f"error {vector['error']}: {error.details()}"]
         return vector, worked_cases.subset_differences(entry.expected_error, vector["error"], "error")
+    if entry.id.startswith(SEQUENCE):
+        answer = MOMENT.sub(NO_MOMENT, answer)
     vector["response"] = as_json(types[entry.service, entry.method][1].FromString(answer))
     if entry.expected_error is not None:
         return vector, [f"an answer instead of error {entry.expected_error}"]
@@ -213,13 +221,18 @@ def main() -> int:
     if problems:
         sys.stderr.write("\n".join(problems) + "\n")
         return 1
-    text = "".join(json.dumps(vector, ensure_ascii=False, separators=(",", ":")) + "\n" for vector in vectors)
-    (folder / "vectors.jsonl").write_text(text, encoding="utf-8")
-    # From the lines, so that both files hold the same.
-    binary = b"".join(to_binary(json.loads(line), types) for line in text.splitlines())
-    (folder / "vectors.binpb").write_bytes(binary)
+    write(folder / "vectors", [vector for vector in vectors if not vector["id"].startswith(SEQUENCE)], types)
+    write(folder / "sequences", [vector for vector in vectors if vector["id"].startswith(SEQUENCE)], types)
     sys.stdout.write(f"{len(vectors)} vectors\n")
     return 0
+
+
+def write(path: pathlib.Path, vectors: list[Json], types: Any) -> None:
+    """Writes vectors, in both forms."""
+    text = "".join(json.dumps(vector, ensure_ascii=False, separators=(",", ":")) + "\n" for vector in vectors)
+    path.with_suffix(".jsonl").write_text(text, encoding="utf-8")
+    # From the lines, so that both files hold the same.
+    path.with_suffix(".binpb").write_bytes(b"".join(to_binary(json.loads(line), types) for line in text.splitlines()))
 
 
 if __name__ == "__main__":

@@ -457,6 +457,8 @@ package final class HTTPService {
     ) -> CostlyRequest {
         let (contract, limits, method) = (self.contract, self.limits, form.method)
         let errors = EntryErrors()
+        // What stands in the book is told, however long its text is: the message is within its limit.
+        let limit = method.entry.hasSideEffects ? Int(Int32.max) : limits.replyBytes
         let work: PendingCall.Work
         switch (call.isJSON, call.compression) {
         case (false, nil): work = .answer(method)
@@ -467,10 +469,12 @@ package final class HTTPService {
                 guard let compression else {
                     return errors.set(try contract.readRequest(of: method, bytes, reader, into: request))
                 }
-                let limit = limits.largestRequest(method)
-                let text = ByteWriter(limit: limit)
-                try compression.open(bytes, limit: limit, into: text)
+                let largest = limits.largestRequest(method)
+                let text = ByteWriter(limit: largest)
+                try compression.open(bytes, limit: largest, into: text)
                 errors.set(try contract.readRequest(of: method, text.bytes, reader, into: request))
+            } told: { reply throws(CallError) in
+                try errors.put(into: reply, limit: limit)
             }
         }
         return CostlyRequest(
@@ -481,9 +485,7 @@ package final class HTTPService {
             request: call.message,
             deadline: deadline
         ) { outcome in
-            // What stands in the book is told, however long its text is: the message is within its limit.
-            let limit = method.entry.hasSideEffects ? Int(Int32.max) : limits.replyBytes
-            return form.make(outcome, errors, contract, limit: limit)
+            form.make(outcome, contract, limit: limit)
         }
     }
 }

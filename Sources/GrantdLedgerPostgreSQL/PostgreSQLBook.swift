@@ -26,6 +26,7 @@
                             : "is of version \(version): a daemon of this version brings it up to date"
                     )
                 }
+                try PostgreSQLSchema.checkParts(connection, tablesAlone: true)
                 _ = try connection.run("SELECT set_config('search_path', 'grantd', false)")
                 // By itself: what is sent in one go begins as one transaction, and this has to be first in it.
                 _ = try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

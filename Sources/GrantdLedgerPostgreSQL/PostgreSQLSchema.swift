@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #if PostgreSQL
+    internal import GrantdLedger
+
     /// The tables of a book in PostgreSQL, in a schema of their own, and how older ones become them. Only ever forward.
     enum PostgreSQLSchema {
         /// Each brings a book from the version that is its place in the list to the next one.
@@ -141,15 +143,19 @@
         /// Any number, the same for all daemons: who holds its lock migrates.
         private static let lock: Int64 = 0x6772_616E_7464
 
-        /// Brings a book to the present version; a database without one gets an empty book.
+        /// Brings a book to the present version; a database without one gets an empty book. A book has all that its version has.
         static func migrate(_ connection: PostgreSQLConnection) throws(PostgreSQLFailure) {
-            if try self.present(connection) == self.version { return }
+            guard try self.present(connection) < self.version else {
+                return try self.checkParts(connection, tablesAlone: false)
+            }
             _ = try connection.run("BEGIN")
             _ = try connection.run("SELECT 1 FROM pg_advisory_xact_lock($1)", [.integer(self.lock)])
-            _ = try connection.run("CREATE SCHEMA IF NOT EXISTS grantd")
-            _ = try connection.run("CREATE TABLE IF NOT EXISTS grantd.version (version int8 NOT NULL)")
             // Another daemon may have been first.
             let version = try self.present(connection)
+            if version == 0 {
+                _ = try connection.run("CREATE SCHEMA IF NOT EXISTS grantd")
+                _ = try connection.run("CREATE TABLE grantd.version (version int8 NOT NULL)")
+            }
             for migration in self.migrations.dropFirst(Int(version)) {
                 for statement in migration { _ = try connection.run(statement) }
             }
@@ -166,20 +172,63 @@
             _ = try connection.run("COMMIT")
         }
 
-        /// The version of the book that is there, 0 where there is none.
+        /// The version of the book that is there, 0 where there is none; fails where it is none that this daemon can read.
         static func present(_ connection: PostgreSQLConnection) throws(PostgreSQLFailure) -> Int64 {
-            let table = try connection.run("SELECT to_regclass('grantd.version')::text")
-            guard table.count > 0, !table.isNull(0, 0) else { return 0 }
+            let found = try connection.run(
+                """
+                SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('grantd')),
+                (SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('grantd.version')
+                AND attname = 'version' AND atttypid = 'int8'::regtype)
+                """
+            )
+            guard found.count > 0, found.integer(0, 0) > 0 else { return 0 }
+            guard found.integer(0, 1) > 0 else {
+                throw self.unfit(
+                    "is none: what the schema grantd of the database holds is no book; give another database"
+                )
+            }
             let rows = try connection.run("SELECT version FROM grantd.version")
-            let version = rows.count > 0 ? rows.integer(0, 0) : 0
+            guard rows.count == 1, rows.integer(0, 0) > 0 else {
+                throw self.unfit("is not whole: it does not say which version it is of; restore a backup")
+            }
+            let version = rows.integer(0, 0)
             guard version <= self.version else {
-                throw PostgreSQLFailure(
-                    state: "0A000",
-                    message: "is a book of version \(version), made by a newer grantd; this one knows versions up to "
+                throw self.unfit(
+                    "is a book of version \(version), made by a newer grantd; this one knows versions up to "
                         + "\(self.version): use the newer one"
                 )
             }
             return version
+        }
+
+        /// Fails where a book of the present version lacks what it has: whatever else is there does no harm.
+        ///
+        /// - Parameter tablesAlone: Whether it is only to be read, which wants nothing that keeps entries as they are.
+        static func checkParts(
+            _ connection: PostgreSQLConnection,
+            tablesAlone: Bool
+        ) throws(PostgreSQLFailure) {
+            let rows = try connection.run(
+                """
+                SELECT relname || '.' || attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+                WHERE relnamespace = to_regnamespace('grantd') AND relkind IN ('r', 'p') AND NOT attisdropped
+                UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE tgrelid = to_regclass('grantd.entries')
+                """
+            )
+            let parts = Set((0..<rows.count).compactMap { rows.optionalText($0, 0) })
+            var wanted = ["book_id", "last_seq", "last_hash", "last_at", "replies_from"].map { "book.\($0)" }
+            wanted += ["seq", "body", "hash", "reply"].map { "entries.\($0)" }
+            wanted += BookTable.allCases.flatMap { table in table.columns.map { "\(table.rawValue).\($0)" } }
+            if !tablesAlone { wanted += ["trigger entries_do_not_change", "trigger entries_stay"] }
+            guard let missing = wanted.first(where: { !parts.contains($0) }) else { return }
+            throw self.unfit(
+                "is a book of version \(self.version) that is not whole: it lacks \(missing); restore a backup"
+            )
+        }
+
+        /// What is there cannot be used.
+        private static func unfit(_ message: String) -> PostgreSQLFailure {
+            PostgreSQLFailure(state: "0A000", message: message)
         }
     }
 #endif

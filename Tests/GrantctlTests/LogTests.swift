@@ -111,6 +111,55 @@ struct LogTests {
         }
     }
 
+    @Test("an application that was not read is told with its error, is no difference, and is not counted as decided")
+    func unread() async throws {
+        let error = GrantdError.with {
+            $0.code = 1003
+            $0.message = "must be a string, not a number"
+            $0.field = "as_of"
+        }
+        try await Self.withLog(unread: error) { log in
+            #expect(try await Tool.run("log", "verify", log).code == 0)
+            let replay = try Self.object(try await Tool.run("log", "replay", log, "--json").output)
+            #expect(replay["replayed"] as? String == "6")
+            #expect(replay["applications"] as? String == "9")
+            #expect(replay["differing"] as? String == "0")
+            let diff = try await Tool.run("log", "diff", "--policies", "built-in", log, "--json")
+            let totals = try Self.object(String(diff.lines.last ?? ""))["totals"] as? [String: Any]
+            #expect(totals?["applications"] as? Int == 9)
+            #expect(totals?["malformed"] as? Int == 1)
+            #expect(totals?["differing"] as? Int == 0)
+            let shown = try await Tool.run("log", "show", log, "--json")
+            #expect(shown.lines.last?.contains(error.message) == true)
+            #expect(try await Tool.run("log", "show", log).output.contains("an error instead of an assessment"))
+        }
+    }
+
+    @Test("replay: only of an application that is empty is an error taken as it stands")
+    func unreadAlone() throws {
+        let batch = GrantdEvaluateBatchRequest.with { $0.applications = [Self.application("A"), GrantdApplication()] }
+        let request = try batch.serializedBytes() as [UInt8]
+        let error = GrantdEvaluateBatchResult.with { $0.error.message = "then" }
+        let other = GrantdEvaluateBatchResult.with { $0.error.message = "now" }
+        let assessed = GrantdEvaluateBatchResult.with { $0.assessment.measure = Self.measure }
+        let comparison = AnswerComparison()
+        func isSame(_ old: [GrantdEvaluateBatchResult], _ new: [GrantdEvaluateBatchResult]) throws -> Bool {
+            let old = try GrantdEvaluateBatchResponse.with { $0.results = old }.serializedBytes() as [UInt8]
+            let new = try GrantdEvaluateBatchResponse.with { $0.results = new }.serializedBytes() as [UInt8]
+            return request.withUnsafeBytes { request in
+                old.withUnsafeBytes { old in
+                    new.withUnsafeBytes { comparison.isSame(old, $0, to: request, of: .evaluateBatch) }
+                }
+            }
+        }
+        #expect(try isSame([assessed, error], [assessed, other]))
+        #expect(try !isSame([error, assessed], [other, assessed]))
+        #expect(try !isSame([assessed, assessed], [assessed, other]))
+        #expect(try !isSame([assessed, error], [assessed, assessed]))
+        #expect(try !isSame([assessed, error], [assessed]))
+        #expect(try !isSame([error, error], [assessed, other]))
+    }
+
     @Test("replay: an engine of another version is no difference")
     func engineVersion() throws {
         let assessment = GrantdAssessment.with {
@@ -126,7 +175,8 @@ struct LogTests {
         func isSame(_ left: any Message, _ right: any Message, _ method: LoggedMethod) throws -> Bool {
             let (left, right): ([UInt8], [UInt8]) = (try left.serializedBytes(), try right.serializedBytes())
             return left.withUnsafeBytes { left in
-                right.withUnsafeBytes { comparison.isSame(left, $0, of: method) }
+                let request = UnsafeRawBufferPointer(start: nil, count: 0)
+                return right.withUnsafeBytes { comparison.isSame(left, $0, to: request, of: method) }
             }
         }
         #expect(try isSame(assessment, other, .evaluate))
@@ -370,10 +420,12 @@ struct LogTests {
     /// - Parameters:
     ///   - usesLedger: Whether there is one more, of a call that read the book.
     ///   - forged: Takes the place of the reply to the second call.
+    ///   - unread: Whether there is a batch of three more, and what was wrong with the one in its middle.
     private static func withLog(
         policies: PolicySet? = nil,
         usesLedger: Bool = false,
         forged: [UInt8]? = nil,
+        unread: GrantdError? = nil,
         _ body: (String) async throws -> Void
     ) async throws {
         try await self.withFolder { folder in
@@ -418,6 +470,16 @@ struct LogTests {
                     $0.useLedger = true
                 }
                 try record(.evaluate, request.serializedBytes(), reply: [])
+            }
+            if let unread {
+                let request = GrantdEvaluateBatchRequest.with {
+                    $0.applications = [Self.application("C-0"), GrantdApplication(), Self.application("C-2")]
+                }
+                let bytes = try request.serializedBytes() as [UInt8]
+                let decided = try bytes.withUnsafeBytes { [UInt8](try replayer.decide(.evaluateBatch, $0)) }
+                var reply = try GrantdEvaluateBatchResponse(serializedBytes: decided)
+                reply.results[1].error = unread
+                try record(.evaluateBatch, bytes, reply: try reply.serializedBytes())
             }
             log.close()
             try await body(directory)

@@ -198,6 +198,36 @@
             #expect(nobody.isTransient)
         }
 
+        @Test(
+            "refuses a schema that is not its own, or not whole, and names what is missing",
+            arguments: [
+                ("DROP SCHEMA grantd CASCADE; CREATE SCHEMA grantd; CREATE TABLE grantd.t (a int)", "is no book"),
+                ("DROP TABLE grantd.version; CREATE TABLE grantd.version (version text)", "is no book"),
+                ("DELETE FROM grantd.version", "does not say which version"),
+                ("UPDATE grantd.version SET version = -1", "does not say which version"),
+                ("DROP TABLE grantd.keys", "not whole: it lacks keys.key"),
+                ("ALTER TABLE grantd.awards DROP COLUMN run_id", "not whole: it lacks awards.run_id"),
+                ("DROP TRIGGER entries_stay ON grantd.entries", "not whole: it lacks trigger entries_stay"),
+            ]
+        )
+        func otherSchema(change: String, message: String) throws {
+            let address = try PostgreSQLCluster.shared.database()
+            try PostgreSQLAwardStore(address: address).close()
+            let connection = try PostgreSQLConnection(address: address)
+            for statement in change.split(separator: "; ") { _ = try connection.run(String(statement)) }
+            let fault = try #require(throws: LedgerFault.self) { try PostgreSQLAwardStore(address: address) }
+            #expect(fault.message.contains(message), "\(fault.message)")
+            #expect(!fault.isTransient)
+        }
+
+        @Test("begins a book in a schema that is there and empty")
+        func emptySchema() throws {
+            let address = try PostgreSQLCluster.shared.database()
+            _ = try PostgreSQLConnection(address: address).run("CREATE SCHEMA grantd")
+            try PostgreSQLAwardStore(address: address).close()
+            #expect(try BookVerifier(try PostgreSQLBook(address: address)).run().isSound)
+        }
+
         @Test("outlives a server that is killed: what was acknowledged stands", arguments: 0..<PostgreSQLTests.kills)
         func killed(round: Int) throws {
             let cluster = try PostgreSQLCluster()

@@ -178,6 +178,56 @@ extension PowerCutTests {
             #expect(folderFault.message.contains("No such file or directory"), "\(folderFault.message)")
         }
 
+        @Test(
+            "with another program's database, though it is empty: leaves it alone",
+            arguments: ["application_id", "user_version"]
+        )
+        func emptyDatabase(mark: String) throws {
+            let folder = try TemporaryFolder()
+            let path = folder.file("book")
+            try SQLiteConnection(path: path, .create).execute("PRAGMA \(mark) = 77; CREATE TABLE t (a); DROP TABLE t")
+            let fault = try #require(throws: LedgerFault.self) { try SQLiteAwardStore(path: path) }
+            #expect(fault.message.contains("no book of grantd's"), "\(fault.message)")
+            let connection = try SQLiteConnection(path: path, .read)
+            #expect(try connection.integer("PRAGMA \(mark)") == 77)
+            #expect(try connection.integer("SELECT count(*) FROM sqlite_schema") == 0)
+        }
+
+        @Test(
+            "with a book whose schema is not whole: names what is missing",
+            arguments: [
+                ("DROP TABLE keys", "the table keys", true),
+                ("ALTER TABLE awards RENAME COLUMN run_id TO round", "the table awards", true),
+                ("DROP INDEX awards_by_id", "the index awards_by_id", false),
+                ("DROP TRIGGER entries_stay", "the trigger entries_stay", false),
+            ]
+        )
+        func halfSchema(change: String, missing: String, isUnreadable: Bool) throws {
+            let folder = try TemporaryFolder()
+            let path = folder.file("book")
+            try SQLiteAwardStore(path: path).close()
+            try SQLiteConnection(path: path, .write).execute(change)
+            let fault = try #require(throws: LedgerFault.self) { try SQLiteAwardStore(path: path) }
+            #expect(fault.message.contains("not whole: it lacks \(missing), or has another"), "\(fault.message)")
+            #expect(!fault.isTransient)
+            // What only keeps a book as it is, a reader does without: it is to find what was done.
+            if isUnreadable {
+                #expect(throws: LedgerFault.self) { try SQLiteBookFile(path: path) }
+            } else {
+                #expect(try BookVerifier(SQLiteBookFile(path: path)).run().isSound)
+            }
+        }
+
+        @Test("with a book that has tables and indexes of somebody's beside its own: serves it")
+        func moreSchema() throws {
+            let folder = try TemporaryFolder()
+            try SQLiteAwardStore(path: folder.file("book")).close()
+            try SQLiteConnection(path: folder.file("book"), .write).execute(
+                "CREATE VIEW sums AS SELECT * FROM day_sums; CREATE INDEX by_day ON awards (awarded_on)"
+            )
+            try Self.book(0, SQLiteAwardStore(path: folder.file("book")))
+        }
+
         @Test("with a book of a newer version: refuses it")
         func newer() throws {
             let folder = try TemporaryFolder()

@@ -272,6 +272,43 @@ struct DecisionLogTests {
         #expect(results.map(\.award.award.amountFen) == [300])
     }
 
+    @Test("what of a JSON batch does not fit is logged with the error that was told, and the rest as it was decided")
+    func misfits() async throws {
+        let ledger = AwardLedger(store: MemoryAwardStore(clock: LedgerRunner.wallMilliseconds))
+        defer { ledger.close() }
+        let good = try Self.platform("L").jsonString()
+        let told = Replies()
+        let entries = try await Self.entries(ledger: ledger) { server, _ in
+            try await RawPeer.connect(server.port) { peer async throws in
+                for (path, text) in [
+                    (HTTPText.batch, #"{"applications":[\#(good),{"as_of":7}]}"#),
+                    (
+                        "/grantd.v1.Awards/AwardBatch",
+                        #"{"entries":[{"application":{"as_of":7}},{"application":\#(good)}]}"#
+                    ),
+                ] {
+                    try await peer.send(HTTPText.post(path, text))
+                    let answer = try await peer.answer()
+                    #expect(answer.status == 200, "\(answer.text)")
+                    told.add(answer.body, answer.headers["x-request-hash"])
+                }
+            }
+        }
+        #expect(entries.map(\.method) == [.evaluateBatch, .awardBatch])
+        #expect(entries.map(\.hash) == told.all.map(\.hash))
+        let batch = try GrantdEvaluateBatchResponse(serializedBytes: entries[0].reply)
+        #expect(batch == (try GrantdEvaluateBatchResponse(jsonUTF8Bytes: told.all[0].payload)))
+        #expect(batch.results.map(\.error.message) == ["", "must be a string, not a number"])
+        #expect(
+            try GrantdEvaluateBatchRequest(serializedBytes: entries[0].request).applications
+                == [Self.platform("L"), GrantdApplication()]
+        )
+        let round = try GrantdAwardBatchResponse(serializedBytes: entries[1].reply)
+        #expect(round == (try GrantdAwardBatchResponse(jsonUTF8Bytes: told.all[1].payload)))
+        #expect(round.results.map(\.error.message) == ["must be a string, not a number", ""])
+        #expect(round.results.last?.award.award.amountFen == 300)
+    }
+
     @Test("pages: the result that they show is logged like any other call, and nothing of what they try before")
     func pages() async throws {
         let entries = try await Self.entries { server, _ in

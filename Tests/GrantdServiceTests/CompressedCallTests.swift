@@ -75,7 +75,7 @@ struct CompressedCallTests {
         var limits = Limits.defaults
         limits.requestBytes = 1000
         for format in CompressionFormat.allCases {
-            guard case .translate(.evaluate, let open) = format.work(on: .evaluate, limits) else {
+            guard case .translate(.evaluate, let open, _) = format.work(on: .evaluate, limits) else {
                 Issue.record("it is translated")
                 return
             }

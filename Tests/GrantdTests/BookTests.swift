@@ -181,6 +181,50 @@ struct BookTests {
         }
     }
 
+    @Test("the client awards nothing under a budget that does not bind the whole round")
+    func unboundRound() async throws {
+        try await Self.withBook { book in
+            let daemon = try DaemonProcess(["serve", "--port", "0", "--threads", "1", "--ledger", book])
+            let port = try await daemon.port()
+            let entries = ["S1", "S2"].map { subject in
+                GrantdAwardBatchEntry.with { $0.application = Self.request(subject).application }
+            }
+            let measure = "medical-device.common-platform"
+            let terms: [(terms: GrantdEnvelope, unbound: String)] = [
+                (.with { $0.measures = ["medical-device.pilot-platform"] }, measure),
+                (.with { $0.programmes = ["digital-space"] }, measure),
+                (.with { $0.fromOn = "2026-05-21" }, "2026-05-20"), (.with { $0.untilOn = "2026-05-19" }, "2026-05-20"),
+            ]
+            try await withGrantdClient(address: GrantdAddress(host: "127.0.0.1", port: port)) { client in
+                for (number, (terms, unbound)) in terms.enumerated() {
+                    var put = terms
+                    (put.envelopeID, put.limitFen) = ("given-\(number)", 40)
+                    var known = terms
+                    (known.envelopeID, known.limitFen) = ("known-\(number)", 40)
+                    try await client.putEnvelope(known)
+                    for budget in [put, .with { $0.envelopeID = known.envelopeID }] {
+                        let error = await #expect(throws: GrantdClientError.self) {
+                            try await client.award(entries, run: .init("r"), envelope: budget, each: { _ in })
+                        }
+                        #expect(error?.code == .invalidRequest)
+                        #expect(error?.field == "envelope_id")
+                        #expect(error?.message.contains("does not bind awards of \(unbound): name another") == true)
+                    }
+                }
+                #expect(try await client.listAwards().awards.isEmpty)
+                #expect(try await client.listEnvelopes().allSatisfy { $0.envelopeID.hasPrefix("known-") })
+                let budget = GrantdEnvelope.with {
+                    ($0.envelopeID, $0.limitFen) = ("e", 40)
+                    ($0.fromOn, $0.untilOn, $0.programmes) = ("2026-05-20", "2026-05-20", ["medical-device"])
+                }
+                let summary = try await client.award(entries, run: .init("r"), envelope: budget, each: { _ in })
+                #expect(summary.amountFen == 40)
+            }
+            daemon.signal(SIGTERM)
+            #expect(try await daemon.exitCode() == 0)
+        }
+    }
+
     private static func withBook(_ body: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "book-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 scripts/install-dependencies.sh gcc g++ make pkg-config libprotobuf-c-dev protobuf-c-compiler libcmocka-dev valgrind libssl-dev
 export GRANTD_BIN=${GRANTD_BIN:-$root/.build/debug}
-vectors=$root/clients/conformance/vectors.binpb
+vectors=("$root"/clients/conformance/{vectors,sequences}.binpb)
 build=$root/.build/clients-c
 mkdir -p "$build/tmp"
 export TMPDIR=$build/tmp
@@ -37,7 +37,7 @@ programs() { # build folder, what runs a program…
     local folder=$1 test
     shift
     for test in values calls replies process score awards peers silence answers addresses tls live; do "$@" "$folder/tests/test_$test"; done
-    "$@" "$folder/conformance/conformance" "$GRANTD_ADDRESS" "$vectors"
+    "$@" "$folder/conformance/conformance" "$GRANTD_ADDRESS" "${vectors[@]}"
 }
 build() { make -C clients/c --no-print-directory -s -j2 BUILD="$@" programs; }
 

@@ -61,5 +61,5 @@ if [ "${1:-}" = bench ]; then
     "$work/bin/grantd-bench" "$@"
 else
     step "conformance"
-    "$work/bin/grantd-conformance" "$root/clients/conformance/vectors.jsonl"
+    "$work/bin/grantd-conformance" "$root"/clients/conformance/{vectors,sequences}.jsonl
 fi

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=clients/grpc-stock
 scratch=.build/grpc-stock
-vectors=${GRANTD_VECTORS:-clients/conformance/vectors.jsonl}
+vectors=(clients/conformance/{vectors,sequences}.jsonl)
 mkdir -p "$scratch"
 
 if ! cmp -s "$here/requirements.txt" "$scratch/requirements.txt"; then
@@ -29,16 +29,16 @@ mapfile -t files < <(cd proto && find grantd -name '*.proto' | LC_ALL=C sort)
 export PYTHONPATH=$scratch/generated:$here PYTHONDONTWRITEBYTECODE=1
 
 if [ -n "${GRANTD_GRPC_ADDRESS:-}" ]; then
-    exec "$python" "$here/conformance.py" "$GRANTD_GRPC_ADDRESS" "$vectors"
+    exec "$python" "$here/conformance.py" "$GRANTD_GRPC_ADDRESS" "${vectors[@]}"
 fi
 
 "$python" -m unittest "$here/test_stock.py"
-"$python" - "$vectors" <<'RUN'
+"$python" - "${vectors[@]}" <<'RUN'
 import subprocess
 import sys
 
 import daemon
 
 with daemon.running() as served:
-    sys.exit(subprocess.run([sys.executable, "clients/grpc-stock/conformance.py", served.address, sys.argv[1]]).returncode)
+    sys.exit(subprocess.run([sys.executable, "clients/grpc-stock/conformance.py", served.address, *sys.argv[1:]]).returncode)
 RUN

@@ -36,4 +36,4 @@ if [ -z "${GRANTD_ADDRESS:-}" ]; then
     fi
     export GRANTD_ADDRESS
 fi
-java -cp "$classes" grantd.conformance.Conformance clients/conformance/vectors.jsonl
+java -cp "$classes" grantd.conformance.Conformance clients/conformance/{vectors,sequences}.jsonl

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""Runs the conformance vectors against a daemon, over the blocking and over the asyncio channel.
+"""Runs the conformance vectors and sequences against a daemon, over the blocking and over the asyncio channel.
 
-conformance.py [--vectors FILE] [--transport sync|aio|grpc]… [HOST:PORT]
+conformance.py [--folder FOLDER] [--transport sync|aio|grpc]… [HOST:PORT]
 
 GRANTD_TLS=1 in the environment speaks TLS, with what GRANTD_TLS_CA, GRANTD_TLS_SERVER_NAME, GRANTD_TLS_CERT and
 GRANTD_TLS_KEY say.
@@ -15,9 +15,12 @@ import argparse
 import asyncio
 import base64
 import contextlib
+import itertools
 import json
 import os
 import pathlib
+import re
+import secrets
 import ssl
 import sys
 from collections.abc import Callable, Iterator
@@ -32,7 +35,12 @@ from grpc_health.v1 import health_pb2
 import grantd.aio
 from grantd.v1 import auction_pb2, awards_pb2, calculator_pb2, catalogue_pb2
 
-VECTORS = pathlib.Path(__file__).resolve().parent.parent / "conformance" / "vectors.jsonl"
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "conformance"
+# In a sequence: what each of its runs has another text of the same length for; what the daemon's clock shows, and what is
+# written for that.
+RUN = "RRRRRRRRRRRR"
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+NO_MOMENT = b"0000-00-00T00:00:00.000Z"
 Answer = bytes | grpc.RpcError
 Types = dict[tuple[str, str], tuple[type[Message], type[Message]]]
 
@@ -81,6 +89,8 @@ class Vector:
             return f"error {answer!r} instead of an answer"
         assert self._types is not None
         wanted = json_format.ParseDict(self._object["response"], self._types[1]())
+        if self.id.startswith("sequence/"):
+            answer = MOMENT.sub(NO_MOMENT, answer)
         got = self._types[1].FromString(answer)
         return None if got == wanted else f"{got} instead of {wanted}"
 
@@ -122,8 +132,8 @@ def call_sync(channel: grpc.Channel, vectors: list[Vector]) -> Iterator[Answer]:
             yield error
 
 
-async def call_aio(address: str, vectors: list[Vector]) -> list[Answer]:
-    """The answers, all calls at once; but for auctions, of which the daemon takes few at a time."""
+async def call_aio(address: str, vectors: list[Vector], in_order: bool) -> list[Answer]:
+    """The answers: one call after the other, or all at once but for auctions, of which the daemon takes few at a time."""
     auctions = asyncio.Semaphore(1)
 
     async def one(channel: grpc.aio.Channel, vector: Vector) -> Answer:
@@ -135,28 +145,30 @@ async def call_aio(address: str, vectors: list[Vector]) -> list[Answer]:
             return error
 
     async with grantd.aio.Channel(address, config()) as channel:
+        if in_order:
+            return [await one(channel, vector) for vector in vectors]
         return await asyncio.gather(*(one(channel, vector) for vector in vectors))
 
 
-def over_sync(address: str, vectors: list[Vector]) -> list[Answer]:
+def over_sync(address: str, vectors: list[Vector], in_order: bool) -> list[Answer]:
     """The answers over the blocking channel."""
     with grantd.Channel(address, config()) as channel:
         return list(call_sync(channel, vectors))
 
 
-def over_aio(address: str, vectors: list[Vector]) -> list[Answer]:
+def over_aio(address: str, vectors: list[Vector], in_order: bool) -> list[Answer]:
     """The answers over the asyncio channel."""
-    return asyncio.run(call_aio(address, vectors))
+    return asyncio.run(call_aio(address, vectors, in_order))
 
 
-def over_grpc(address: str, vectors: list[Vector]) -> list[Answer]:
+def over_grpc(address: str, vectors: list[Vector], in_order: bool) -> list[Answer]:
     """The answers over a stock gRPC channel, to a daemon that serves gRPC there."""
     options = [("grpc.max_receive_message_length", 64 * 1024 * 1024)]
     with grpc.insecure_channel(address, options=options) as channel:
         return list(call_sync(channel, vectors))
 
 
-TRANSPORTS: dict[str, Callable[[str, list[Vector]], list[Answer]]] = {
+TRANSPORTS: dict[str, Callable[[str, list[Vector], bool], list[Answer]]] = {
     "sync": over_sync,
     "aio": over_aio,
     "grpc": over_grpc,
@@ -167,16 +179,16 @@ def main() -> int:
     """Runs the vectors and prints what came of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", default=os.environ.get("GRANTD_ADDRESS", "127.0.0.1:7843"))
-    parser.add_argument("--vectors", type=pathlib.Path, default=VECTORS)
+    parser.add_argument("--folder", type=pathlib.Path, default=FOLDER)
     parser.add_argument("--transport", action="append", choices=sorted(TRANSPORTS))
     arguments = parser.parse_args()
 
     types = message_types()
-    lines = arguments.vectors.read_text(encoding="utf-8").splitlines()
-    vectors = [Vector(line, types) for line in lines]
     passed = failed = 0
-    for transport in arguments.transport or ["sync", "aio"]:
-        answers = TRANSPORTS[transport](arguments.address, vectors)
+    for transport, name in itertools.product(arguments.transport or ["sync", "aio"], ["vectors", "sequences"]):
+        text = (arguments.folder / f"{name}.jsonl").read_text(encoding="utf-8").replace(RUN, secrets.token_hex(6))
+        vectors = [Vector(line, types) for line in text.splitlines()]
+        answers = TRANSPORTS[transport](arguments.address, vectors, name == "sequences")
         for vector, answer in zip(vectors, answers, strict=True):
             difference = vector.difference(answer, is_grpc=transport == "grpc")
             if difference is None:

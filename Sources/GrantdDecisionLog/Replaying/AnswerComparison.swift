@@ -23,12 +23,35 @@ struct AnswerComparison {
         .clearAuction: FieldFilter(into: [9: FieldFilter(dropping: 6)]),
     ]
 
-    func isSame(_ old: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer, of method: Method) -> Bool {
+    /// - Parameter request: What both answer.
+    func isSame(
+        _ old: UnsafeRawBufferPointer,
+        _ new: UnsafeRawBufferPointer,
+        to request: UnsafeRawBufferPointer,
+        of method: Method
+    ) -> Bool {
         if old.elementsEqualFast(new) { return true }
         guard let filter = Self.filters[method] else { return false }
         self.left.reset()
         self.right.reset()
         guard filter.copy(old, into: self.left), filter.copy(new, into: self.right) else { return false }
-        return self.left.bytes.elementsEqualFast(self.right.bytes)
+        if self.left.bytes.elementsEqualFast(self.right.bytes) { return true }
+        return method == .evaluateBatch && self.isSame(butFor: UnreadApplications(request))
+    }
+
+    /// Whether the results of a batch are the same, or errors of applications that were never read.
+    private func isSame(butFor unread: UnreadApplications) -> Bool {
+        guard !unread.places.isEmpty else { return false }
+        var (left, right) = (WireReader(self.left.bytes), WireReader(self.right.bytes))
+        var place = 0
+        while !left.isAtEnd, !right.isAtEnd {
+            guard left.tag()?.field == UnreadApplications.results, right.tag()?.field == UnreadApplications.results,
+                let old = left.lengthDelimited(), let new = right.lengthDelimited()
+            else { return false }
+            let areErrors = unread.places.contains(place) && [old, new].allSatisfy(UnreadApplications.isError)
+            guard areErrors || old.bytes.elementsEqualFast(new.bytes) else { return false }
+            place += 1
+        }
+        return left.isAtEnd && right.isAtEnd
     }
 }

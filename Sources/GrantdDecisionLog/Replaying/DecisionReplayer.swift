@@ -71,7 +71,7 @@ package final class DecisionReplayer {
         return isSet
     }
 
-    /// How many applications a request decides.
+    /// How many applications a request decides; in a batch an empty one is none.
     package static func applications(of method: Method, _ request: UnsafeRawBufferPointer) -> Int {
         let isBatch = method == .evaluateBatch || method == .awardBatch
         guard isBatch || method == .evaluateColumns else { return 1 }
@@ -83,8 +83,12 @@ package final class DecisionReplayer {
                 count = Int(clamping: reader.varint() ?? 0)
                 continue
             }
+            if isBatch, tag.field == 1, tag.wireType == 2 {
+                guard let application = reader.lengthDelimited() else { return count }
+                if !application.isAtEnd { count += 1 }
+                continue
+            }
             guard reader.skip(wireType: tag.wireType) else { return count }
-            if isBatch, tag.field == 1, tag.wireType == 2 { count += 1 }
         }
         return count
     }

@@ -78,7 +78,7 @@ package final class LogReplay {
         let new: Result<[UInt8], CallError>
         do throws(CallError) {
             let reply = try replayer.decide(method, decision.request)
-            if self.comparison.isSame(decision.reply, reply, of: method) { return }
+            if self.comparison.isSame(decision.reply, reply, to: decision.request, of: method) { return }
             new = .success([UInt8](reply))
         } catch {
             new = .failure(error)

@@ -32,14 +32,7 @@ struct ConnectReply: Sendable {
     }
 
     /// Appends an answer, or why there is none. Called on any thread.
-    ///
-    /// - Parameter errors: Of the request's entries.
-    func make(
-        _ outcome: PendingCall.Outcome,
-        _ errors: EntryErrors,
-        _ contract: HTTPContract,
-        limit: Int
-    ) -> ByteBuffer {
+    func make(_ outcome: PendingCall.Outcome, _ contract: HTTPContract, limit: Int) -> ByteBuffer {
         var output = ByteBuffer()
         do throws(CallError) {
             let reply = try outcome.get()
@@ -48,10 +41,7 @@ struct ConnectReply: Sendable {
                 return output
             }
             let text = ByteWriter(limit: limit)
-            let whole = try errors.put(into: reply.payload, limit: limit)
-            try withExtendedLifetime(whole) { () throws(CallError) in
-                try contract.writeReply(of: self.method, whole?.bytes ?? reply.payload, into: text)
-            }
+            try contract.writeReply(of: self.method, reply.payload, into: text)
             withExtendedLifetime(text) { self.append(text.bytes, hash: reply.requestHash, to: &output) }
         } catch {
             Self.append(error, self.terms, to: &output)

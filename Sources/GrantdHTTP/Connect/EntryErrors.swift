@@ -9,8 +9,8 @@ internal import GrantdSchema
 internal import GrantdService
 internal import Synchronization
 
-/// What is wrong with entries of a batch that came as JSON: each was answered as an empty one, and is told its own error in that
-/// one's place.
+/// What is wrong with entries of a batch that came as JSON: each was answered as an empty one, and is told, and written down
+/// with, its own error in that one's place.
 final class EntryErrors: Sendable {
     // Set while the request is read, and looked up when the reply is written.
     private let errors = Mutex<[Int: CallError]>([:])

@@ -13,7 +13,7 @@ extension MetricsReport {
         text.begin(
             "grantd_ledger_up",
             .gauge,
-            "Whether the book of awards could be read or written when it was last tried: 1, or 0."
+            "Whether the book of awards could be written when that was last tried, and read when that was: 1, or 0."
         )
         text.add(ledger.isUp ? 1 : 0)
         text.begin("grantd_ledger_entries_total", .counter, "Entries that were added to the book of awards, by kind.")

@@ -125,9 +125,11 @@ package enum SQLiteSchema {
     /// The version that this daemon writes.
     package static var version: Int64 { Int64(Self.migrations.count) }
 
-    /// Brings a book to the present version; a new file becomes an empty book.
+    /// Brings a book to the present version; a new file becomes an empty book. A book has all that its version has.
     static func migrate(_ connection: SQLiteConnection) throws(SQLiteFailure) {
-        guard try self.check(connection) < self.version else { return }
+        let present = try self.check(connection)
+        try self.check(connection, hasPartsOf: present, tablesAlone: false)
+        guard present < self.version else { return }
         try connection.execute("BEGIN IMMEDIATE")
         do throws(SQLiteFailure) {
             // Another process may have been first.
@@ -143,13 +145,16 @@ package enum SQLiteSchema {
         }
     }
 
+    /// Fails where a file is no book that this daemon can read.
+    ///
     /// - Returns: The book's version, 0 where the file is empty.
     @discardableResult
     static func check(_ connection: SQLiteConnection) throws(SQLiteFailure) -> Int64 {
         let version = try connection.integer("PRAGMA user_version") ?? 0
+        let owner = try connection.integer("PRAGMA application_id") ?? 0
         let isEmpty = try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
-        if isEmpty { return 0 }
-        guard try connection.integer("PRAGMA application_id") == self.applicationID, version > 0 else {
+        if isEmpty, version == 0, owner == 0 { return 0 }
+        guard owner == self.applicationID, version > 0 else {
             throw SQLiteFailure(
                 code: SQLITE_MISMATCH,
                 message: "is a database, but no book of grantd's: give another file"
@@ -162,7 +167,39 @@ package enum SQLiteSchema {
                     + "\(self.version): use the newer one"
             )
         }
+        try self.check(connection, hasPartsOf: version, tablesAlone: true)
         return version
+    }
+
+    /// Fails where a book lacks what its version has: whatever else is there does no harm.
+    ///
+    /// - Parameter tablesAlone: Whether it is only to be read, which wants no indexes and nothing that keeps entries as they are.
+    private static func check(
+        _ connection: SQLiteConnection,
+        hasPartsOf version: Int64,
+        tablesAlone: Bool
+    ) throws(SQLiteFailure) {
+        let model = try SQLiteConnection(path: ":memory:", .create)
+        for migration in self.migrations.prefix(Int(version)) { try model.execute(migration) }
+        let parts = try self.parts(connection)
+        for (name, sql) in try self.parts(model).sorted(by: { $0.key < $1.key })
+        where parts[name] != sql && (!tablesAlone || name.hasPrefix("table ")) {
+            throw SQLiteFailure(
+                code: SQLITE_MISMATCH,
+                message: "is a book of version \(version) that is not whole: it lacks the \(name), or has another; "
+                    + "restore a backup"
+            )
+        }
+    }
+
+    /// What a schema has, by kind and name.
+    private static func parts(_ connection: SQLiteConnection) throws(SQLiteFailure) -> [String: String] {
+        let row = try connection.prepare(
+            "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        )
+        var parts: [String: String] = [:]
+        while try row.next() { parts[row.text(0)] = row.text(1) }
+        return parts
     }
 
     private static func begin(_ connection: SQLiteConnection) throws(SQLiteFailure) {

@@ -98,6 +98,9 @@ final class AwardTask: LedgerTask {
 
     func prepare(_ needs: LedgerNeeds) {
         self.turn = (self.next, self.reply.count)
+        // So that they do not grow, and hash what they have anew, over and over.
+        needs.needs.awards.reserveCapacity(needs.needs.awards.count + self.weight)
+        needs.needs.keys.reserveCapacity(needs.needs.keys.count + self.weight)
         self.prepared = self.sources[self.next...].prefix(Self.entriesOfTurn).map { source in
             do throws(CallError) {
                 let order = try self.assessor.read(source, needs: needs)

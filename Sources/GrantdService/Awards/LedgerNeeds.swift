@@ -18,12 +18,13 @@ final class LedgerNeeds: LedgerReading {
 
     func standing(of application: ApplicationIdentity) -> LedgerStanding {
         let key = ApplicantMeasure(creditCode: application.creditCode, measure: application.measure)
-        if let subject = application.subject {
-            self.needs.awards[key, default: StepNeeds.Awards()].subjects.insert(SubjectID(utf8: subject))
-        }
-        if application.wantsEach { self.needs.awards[key, default: StepNeeds.Awards()].wantsEach = true }
-        if self.needs.awards[key] == nil { self.needs.awards[key] = StepNeeds.Awards() }
+        Self.ask(about: application, in: &self.needs.awards[key, default: StepNeeds.Awards()])
         self.needs.wantsEnvelopes = true
         return LedgerStanding()
+    }
+
+    private static func ask(about application: ApplicationIdentity, in needs: inout StepNeeds.Awards) {
+        if let subject = application.subject { needs.subjects.insert(SubjectID(utf8: subject)) }
+        if application.wantsEach { needs.wantsEach = true }
     }
 }

@@ -126,7 +126,7 @@ package final class LedgerRunner: LaneRunner {
     private func begin(_ call: PendingCall) throws(CallError) -> Work {
         var request = call.request
         var translated: ByteWriter?
-        if case .translate(_, let translate) = call.work {
+        if case .translate(_, let translate, _) = call.work {
             let writer = ByteWriter(limit: max(self.limits.requestBytes, self.limits.auctionRequestBytes))
             try translate(call.request, writer)
             translated = writer
@@ -190,11 +190,19 @@ package final class LedgerRunner: LaneRunner {
         if case .unfinished = ending {} else { self.dryRuns.end(ObjectIdentifier(call)) }
         switch ending {
         case .finished:
-            guard let work = self.begun.removeValue(forKey: ObjectIdentifier(call)) else { return }
-            let payload = work.task.reply.bytes
-            queue.finished(call, replyBytes: payload.count)
-            if !call.answer(payload, to: work.request?.bytes ?? call.request, self.clock) {
-                queue.replyTaken(call.client, bytes: payload.count)
+            guard let work = self.begun[ObjectIdentifier(call)] else { return }
+            do throws(CallError) {
+                let told = try call.told(work.task.reply)
+                self.begun[ObjectIdentifier(call)] = nil
+                withExtendedLifetime((work, told)) {
+                    let payload = told.bytes
+                    queue.finished(call, replyBytes: payload.count)
+                    if !call.answer(payload, to: work.request?.bytes ?? call.request, self.clock) {
+                        queue.replyTaken(call.client, bytes: payload.count)
+                    }
+                }
+            } catch {
+                self.end(call, .failed(error), queue)
             }
         case .unfinished:
             let work = self.begun[ObjectIdentifier(call)]
@@ -227,11 +235,16 @@ package final class LedgerRunner: LaneRunner {
     }
 
     /// Asks the daemon's book; what is wrong with it becomes the calls' error.
-    private func ask<Value>(_ body: () throws(LedgerFault) -> Value) throws(CallError) -> Value {
+    private func ask<Value>(
+        writing: Bool = false,
+        _ body: () throws(LedgerFault) -> Value
+    ) throws(CallError) -> Value {
         do throws(LedgerFault) {
-            return try body()
+            let value = try body()
+            if !writing { self.counters.read() }
+            return value
         } catch {
-            self.counters.failed(error)
+            self.counters.failed(error, writing: writing)
             self.onFault(error)
             throw CallError(error)
         }
@@ -243,19 +256,17 @@ package final class LedgerRunner: LaneRunner {
         guard !works.isEmpty else { return }
         let writes = works.contains { $0.task.writes }
         self.take(works, queue) { () throws(CallError) in
-            let view = try self.ask { () throws(LedgerFault) in
+            let view = try self.ask(writing: writes) { () throws(LedgerFault) in
                 writes ? try store.begin(needs) : try store.read(needs)
             }
             return LedgerStep(needs, view)
         } commit: { step throws(CallError) in
-            if writes {
+            if !step.entries.isEmpty {
                 let began = self.clock.now()
-                try self.ask { () throws(LedgerFault) in
-                    if step.entries.isEmpty { store.abandon() } else { try store.commit(step.entries) }
-                }
+                try self.ask(writing: true) { () throws(LedgerFault) in try store.commit(step.entries) }
                 self.counters.committed(step.entries, nanoseconds: self.clock.now().nanoseconds(since: began))
-            } else {
-                self.counters.read()
+            } else if writes {
+                store.abandon()
             }
             self.counters.replayed(step.replays)
         }

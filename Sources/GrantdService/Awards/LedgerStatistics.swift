@@ -35,8 +35,11 @@ package struct LedgerStatistics: Sendable, Hashable {
     package fileprivate(set) var transientFailures: UInt64 = 0
     /// Other failures.
     package fileprivate(set) var failures: UInt64 = 0
-    /// Whether the book could be read or written when it was last tried.
-    package fileprivate(set) var isUp = true
+    /// Whether the book could be written when that was last tried, and read when that was.
+    package var isUp: Bool { !self.doesNotWrite && !self.doesNotRead }
+    /// A read says nothing of whether the disk still takes what is written; what is written was read before.
+    fileprivate var doesNotWrite = false
+    fileprivate var doesNotRead = false
 
     /// Entries of a step.
     package static let sizeBounds: [UInt64] = [1, 4, 16, 64, 256, 1_024, 4_096]
@@ -52,11 +55,10 @@ package final class LedgerCounters: Sendable {
 
     package var statistics: LedgerStatistics { self.values.withLock { $0 } }
 
-    /// A step was committed.
+    /// A step was committed, with one entry or more.
     func committed(_ entries: [LedgerEntry], nanoseconds: Int64) {
         self.values.withLock { values in
-            values.isUp = true
-            guard !entries.isEmpty else { return }
+            (values.doesNotWrite, values.doesNotRead) = (false, false)
             for entry in entries { values.entries[.init(entry), default: 0] += 1 }
             values.commits += 1
             values.commitNanoseconds &+= UInt64(max(0, nanoseconds))
@@ -73,11 +75,12 @@ package final class LedgerCounters: Sendable {
     }
 
     /// The book was read.
-    func read() { self.values.withLock { $0.isUp = true } }
+    func read() { self.values.withLock { $0.doesNotRead = false } }
 
-    func failed(_ fault: LedgerFault) {
+    /// The book could not be read, or not be written.
+    func failed(_ fault: LedgerFault, writing: Bool) {
         self.values.withLock { values in
-            values.isUp = false
+            if writing { values.doesNotWrite = true } else { values.doesNotRead = true }
             if fault.isTransient { values.transientFailures += 1 } else { values.failures += 1 }
         }
     }

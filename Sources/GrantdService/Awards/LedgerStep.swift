@@ -25,6 +25,10 @@ final class LedgerStep: LedgerReading {
         self.needs = needs
         self.view = view
         self.dryAwards = dryAwards
+        // What is awarded comes to them: so they do not grow, and hash what they have anew, over and over.
+        self.view.tallies.reserveCapacity(needs.awards.count)
+        self.view.receipts.reserveCapacity(needs.keys.count)
+        self.view.awards.reserveCapacity(needs.keys.count)
     }
 
     // MARK: - Reading
@@ -101,14 +105,17 @@ final class LedgerStep: LedgerReading {
         return AwardID.counted(count + 1)
     }
 
-    /// Adds an award to the book.
+    /// Adds an award to the book, which is live.
     func add(_ award: BookedAward, _ receipt: Receipt?) {
         self.entries.append(.awarded(award, receipt))
         self.dryAwards = self.dryAwards.map { $0 + 1 }
         self.keep(receipt)
         self.view.awards[award.awardID] = award
-        self.count(award, by: 1)
-        self.changeTally(of: award) { $0.list(award, each: $1) }
+        self.draw(award, by: 1)
+        self.changeTally(of: award) { tally, isEach in
+            tally.count(award, by: 1)
+            tally.list(award, each: isEach)
+        }
     }
 
     /// Makes an award what a settlement says.
@@ -154,6 +161,11 @@ final class LedgerStep: LedgerReading {
     private func count(_ award: BookedAward, by sign: Int64) {
         guard award.isLive(at: self.view.now) else { return }
         self.changeTally(of: award) { tally, _ in tally.count(award, by: sign) }
+        self.draw(award, by: sign)
+    }
+
+    /// Counts a live award in the envelopes that bind it.
+    private func draw(_ award: BookedAward, by sign: Int64) {
         for state in self.envelopes(measure: award.measure, programme: award.programme, day: award.awardedOn) {
             self.view.envelopes[state.envelope.envelopeID]?.use.change(award, by: sign)
         }

@@ -66,10 +66,13 @@ package final class CallRunner: LaneRunner {
             case .unfinished(let heldBytes):
                 queue.yielded(call, heldBytes: heldBytes)
             case .finished(let reply, let request):
-                let payload = reply.bytes
-                queue.finished(call, replyBytes: payload.count)
-                if !call.answer(payload, to: request, self.clock) {
-                    queue.replyTaken(call.client, bytes: payload.count)
+                let told = try call.told(reply)
+                withExtendedLifetime(told) {
+                    let payload = told.bytes
+                    queue.finished(call, replyBytes: payload.count)
+                    if !call.answer(payload, to: request, self.clock) {
+                        queue.replyTaken(call.client, bytes: payload.count)
+                    }
                 }
                 self.forget(call)
             }
@@ -102,12 +105,12 @@ package final class CallRunner: LaneRunner {
         if call.isGivenUp(at: now) { throw Refusal.timedOut }
         let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
         switch call.work {
-        case .answer(let method) where method.isStepped, .translate(let method, _) where method.isStepped:
+        case .answer(let method) where method.isStepped, .translate(let method, _, _) where method.isStepped:
             return try self.advanceJob(method, call, until: end)
         case .answer(let method):
             try self.answer(method, call.request, call.policies)
             return .finished(self.reply, request: call.request)
-        case .translate(let method, let translate):
+        case .translate(let method, let translate, _):
             self.translated.reset()
             try translate(call.request, self.translated)
             try self.answer(method, self.translated.bytes, call.policies)
@@ -153,7 +156,7 @@ package final class CallRunner: LaneRunner {
     private func work(_ method: Method, on call: PendingCall) throws(CallError) -> Work {
         if let begun = self.batches[ObjectIdentifier(call)] { return begun }
         var translated: ByteWriter?
-        if case .translate(_, let translate) = call.work {
+        if case .translate(_, let translate, _) = call.work {
             let writer = ByteWriter(limit: Self.mostTranslated(self.limits))
             try translate(call.request, writer)
             translated = writer

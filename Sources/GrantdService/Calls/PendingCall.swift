@@ -45,15 +45,20 @@ package final class PendingCall: Sendable {
     package enum Work: Sendable {
         /// Answer it as the method does.
         case answer(Method)
-        /// Make the method's request of it, which is written to the writer, and answer that.
-        case translate(Method, @Sendable (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void)
+        /// Make the method's request of it, which is written to the writer, and answer that; `told` makes of the reply what
+        /// is told in its place, or nil where it is told as it is.
+        case translate(
+            Method,
+            @Sendable (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void,
+            told: (@Sendable (UnsafeRawBufferPointer) throws(CallError) -> ByteWriter?)? = nil
+        )
         /// Whatever else needs an engine: the reply is written to the writer.
         case custom(@Sendable (UnsafeRawBufferPointer, Engine, ByteWriter) throws(CallError) -> Void)
 
         /// What is asked for; nil where that is none of the service's methods.
         package var method: Method? {
             switch self {
-            case .answer(let method), .translate(let method, _): method
+            case .answer(let method), .translate(let method, _, _): method
             case .custom: nil
             }
         }
@@ -168,9 +173,16 @@ package final class PendingCall: Sendable {
     /// Whether work on it is in vain: its caller went away, or has waited as long as it would.
     func isGivenUp(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
 
+    /// What the caller is told: the method's reply, or what is made of it.
+    func told(_ reply: ByteWriter) throws(CallError) -> ByteWriter {
+        guard case .translate(_, _, let told?) = self.work else { return reply }
+        return try told(reply.bytes) ?? reply
+    }
+
     /// Answers the call, unless it has ended, and writes it down. Waits where the log has no room.
     ///
     /// - Parameters:
+    ///   - payload: what the caller is told, as protobuf.
     ///   - request: the message that was answered, as protobuf.
     ///   - clock: tells how long its caller waits.
     /// - Returns: whether this was its end, and the payload is the completion's.

@@ -47,7 +47,7 @@ struct ImpactTally {
     static let mostLargest = 10
 
     private(set) var applications = 0
-    /// Lines that neither side can read as an application.
+    /// Lines, or applications of a batch, that neither side can read.
     private(set) var malformed = 0
     private(set) var counts = Counts()
     private(set) var measures: [String: MeasureTally] = [:]

@@ -63,7 +63,12 @@ final class LogImpact {
         let after = try new.map { try GrantdEvaluateBatchResponse(serializedBytes: $0).results }
         for (index, result) in before.enumerated() {
             let other = after.flatMap { index < $0.count ? $0[index] : nil }
-            try self.comparison.add(place, old: Self.assessment(result), new: other.flatMap(Self.assessment), each)
+            let (old, new) = (Self.assessment(result), other.flatMap(Self.assessment))
+            guard old != nil || new != nil else {
+                self.comparison.addMalformed()
+                continue
+            }
+            try self.comparison.add(place, old: old, new: new, each)
         }
     }
 

@@ -27,6 +27,10 @@ final class LedgerBench {
     private let policies: CompiledPolicies
     private let limits: Limits
     private let monotonic = Monotonic()
+    private let counters = LedgerCounters()
+
+    /// What the runner has counted.
+    var statistics: LedgerStatistics { self.counters.statistics }
 
     private final class Monotonic: Sendable {
         let nanoseconds = Atomic<Int64>(0)
@@ -49,7 +53,8 @@ final class LedgerBench {
             store: store,
             limits: limits,
             clock: .manual { MonotonicTime(nanoseconds: monotonic.nanoseconds.load(ordering: .relaxed)) },
-            wallClock: wallClock
+            wallClock: wallClock,
+            counters: self.counters
         )
     }
 

@@ -23,6 +23,7 @@ struct LedgerRunnerTests {
         var commits = 0
         var beginFails = false
         var commitFails = false
+        var readFails = false
         var fault = LedgerFault(isTransient: true, message: "the file is locked")
 
         func begin(_ needs: StepNeeds) throws(LedgerFault) -> StepView {
@@ -38,7 +39,12 @@ struct LedgerRunnerTests {
         }
 
         func abandon() {}
-        func read(_ needs: StepNeeds) throws(LedgerFault) -> StepView { self.inner.read(needs) }
+
+        func read(_ needs: StepNeeds) throws(LedgerFault) -> StepView {
+            if self.readFails { throw self.fault }
+            return self.inner.read(needs)
+        }
+
         func list(_ query: AwardQuery) throws(LedgerFault) -> AwardPage { self.inner.list(query) }
         func close() {}
     }
@@ -106,6 +112,43 @@ struct LedgerRunnerTests {
         #expect(results.count == 600)
         #expect(results.allSatisfy { $0.error.status == "UNAVAILABLE" })
         #expect(self.book.inner.count == 0)
+    }
+
+    @Test("the book counts as up where it could be written when that was last tried, and read when that was")
+    func isUp() throws {
+        func award() throws -> Bool {
+            _ = try self.bench.call(.award, Self.award("S"))
+            return self.bench.statistics.isUp
+        }
+        func read() throws -> Bool {
+            _ = try self.bench.call(.listEnvelopes, [])
+            return self.bench.statistics.isUp
+        }
+        #expect(self.bench.statistics.isUp)
+        self.book.commitFails = true
+        #expect(try !award())
+        // What is read says nothing of what can be written, nor does a step that adds nothing.
+        #expect(try !read())
+        self.book.commitFails = false
+        let settle = GrantdSettleRequest.with {
+            $0.awardID = "none"
+            $0.action = .cancel
+        }
+        _ = try self.bench.call(.settle, settle)
+        #expect(!self.bench.statistics.isUp)
+        #expect(try award())
+        self.book.readFails = true
+        #expect(try !read())
+        self.book.readFails = false
+        #expect(try read())
+        self.book.beginFails = true
+        #expect(try !award())
+        #expect(try !read())
+        self.book.beginFails = false
+        #expect(try award())
+        let statistics = self.bench.statistics
+        #expect(statistics.transientFailures == 3)
+        #expect(statistics.commits == 2)
     }
 
     @Test("where no step can begin a batch ends with an error for each entry")

@@ -6,7 +6,7 @@
 /* Runs the conformance vectors against a daemon: every call over the client's connection, as bytes; every answer decoded
  * and compared field by field; every error by code, status and field.
  *
- *     conformance [HOST:PORT] [vectors.binpb]
+ *     conformance [HOST:PORT] [vectors.binpb…]
  *
  * The address may stand in GRANTD_ADDRESS. Exit codes: 0 all passed, 1 some failed, 64 usage, 69 no daemon. */
 #include <errno.h>
@@ -68,8 +68,9 @@ static bool check_error(const Grantd__Conformance__Vector *vector, const grantd_
     return fail(vector, text);
 }
 
-static bool check_answer(const Grantd__Conformance__Vector *vector, const uint8_t *reply, size_t size)
+static bool check_answer(const Grantd__Conformance__Vector *vector, uint8_t *reply, size_t size)
 {
+    if (strncmp(vector->id, "sequence/", strlen("sequence/")) == 0) vectors_hide_moments(reply, size);
     if (vector->result_case != GRANTD__CONFORMANCE__VECTOR__RESULT_RESPONSE)
         return fail(vector, "an error expected, an answer found");
     const ProtobufCMessageDescriptor *output = output_of(vector->service, vector->method);
@@ -115,12 +116,40 @@ static bool is_there(grantd_client *client)
     return response != NULL;
 }
 
+struct counts {
+    unsigned passed;
+    unsigned failed;
+};
+
+/* Runs the vectors of a file. Returns 0, or -1 with errno set where it cannot be read. */
+static int run_file(grantd_client *client, const char *path, struct counts *counts)
+{
+    struct vectors vectors;
+    if (vectors_open(&vectors, path)) return -1;
+    Grantd__Conformance__Vector *vector;
+    while ((vector = vectors_next(&vectors))) {
+        if (run(client, vector)) counts->passed++;
+        else counts->failed++;
+        grantd__conformance__vector__free_unpacked(vector, NULL);
+    }
+    if (vectors.offset != vectors.size) {
+        printf("%s: byte %zu begins no vector\n", path, vectors.offset);
+        counts->failed++;
+    }
+    vectors_close(&vectors);
+    return 0;
+}
+
 int main(int count, char **arguments)
 {
+    static const char *const standard[] = {
+        "clients/conformance/vectors.binpb", "clients/conformance/sequences.binpb",
+    };
     const char *address = count > 1 ? arguments[1] : getenv("GRANTD_ADDRESS");
-    const char *path = count > 2 ? arguments[2] : "clients/conformance/vectors.binpb";
-    if (!address || count > 3) {
-        fprintf(stderr, "usage: conformance HOST:PORT [vectors.binpb]\n");
+    const char *const *paths = count > 2 ? (const char *const *)arguments + 2 : standard;
+    int path_count = count > 2 ? count - 2 : 2;
+    if (!address) {
+        fprintf(stderr, "usage: conformance HOST:PORT [vectors.binpb…]\n");
         return 64;
     }
     grantd_client_options options;
@@ -134,29 +163,18 @@ int main(int count, char **arguments)
         grantd_error_clear(&error);
         return 64;
     }
-    struct vectors vectors;
-    if (vectors_open(&vectors, path)) {
-        fprintf(stderr, "conformance: %s: %s\n", path, strerror(errno));
-        grantd_client_destroy(client);
-        return 64;
-    }
     int status = 69;
     if (is_there(client)) {
-        unsigned passed = 0, failed = 0;
-        Grantd__Conformance__Vector *vector;
-        while ((vector = vectors_next(&vectors))) {
-            if (run(client, vector)) passed++;
-            else failed++;
-            grantd__conformance__vector__free_unpacked(vector, NULL);
+        struct counts counts = { 0 };
+        status = 0;
+        for (int index = 0; index < path_count && status == 0; index++) {
+            if (run_file(client, paths[index], &counts) == 0) continue;
+            fprintf(stderr, "conformance: %s: %s\n", paths[index], strerror(errno));
+            status = 64;
         }
-        if (vectors.offset != vectors.size) {
-            printf("%s: byte %zu begins no vector\n", path, vectors.offset);
-            failed++;
-        }
-        printf("%u passed, %u failed\n", passed, failed);
-        status = failed || passed == 0;
+        printf("%u passed, %u failed\n", counts.passed, counts.failed);
+        if (status == 0) status = counts.failed || counts.passed == 0;
     }
-    vectors_close(&vectors);
     grantd_client_destroy(client);
     return status;
 }

@@ -18,12 +18,16 @@ struct vectors {
     size_t offset;
 };
 
-/* Reads a file. Returns 0, or -1 with errno set. */
+/* Reads a file. What stands in a sequence for the name of its run becomes a name that no other run has. Returns 0, or -1 with
+ * errno set. */
 int vectors_open(struct vectors *vectors, const char *path);
 
 /* The next vector, to be freed with grantd__conformance__vector__free_unpacked(). NULL after the last one, and where the file is not
  * as it should be; then `offset` is short of `size`. */
 Grantd__Conformance__Vector *vectors_next(struct vectors *vectors);
+
+/* Puts what the daemon's clock shows as sequences have it: the moments within bytes become 0000-00-00T00:00:00.000Z. */
+void vectors_hide_moments(uint8_t *bytes, size_t size);
 
 void vectors_close(struct vectors *vectors);
 

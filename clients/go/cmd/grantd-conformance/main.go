@@ -5,7 +5,7 @@
 // Command grantd-conformance runs the conformance vectors against a daemon through the client, and prints a line for each that
 // fails and at the end `N passed, N failed`.
 //
-//	grantd-conformance VECTORS.jsonl [HOST:PORT]
+//	grantd-conformance VECTORS.jsonl… [HOST:PORT]
 //
 // Without an address that of GRANTD_ADDRESS is taken. GRANTD_TLS=1 speaks TLS, with what GRANTD_TLS_CA, GRANTD_TLS_SERVER_NAME,
 // GRANTD_TLS_CERT and GRANTD_TLS_KEY say. Exit codes: 0 all passed, 1 some failed, 64 usage, 65 no vectors.
@@ -13,21 +13,28 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"grantd/clients/go/grantd"
 )
 
+// In a sequence: what each of its runs has another text of the same length for.
+const runToken = "RRRRRRRRRRRR"
+
 func main() {
-	address := os.Getenv("GRANTD_ADDRESS")
-	if len(os.Args) == 3 {
-		address = os.Args[2]
+	address, paths := os.Getenv("GRANTD_ADDRESS"), os.Args[1:]
+	if last := len(paths) - 1; last > 0 && !strings.HasSuffix(paths[last], ".jsonl") {
+		address, paths = paths[last], paths[:last]
 	}
-	if len(os.Args) < 2 || len(os.Args) > 3 || address == "" {
-		fmt.Fprintln(os.Stderr, "usage: grantd-conformance VECTORS.jsonl [HOST:PORT]")
+	if len(paths) == 0 || address == "" {
+		fmt.Fprintln(os.Stderr, "usage: grantd-conformance VECTORS.jsonl… [HOST:PORT]")
 		os.Exit(64)
 	}
 	options := []grantd.Option{grantd.WithDeadline(time.Minute), grantd.WithToken(os.Getenv("GRANTD_TOKEN"))}
@@ -44,10 +51,14 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(64)
 	}
-	vectors, err := readVectors(os.Args[1])
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(65)
+	var vectors []*vector
+	for _, path := range paths {
+		more, err := readVectors(path)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(65)
+		}
+		vectors = append(vectors, more...)
 	}
 	passed, failed := 0, 0
 	for _, vector := range vectors {
@@ -72,6 +83,10 @@ func readVectors(path string) ([]*vector, error) {
 		return nil, err
 	}
 	defer file.Close()
+	run := make([]byte, len(runToken)/2)
+	if _, err := rand.Read(run); err != nil {
+		return nil, err
+	}
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 64<<20)
 	var vectors []*vector
@@ -79,7 +94,7 @@ func readVectors(path string) ([]*vector, error) {
 		if len(lines.Bytes()) == 0 {
 			continue
 		}
-		vector, err := parseVector(lines.Bytes())
+		vector, err := parseVector(bytes.ReplaceAll(lines.Bytes(), []byte(runToken), []byte(hex.EncodeToString(run))))
 		if err != nil {
 			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)
 		}

@@ -70,6 +70,28 @@ package enum ReplyContents {
         return true
     }
 
+    /// The numbers of a message's fields, as far as the bytes are one.
+    static func fields(_ bytes: UnsafeRawBufferPointer) -> Set<UInt64> {
+        var fields: Set<UInt64> = []
+        var offset = 0
+        while offset < bytes.count, let tag = Self.varint(bytes, &offset) {
+            fields.insert(tag >> 3)
+            switch tag & 7 {
+            case 0:
+                guard Self.varint(bytes, &offset) != nil else { return fields }
+            case 1: offset += 8
+            case 2:
+                guard let length = Self.varint(bytes, &offset), length <= UInt64(bytes.count - offset) else {
+                    return fields
+                }
+                offset += Int(length)
+            case 5: offset += 4
+            default: return fields
+            }
+        }
+        return fields
+    }
+
     private static func varint(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0

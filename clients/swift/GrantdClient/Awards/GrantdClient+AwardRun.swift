@@ -32,15 +32,16 @@ extension GrantdClient {
     ///   - entries: Applications, with the sums that the agency awards where it sets them.
     ///   - run: The round's name and terms.
     ///   - envelope: The round's budget. One with `limit_fen` is put before anything is awarded, in place of the one of its id;
-    ///     one with its id alone must be there already. Every envelope binds the awards that it covers, named here or not; what
-    ///     this one does not cover is awarded without it.
+    ///     one with its id alone must be there already. It has to bind the measures and days of all entries. Every envelope binds
+    ///     the awards that it covers, named here or not.
     ///   - isBefore: Whether one entry is awarded before another, as for `sort(by:)`; entries of the same rank keep their order.
     ///     By default all are awarded in the order in which they are given.
     ///   - progress: Told after each call how many entries have had their turn, and of how many.
     ///   - each: Takes the results in the order of awarding, as they come.
     /// - Returns: What the round has come to, by measure and outcome.
     /// - Throws: Where the round cannot go on: a ``GrantdClientError``, ``GrantdClientError/Code/invalidRequest`` with the field
-    ///   `envelope_id` where there is no such envelope; or what the closures throw.
+    ///   `envelope_id` where there is no such envelope, or it does not bind all of the round, of which nothing is awarded then;
+    ///   or what the closures throw.
     @discardableResult
     public func award(
         _ entries: [GrantdAwardBatchEntry],
@@ -69,7 +70,7 @@ extension GrantdClient {
             if !entry.hasIdempotencyKey { entry.idempotencyKey = run.key(ofEntry: order[place] + 1) }
             return entry
         }
-        if let envelope { try await self.prepare(envelope, for: run) }
+        if let envelope { try await self.prepare(envelope, for: run, of: entries) }
         var summary = GrantdAwardSummary()
         try await AwardExchange(self, run).award(count: order.count) { place in
             try keyed(place).serializedBytes()
@@ -96,20 +97,27 @@ extension GrantdClient {
         return summary
     }
 
-    /// Puts a round's budget where it says how much, and looks for it where it does not.
-    private func prepare(_ envelope: GrantdEnvelope, for run: GrantdAwardRun) async throws(GrantdClientError) {
+    /// Puts a round's budget where it says how much, and looks for it where it does not. Either way it binds the whole round.
+    private func prepare(
+        _ envelope: GrantdEnvelope,
+        for run: GrantdAwardRun,
+        of entries: [GrantdAwardBatchEntry]
+    ) async throws {
+        let scope = try AwardScope(entries)
         let dryRun = run.isDryRun ? run.runID : nil
         if envelope.hasLimitFen {
+            try await scope.check(envelope, by: self)
             try await self.putEnvelope(envelope, dryRun: dryRun)
             return
         }
         let known = try await self.listEnvelopes(dryRun: dryRun)
-        guard known.contains(where: { $0.envelopeID == envelope.envelopeID }) else {
+        guard let found = known.first(where: { $0.envelopeID == envelope.envelopeID }) else {
             throw GrantdClientError(
                 code: .invalidRequest,
                 message: "there is no envelope \(envelope.envelopeID): say its limit, or put it first",
                 field: "envelope_id"
             )
         }
+        try await scope.check(found, by: self)
     }
 }

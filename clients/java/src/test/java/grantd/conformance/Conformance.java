@@ -29,21 +29,31 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Puts every vector to a live daemon, and compares the answers field by field: {@code Conformance VECTORS.jsonl [HOST:PORT]},
+ * Puts every vector to a live daemon, and compares the answers field by field: {@code Conformance VECTORS.jsonl… [HOST:PORT]},
  * the address from {@code GRANTD_ADDRESS} where it is not given. {@code GRANTD_TLS=1} speaks TLS, with what
  * {@code GRANTD_TLS_CA}, {@code GRANTD_TLS_SERVER_NAME}, {@code GRANTD_TLS_CERT} and {@code GRANTD_TLS_KEY} say.
  */
 public final class Conformance {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+    /** In a sequence: what each of its runs has another text of the same length for. */
+    private static final String RUN = "RRRRRRRRRRRR";
+    /** What the daemon's clock shows, and what sequences have for it. */
+    private static final Pattern MOMENT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    private static final String NO_MOMENT = "0000-00-00T00:00:00.000Z";
 
     private final GrantdChannel channel;
     private final Map<String, Service> services = new HashMap<>();
@@ -60,14 +70,15 @@ public final class Conformance {
     /**
      * Runs the vectors; exits with 1 where any fails.
      *
-     * @param arguments The file and the address.
+     * @param arguments The files and the address.
      * @throws IOException Where the file cannot be read.
      * @throws InterruptedException Where the thread is interrupted.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        String address = arguments.length > 1 ? arguments[1] : System.getenv("GRANTD_ADDRESS");
-        if (arguments.length < 1 || address == null) {
-            System.err.println("usage: Conformance VECTORS.jsonl HOST:PORT (or GRANTD_ADDRESS)");
+        List<String> files = Arrays.stream(arguments).filter(argument -> argument.endsWith(".jsonl")).toList();
+        String address = arguments.length > files.size() ? arguments[arguments.length - 1] : System.getenv("GRANTD_ADDRESS");
+        if (files.isEmpty() || arguments.length > files.size() + 1 || address == null) {
+            System.err.println("usage: Conformance VECTORS.jsonl… HOST:PORT (or GRANTD_ADDRESS)");
             System.exit(64);
             return;
         }
@@ -87,11 +98,16 @@ public final class Conformance {
                 System.exit(1);
             }
             Conformance conformance = new Conformance(channel);
-            for (String line : Files.readAllLines(Path.of(arguments[0]), StandardCharsets.UTF_8)) {
+            List<String> lines = new ArrayList<>();
+            for (String file : files) {
+                lines.addAll(Files.readAllLines(Path.of(file), StandardCharsets.UTF_8));
+            }
+            String run = String.format("%0" + RUN.length() + "x", new SecureRandom().nextLong(1L << 48));
+            for (String line : lines) {
                 if (line.isBlank()) {
                     continue;
                 }
-                JsonObject vector = JsonParser.parseString(line).getAsJsonObject();
+                JsonObject vector = JsonParser.parseString(line.replace(RUN, run)).getAsJsonObject();
                 String failure = conformance.run(vector);
                 if (failure == null) {
                     passed++;
@@ -135,12 +151,22 @@ public final class Conformance {
             if (!vector.has("response")) {
                 return "an answer where an error was expected: " + actual;
             }
-            return Differences.first(message(stub.getResponsePrototype(method), vector, "response"), actual);
+            return Differences.first(message(stub.getResponsePrototype(method), vector, "response"),
+                    vector.get("id").getAsString().startsWith("sequence/") ? withoutMoments(actual) : actual);
         } catch (GrantdException error) {
             return compare(vector, error);
         } catch (InvalidProtocolBufferException error) {
             return "the vector or the answer does not decode: " + error.getMessage();
         }
+    }
+
+    /** An answer as sequences have it. Latin-1 has a character for each byte. */
+    private static Message withoutMoments(Message answer) throws InvalidProtocolBufferException {
+        String bytes = answer.toByteString().toString(StandardCharsets.ISO_8859_1);
+        Matcher moments = MOMENT.matcher(bytes);
+        return moments.find()
+                ? answer.getParserForType().parseFrom(moments.replaceAll(NO_MOMENT).getBytes(StandardCharsets.ISO_8859_1))
+                : answer;
     }
 
     /** Over the generated stub, by the generic-service interface. */

@@ -121,7 +121,9 @@ struct ConnectRequest {
             throw .error(.badRequest("encoding must be json or proto: ?encoding=json&message={}", field: "encoding"))
         }
         guard var message = values["message"] else {
-            throw .error(.badRequest("message must be set: the request, in the encoding that is named", field: "message"))
+            throw .error(
+                .badRequest("message must be set: the request, in the encoding that is named", field: "message")
+            )
         }
         if let base64 = text("base64"), base64 != "0" {
             guard base64 == "1", let bytes = Base64.decode(message) else {

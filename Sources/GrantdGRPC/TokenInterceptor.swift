@@ -6,6 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
+    internal import GrantdEngine
     internal import GrantdServer
     internal import GrantdService
 
@@ -28,7 +29,11 @@
             guard token.withUTF8({ self.calls.admits(UnsafeRawBufferPointer($0)) }) else {
                 let id = self.log.id(in: request.metadata)
                 self.log.callEnded(
-                    CallLog.Ended(CallSubject(.grpc, nil, caller: .stranger), code: 1004, nanoseconds: 0),
+                    CallLog.Ended(
+                        CallSubject(.grpc, nil, caller: .stranger),
+                        error: Refusal.unauthorised.kind,
+                        nanoseconds: 0
+                    ),
                     id: id,
                     peer: context.remotePeer,
                     now: self.clock.now()

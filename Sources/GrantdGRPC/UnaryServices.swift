@@ -74,7 +74,7 @@
             self.log.callEnded(
                 CallLog.Ended(
                     CallSubject(.grpc, call.method, caller: call.caller.number),
-                    code: error?.code,
+                    error: error?.kind,
                     nanoseconds: now.nanoseconds(since: call.arrival)
                 ),
                 id: id,

@@ -39,7 +39,7 @@ extension HTTPService {
             )
             let response = await contract.pages.respond(
                 to: page,
-                by: Engine(contract.policies),
+                by: { Engine(contract.policies) },
                 mayRead ? calls : nil
             )
             var output = ByteBuffer()

@@ -21,7 +21,7 @@ extension HTTPService {
     ) -> Answer {
         guard request.head.method == .get || request.head.method == .head else {
             terms.append(.text(405, "read it with GET", headers: [("allow", "GET, HEAD, OPTIONS")]), to: &output)
-            return .written(nil, errorCode: nil)
+            return .written(nil, error: nil)
         }
         if operation == .metrics, let metrics = self.operators.metrics {
             return .eventual { _ in
@@ -36,11 +36,11 @@ extension HTTPService {
                 return .costly(self.custom(terms) { _ in reply })
             }
             terms.append(reply, to: &output)
-            return .written(nil, errorCode: nil)
+            return .written(nil, error: nil)
         }
         guard operation == .openAPI else {
             terms.append(.text(404, "there is no such page"), to: &output)
-            return .written(nil, errorCode: nil)
+            return .written(nil, error: nil)
         }
         let (contract, known) = (self.contract, request.head[.ifNoneMatch])
         let access = OpenAPIDocument.Access(

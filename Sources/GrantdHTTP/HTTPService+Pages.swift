@@ -45,7 +45,7 @@ extension HTTPService {
             )
         } catch {
             self.refuse(request, error, terms, &output)
-            return .written(nil, errorCode: nil)
+            return .written(nil, error: nil)
         }
     }
 

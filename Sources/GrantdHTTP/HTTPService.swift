@@ -20,8 +20,8 @@ package final class HTTPService {
         ///
         /// - Parameters:
         ///   - subject: what it is counted by; nil where it answers no call.
-        ///   - errorCode: the number of the call's error, if it is one.
-        case written(CallSubject?, errorCode: Int32?)
+        ///   - error: the call's error, if it is one.
+        case written(CallSubject?, error: CallError.Kind?)
         /// It is worked on elsewhere.
         case costly(CostlyRequest)
         /// It is gathered elsewhere, by calls of the connection's where it takes any.
@@ -196,7 +196,7 @@ package final class HTTPService {
         case (.page, .size), (.awardsPage, .size):
             self.refuse(request, .tooLarge, terms, &output)
         }
-        return .written(nil, errorCode: nil)
+        return .written(nil, error: nil)
     }
 
     /// Appends the answer to what is no request.
@@ -233,7 +233,7 @@ package final class HTTPService {
         let terms = self.terms(of: request, isLast: isLast)
         if request.head.method == .options {
             terms.append(self.origins.options(request), to: &output)
-            return .written(nil, errorCode: nil)
+            return .written(nil, error: nil)
         }
         switch request.route {
         case .call(let method):
@@ -257,7 +257,7 @@ package final class HTTPService {
         _ output: inout ByteBuffer
     ) -> Answer {
         ConnectReply.append(error, status: status, headers: headers, terms, to: &output)
-        return .written(subject, errorCode: error.code)
+        return .written(subject, error: error.kind)
     }
 
     // MARK: - Calls
@@ -294,7 +294,7 @@ package final class HTTPService {
         }
         do throws(CallError) {
             if try self.answerAtOnce(call, form, request, isStopping: load.isStopping, &output) {
-                return .written(subject, errorCode: nil)
+                return .written(subject, error: nil)
             }
         } catch {
             switch error {

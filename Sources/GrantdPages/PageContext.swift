@@ -23,7 +23,8 @@ struct PageContext {
     /// Whether a call must carry a token.
     let asksForTokens: Bool
     let shelf: Shelf
-    let engine: Engine
+    /// Of this thread, and of the same policies. Pages that only tell what is there need none, and making one takes a while.
+    let engine: () -> Engine
     /// Told of each call whose answer the page gives.
     let decided: PageDecision.Observer
 

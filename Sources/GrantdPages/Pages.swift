@@ -41,7 +41,7 @@ package final class Pages: Sendable {
                 keepsDecisions: false,
                 asksForTokens: false,
                 shelf: shelf,
-                engine: engine,
+                engine: { engine },
                 decided: { _ in }
             )
         }
@@ -67,7 +67,7 @@ package final class Pages: Sendable {
     ) -> PageResponse {
         let segments = request.path.split(separator: "/").map(String.init)
         if let file = Self.file(at: segments) { return file }
-        let context = self.context(request, engine, decided)
+        let context = self.context(request, { engine }, decided)
         guard request.path.utf8.count <= 1024, Self.isWithinBounds(request) else {
             return self.refuse(.tooLarge, context)
         }
@@ -77,9 +77,13 @@ package final class Pages: Sendable {
     /// Answers a browser that asks for a page of the book: `/awards` and what is below it.
     ///
     /// - Parameters:
-    ///   - engine: Of the same policies.
+    ///   - engine: Makes one of the same policies, where it is needed.
     ///   - calls: Ask the book; nil where the reader may not.
-    package func respond(to request: PageRequest, by engine: Engine, _ calls: AwardCalls?) async -> PageResponse {
+    package func respond(
+        to request: PageRequest,
+        by engine: @escaping () -> Engine,
+        _ calls: AwardCalls?
+    ) async -> PageResponse {
         let context = self.context(request, engine, { _ in })
         guard request.path.utf8.count <= 1024, Self.isWithinBounds(request) else {
             return self.refuse(.tooLarge, context)
@@ -181,7 +185,7 @@ package final class Pages: Sendable {
 
     private func context(
         _ request: PageRequest,
-        _ engine: Engine,
+        _ engine: @escaping () -> Engine,
         _ decided: @escaping PageDecision.Observer
     ) -> PageContext {
         // A form says its language itself; what it switches to goes before.

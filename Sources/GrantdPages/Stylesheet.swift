@@ -69,7 +69,7 @@ enum Stylesheet {
         .rows + p { margin-top: 14px; }
         .eyebrow { color: var(--soft); font-size: .92rem; margin: 0 0 10px; }
         .muted { color: var(--soft); font-size: .95rem; }
-        .lead { font-size: 1.1rem; color: var(--soft); max-width: 42em; }
+        .lead { font-size: 1.1rem; color: var(--soft); max-width: 42em; text-wrap: pretty; }
         .none { list-style: none; margin: 0; padding: 0; }
 
         /* Figures of a measure. */
@@ -77,7 +77,9 @@ enum Stylesheet {
         .figures div { background: var(--ground); border-radius: 8px; padding: 12px 18px; }
         .figures dt { font-size: .88rem; color: var(--soft); }
         .figures dd { margin: 0; font-size: 1.3rem; font-weight: 700; line-height: 1.45; font-variant-numeric: tabular-nums; }
-        .figures dd.words { font-size: 1.1rem; }
+        .figures dd.words { font-size: 1.1rem; text-wrap: balance; }
+        /* A sum stays with its unit. */
+        .figures dd, .cap .name, .key { word-break: keep-all; }
 
         /* Rows with a mark in front and a clause behind. */
         .rows { list-style: none; margin: 0; padding: 0; }
@@ -99,6 +101,7 @@ enum Stylesheet {
         .search .field { flex: 1 1 320px; margin: 0; }
         .filters .field { margin: 0; }
         .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px 18px; margin: 18px 0 0; }
+        .filters + .go { margin: 20px 0 0; }
         .found { display: grid; grid-template-columns: 1fr auto; gap: 2px 20px; padding: 12px 0; border-top: 1px solid var(--line); align-items: center; }
         .found:first-child { border-top: 0; }
         .found a, .found .pick { font-weight: 700; font-size: 1.06rem; }
@@ -161,7 +164,7 @@ enum Stylesheet {
         .rows + details { margin-top: 10px; }
         .fold { padding-top: 12px; padding-bottom: 12px; }
         .label { font-weight: 700; }
-        .choices.side { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 0 12px; }
+        .choices.side { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 0 12px; }
         .choices.side > legend, .choices.side > p { grid-column: 1 / -1; }
         summary { cursor: pointer; min-height: 44px; display: list-item; padding: 8px 0; font-weight: 700; }
         .progress { display: block; width: 100%; height: 6px; border-radius: 3px; margin: 0 0 22px; background: var(--line); }
@@ -250,7 +253,8 @@ enum Stylesheet {
           .answers > div { grid-template-columns: 1fr auto; }
           .answers dt { grid-column: 1 / -1; color: var(--soft); }
           .answers dd.change { grid-row: 2; grid-column: 2; }
-          .actions > .go, .search .go { width: 100%; }
+          .actions > .go, .search .go, .filters + .go { width: 100%; }
+          .tag { margin-left: .25em; }
           .foot p { padding: 18px 14px 32px; }
         }
         @media (prefers-reduced-motion: no-preference) { .go, .soft, .choice { transition: background-color .12s, border-color .12s; } }

@@ -143,14 +143,15 @@ struct AddedMeasureTests {
             try run.say(AddedProgramme.request("A"))
             let refused = try run.answer()
             #expect(refused.contains(#""field":"tree_planting_award""#), "\(refused)")
-            let clock = ContinuousClock()
-            let asked = clock.now
 
             server.server.replacePolicies(CompiledPolicies(try AddedProgramme.policies()))
-            // The tool asks once a second at most.
-            try await clock.sleep(until: asked + RequestReaders.pause + .milliseconds(100))
-            try run.say(AddedProgramme.request("B"))
-            let assessment = try GrantdAssessment(jsonString: try run.answer())
+            // The tool asks what there is once a second at most: until then it knows as little as before.
+            var answer = refused
+            while answer.contains(#""field":"tree_planting_award""#) {
+                try run.say(AddedProgramme.request("B"))
+                answer = try run.answer()
+            }
+            let assessment = try GrantdAssessment(jsonString: answer)
             #expect(assessment.measure == "tree-planting.award")
             #expect(assessment.applicationID == "B")
 

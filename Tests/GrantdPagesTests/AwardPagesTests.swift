@@ -29,7 +29,7 @@ struct AwardPagesTests {
                 today: Site.today,
                 showsAwards: book?.keepsBook ?? false
             ),
-            by: self.site.engine,
+            by: { self.site.engine },
             book?.calls
         )
     }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdMessages
 internal import GrantdService
 internal import GrantdTesting
@@ -114,6 +115,29 @@ struct CallLogTests {
         #expect(lines.allSatisfy { $0["transport"] == "http" && $0["code"] == "1003" })
     }
 
+    @Test("an error is logged under the status that its caller is told, where a number stands for several")
+    func statuses() async throws {
+        let log = LogLines()
+        var configuration = ServerConfiguration.defaults
+        configuration.tokens = TokenSet([TokenSet.Entry(token: [UInt8]("t".utf8), name: "portal", roles: [.ask])])
+        try await withLiveServer(configuration: configuration, logger: log.logger) { server in
+            try await RawPeer.connect(server.port) { peer async throws in
+                let reply = try await peer.call("grantd.v1.Awards", "ListAwards") {
+                    $0.authenticationData = .init("t".utf8)
+                }
+                #expect(reply.status == "PERMISSION_DENIED")
+            }
+            try await RawPeer.connect(server.port) { peer async throws in
+                let headers = ["authorization: Bearer t"]
+                try await peer.send(HTTPText.post("/grantd.v1.Awards/ListAwards", "{}", headers: headers))
+                #expect(try await peer.answer().status == 403)
+            }
+        }
+        let lines = try await Self.lines(log, count: 2)
+        #expect(lines.allSatisfy { $0["code"] == "1004" && $0["status"] == "PERMISSION_DENIED" })
+        #expect(lines.map { $0["transport"] } == ["frames", "http"])
+    }
+
     @Test("a slow call is told with its caller, short or costly, by frames and over HTTP")
     func slow() async throws {
         let log = LogLines()
@@ -173,7 +197,11 @@ struct CallLogTests {
         var configuration = ServerConfiguration.defaults
         configuration.limits.callLogLines = 2
         var log = CallLog(configuration, logger: lines.logger)
-        let ended = CallLog.Ended(CallSubject(.frames, .evaluate), code: 2004, nanoseconds: 1_500_000)
+        let ended = CallLog.Ended(
+            CallSubject(.frames, .evaluate),
+            error: CallError.Kind(code: 2004),
+            nanoseconds: 1_500_000
+        )
         for second in [0, 0, 0, 0, 1] as [Int64] {
             guard let suppressed = log.admit(ended, now: MonotonicTime(nanoseconds: second * 1_000_000_000)) else {
                 continue
@@ -189,7 +217,7 @@ struct CallLogTests {
     func fault() {
         let lines = LogLines()
         var log = CallLog(.defaults, logger: lines.logger)
-        let ended = CallLog.Ended(CallSubject(.http, nil), code: 2001, nanoseconds: 0)
+        let ended = CallLog.Ended(CallSubject(.http, nil), error: CallError.Kind(code: 2001), nanoseconds: 0)
         let now = MonotonicTime(nanoseconds: 0)
         #expect(log.admit(ended, now: now) == 0)
         log.write(ended, id: .number(3), peer: "p", suppressed: 0)

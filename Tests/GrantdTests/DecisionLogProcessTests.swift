@@ -61,7 +61,8 @@ struct DecisionLogProcessTests {
         _ port: Int,
         _ clients: Int,
         _ count: Int,
-        deadline: Duration = .seconds(60)
+        deadline: Duration = .seconds(60),
+        onAnswer: @escaping @Sendable () -> Void = {}
     ) async throws -> Set<String> {
         await withTaskGroup(of: [String].self) { tasks in
             for client in 0..<clients {
@@ -75,6 +76,7 @@ struct DecisionLogProcessTests {
                                 deadline: deadline
                             )
                             answered.append(assessment.applicationID)
+                            onAnswer()
                         }
                     }
                     return answered
@@ -107,8 +109,9 @@ struct DecisionLogProcessTests {
             for round in 0..<6 {
                 let daemon = try Self.daemon(folder)
                 let port = try await daemon.port()
-                async let asked = Self.ask(port, 4, 100_000, deadline: .seconds(2))
-                try await Task.sleep(for: .milliseconds(100 + 30 * round))
+                let (answers, anAnswer) = AsyncStream.makeStream(of: Void.self)
+                async let asked = Self.ask(port, 4, 100_000, deadline: .seconds(2)) { anAnswer.yield() }
+                for await _ in answers.prefix(100 + 150 * round) {}
                 daemon.signal(SIGKILL)
                 _ = try await daemon.exitCode()
                 _ = try await asked

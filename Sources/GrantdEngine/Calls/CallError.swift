@@ -15,6 +15,20 @@ package struct CallError: Error, Hashable, Sendable {
     /// What gRPC calls it.
     package let status: GRPCStatus
 
+    /// What is counted and logged of an error: nothing of its words, which may name a field.
+    package struct Kind: Hashable, Sendable {
+        package let code: Int32
+        package let status: GRPCStatus
+
+        /// - Parameter status: what gRPC calls it, where the code alone does not say.
+        package init(code: Int32, status: GRPCStatus? = nil) {
+            self.code = code
+            self.status = status ?? GRPCStatus(code: code)
+        }
+    }
+
+    package var kind: Kind { Kind(code: self.code, status: self.status) }
+
     /// Makes an error.
     ///
     /// - Parameter status: what gRPC calls it, where the code alone does not say.

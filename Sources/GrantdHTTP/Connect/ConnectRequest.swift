@@ -106,26 +106,28 @@ struct ConnectRequest {
                 let value = PercentCoding.decode(halves.value, plusIsSpace: true)
             else { throw .error(.badRequest("the address is not written as it should be", field: "query")) }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw .error(.badRequest("stands twice; give it once", field: name))
+                throw .error(.badRequest("it stands twice in the address; give it once", field: name))
             }
         }
         func text(_ name: String) -> String? { values[name].map { String(decoding: $0, as: UTF8.self) } }
         if let version = text("connect"), version != "v1" {
-            throw .error(.badRequest("must be v1", field: "connect"))
+            throw .error(.badRequest("connect must be v1", field: "connect"))
         }
         let compression = try self.compression(text("compression"), named: "compression")
         let encoding = text("encoding")
         // Clients leave both away where the message has no bytes, which in JSON it always has.
         if encoding == nil, values["message"] == nil, text("connect") != nil { return (false, ByteBuffer(), nil) }
         guard encoding == "json" || encoding == "proto" else {
-            throw .error(.badRequest("must be json or proto", field: "encoding"))
+            throw .error(.badRequest("encoding must be json or proto: ?encoding=json&message={}", field: "encoding"))
         }
         guard var message = values["message"] else {
-            throw .error(.badRequest("must be set: the request, in the encoding that is named", field: "message"))
+            throw .error(
+                .badRequest("message must be set: the request, in the encoding that is named", field: "message")
+            )
         }
         if let base64 = text("base64"), base64 != "0" {
             guard base64 == "1", let bytes = Base64.decode(message) else {
-                throw .error(.badRequest("is no base64, or base64 is not 1", field: "message"))
+                throw .error(.badRequest("message is no base64, or base64 is not 1", field: "message"))
             }
             message = bytes
         }

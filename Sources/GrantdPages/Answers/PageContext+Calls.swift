@@ -17,7 +17,7 @@ extension PageContext {
         self.call(json, self.shelf.requests.evaluate, isTrial ? nil : .evaluate, reply: .assessment) {
             request,
             reply throws(CallError) in
-            try self.engine.evaluate(request, into: reply)
+            try self.engine().evaluate(request, into: reply)
         }.map(AssessmentReply.init)
     }
 
@@ -26,7 +26,7 @@ extension PageContext {
         self.call(json, self.shelf.requests.screen, isTrial ? nil : .screen, reply: .screenResponse) {
             request,
             reply throws(CallError) in
-            try self.engine.screen(request, into: reply)
+            try self.engine().screen(request, into: reply)
         }.map(ScreenReply.init)
     }
 

@@ -155,7 +155,6 @@ struct FindPage {
                         .placeholder(context("例如：算力券、注册上市、中试平台", "For example: voucher, registration, platform"))
                     )
                 }
-                HTML(.button, .class("go")) { context("查找", "Search") }
             }
             HTML(.div, .class("filters")) {
                 self.select(
@@ -203,6 +202,7 @@ struct FindPage {
                     )
                 }
             }
+            HTML(.button, .class("go")) { context("查找", "Search") }
         }
     }
 

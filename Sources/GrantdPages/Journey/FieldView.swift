@@ -181,9 +181,14 @@ struct FieldView {
     private var title: HTML { self.isHeading ? HTML(.h1) { self.text } : HTML(self.text) }
 
     private var hint: HTML {
-        let hint = self.hintText
-        guard !hint.isEmpty else { return HTML() }
-        return HTML(.p, .class("muted"), .id("\(self.id)-hint")) { hint }
+        let hints = self.hints
+        guard !hints.isEmpty else { return HTML() }
+        return HTML(.p, .class("muted"), .id("\(self.id)-hint")) {
+            for (index, hint) in hints.enumerated() {
+                if index > 0 { HTML(.br) }
+                hint
+            }
+        }
     }
 
     private var error: HTML {
@@ -195,19 +200,19 @@ struct FieldView {
     }
 
     /// Where the answer is found, and what it looks like.
-    private var hintText: String {
+    private var hints: [String] {
         let hint = self.context.language(self.question.hint)
         let expected: String =
             switch self.question.kind {
             case .flag, .choice, .text, .entries: ""
             case .money, .number, .date, .choices: self.context.language.expected(self.question)
             }
-        return [hint, expected].filter { !$0.isEmpty }.joined(separator: " ")
+        return [hint, expected].filter { !$0.isEmpty }
     }
 
     private var describedBy: String? {
         let ids = [
-            self.hintText.isEmpty ? nil : "\(self.id)-hint", self.problem == nil ? nil : "\(self.id)-error",
+            self.hints.isEmpty ? nil : "\(self.id)-hint", self.problem == nil ? nil : "\(self.id)-error",
         ].compactMap { $0 }
         return ids.isEmpty ? nil : ids.joined(separator: " ")
     }

@@ -116,9 +116,9 @@ extension ConnectionHandler {
     ) {
         time = self.worker.clock.now()
         switch answer {
-        case .written(let subject, let errorCode):
+        case .written(let subject, let error):
             guard let subject else { return }
-            self.worker.calls.ended(subject, errorCode, arrival: request.arrival, now: time, request.id, of: self)
+            self.worker.calls.ended(subject, error, arrival: request.arrival, now: time, request.id, of: self)
         case .costly(let costly):
             if costly.hasTakenLong { self.callTookLong(now: time) }
             if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {

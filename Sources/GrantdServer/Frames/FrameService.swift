@@ -18,7 +18,7 @@ final class FrameService {
         /// The reply is written.
         case answered(CallSubject)
         /// The error is written.
-        case failed(CallSubject, code: Int32)
+        case failed(CallSubject, CallError.Kind)
         /// The call is costly. Its payload lies where the call's bytes lie.
         case pending(FrameDispatcher.CostlyCall)
     }
@@ -99,7 +99,7 @@ final class FrameService {
                 try format.seal(self.replyWriter.bytes, into: self.compressedWriter)
             } catch {
                 self.fail(error, correlationID: correlationID, RequestID(metaBytes: metaBytes), to: &output)
-                return .failed(subject, code: error.code)
+                return .failed(subject, error.kind)
             }
             self.metaWriter.reset()
             ReplyMeta.write(correlationID: correlationID, compressType: format.compressType, into: self.metaWriter)
@@ -108,7 +108,7 @@ final class FrameService {
             return .answered(subject)
         case .error(let correlationID, let error, let subject):
             self.fail(error, correlationID: correlationID, RequestID(metaBytes: metaBytes), to: &output)
-            return .failed(subject, code: error.code)
+            return .failed(subject, error.kind)
         case .costly(let call):
             return .pending(call)
         }
@@ -123,11 +123,11 @@ final class FrameService {
 
     /// Refuses a call of which only the meta is known.
     ///
-    /// - Returns: the error's number.
-    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Int32 {
+    /// - Returns: the error.
+    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> CallError.Kind {
         let (correlationID, error) = self.dispatcher.refusal(metaBytes: metaBytes)
         self.fail(error, correlationID: correlationID, RequestID(metaBytes: metaBytes), to: &output)
-        return error.code
+        return error.kind
     }
 
     /// Whether the rest of a frame is waited for.

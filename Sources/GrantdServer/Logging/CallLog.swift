@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdEngine
+package import GrantdEngine
 package import GrantdService
 package import Logging
 
@@ -16,16 +16,16 @@ package struct CallLog {
     /// A call that has ended, or several that ended together.
     package struct Ended {
         package var subject: CallSubject
-        /// The number of its error; nil where it was answered.
-        package var code: Int32?
+        /// Its error; nil where it was answered.
+        package var error: CallError.Kind?
         /// From its last byte to its reply.
         package var nanoseconds: Int64
         /// More than 1 where the time was taken of several together; the id is that of the last.
         package var calls = 1
 
-        package init(_ subject: CallSubject, code: Int32? = nil, nanoseconds: Int64, calls: Int = 1) {
+        package init(_ subject: CallSubject, error: CallError.Kind? = nil, nanoseconds: Int64, calls: Int = 1) {
             self.subject = subject
-            self.code = code
+            self.error = error
             self.nanoseconds = nanoseconds
             self.calls = calls
         }
@@ -51,7 +51,7 @@ package struct CallLog {
     /// Whether a line is to be written of the call: nil where it is not, or where there are too many; else how many of the
     /// latter were left out since the last. Asked of every call that fails, and so it costs next to nothing.
     package mutating func admit(_ ended: Ended, now: MonotonicTime) -> Int? {
-        guard ended.code != nil || ended.nanoseconds >= self.slowNanoseconds else {
+        guard ended.error != nil || ended.nanoseconds >= self.slowNanoseconds else {
             return self.isOfEveryCall ? 0 : nil
         }
         return self.throttle.admit(now: now)
@@ -73,16 +73,16 @@ package struct CallLog {
         if let name = self.tokens.name(of: ended.subject.caller) { metadata["caller"] = "\(name)" }
         if ended.calls > 1 { metadata["calls"] = .stringConvertible(ended.calls) }
         metadata["status"] = "OK"
-        if let code = ended.code {
-            metadata["code"] = .stringConvertible(code)
-            metadata["status"] = "\(CallError(code: code, message: "").status.rawValue)"
+        if let error = ended.error {
+            metadata["code"] = .stringConvertible(error.code)
+            metadata["status"] = "\(error.status.rawValue)"
         }
         self.logger.log(level: level, "\(self.message(of: ended))", metadata: metadata)
     }
 
     /// A fault of the daemon's own is an error, what it has no room for a warning; what callers do wrong is neither.
     private func level(of ended: Ended) -> Logger.Level {
-        switch ended.code {
+        switch ended.error?.code {
         case 2001: .error
         case 2004: .warning
         case .some: .info
@@ -91,7 +91,7 @@ package struct CallLog {
     }
 
     private func message(of ended: Ended) -> String {
-        if ended.code != nil { return "call failed" }
+        if ended.error != nil { return "call failed" }
         return ended.nanoseconds >= self.slowNanoseconds ? "slow call" : "call"
     }
 }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdService
 internal import Logging
 
@@ -56,32 +57,32 @@ final class CallAccount {
     /// A call has failed; where it was answered at once, it is counted with those beside it as well.
     func failed(
         _ subject: CallSubject,
-        _ code: Int32,
+        _ error: CallError.Kind,
         arrival: MonotonicTime,
         now: MonotonicTime,
         _ id: @autoclosure () -> RequestID,
         of connection: ConnectionHandler
     ) {
-        self.statistics.callFailed(subject, code: code)
-        let ended = CallLog.Ended(subject, code: code, nanoseconds: now.nanoseconds(since: arrival))
+        self.statistics.callFailed(subject, code: error.code)
+        let ended = CallLog.Ended(subject, error: error, nanoseconds: now.nanoseconds(since: arrival))
         self.write(ended, id(), now: now, of: connection)
     }
 
     /// A call has ended that was taken by itself.
     ///
-    /// - Parameter errorCode: the number of its error; nil where it was answered.
+    /// - Parameter error: its error; nil where it was answered.
     func ended(
         _ subject: CallSubject,
-        _ errorCode: Int32?,
+        _ error: CallError.Kind?,
         arrival: MonotonicTime,
         now: MonotonicTime,
         _ id: RequestID,
         of connection: ConnectionHandler
     ) {
         let nanoseconds = now.nanoseconds(since: arrival)
-        if let errorCode { self.statistics.callFailed(subject, code: errorCode) }
+        if let error { self.statistics.callFailed(subject, code: error.code) }
         self.statistics.callsAnswered(1, of: subject, afterNanoseconds: nanoseconds)
-        self.write(CallLog.Ended(subject, code: errorCode, nanoseconds: nanoseconds), id, now: now, of: connection)
+        self.write(CallLog.Ended(subject, error: error, nanoseconds: nanoseconds), id, now: now, of: connection)
     }
 
     /// Writes a call to the log, if it is one that is written.

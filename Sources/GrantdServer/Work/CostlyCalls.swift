@@ -58,10 +58,10 @@ final class CostlyCalls {
             recording: recording
         ) { outcome, kind in
             var payloadBytes = 0
-            var errorCode: Int32?
+            var error: CallError.Kind?
             switch outcome {
             case .success(let reply): payloadBytes = reply.payload.count
-            case .failure(let error): errorCode = error.code
+            case .failure(let failure): error = failure.kind
             }
             mailbox.put(
                 ReplyMailbox.Reply(
@@ -71,7 +71,7 @@ final class CostlyCalls {
                     client: client,
                     arrival: arrival,
                     payloadBytes: payloadBytes,
-                    errorCode: errorCode,
+                    error: error,
                     isFromLane: true,
                     frame: encode(outcome)
                 )
@@ -92,7 +92,7 @@ final class CostlyCalls {
                     client: client,
                     arrival: arrival,
                     payloadBytes: 0,
-                    errorCode: nil,
+                    error: nil,
                     isFromLane: false,
                     frame: reply
                 )

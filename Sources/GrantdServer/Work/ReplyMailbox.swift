@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdService
 internal import NIOCore
 internal import Synchronization
@@ -22,8 +23,8 @@ final class ReplyMailbox: Sendable {
         let arrival: MonotonicTime
         /// The size of its payload, as the compute lanes count it.
         let payloadBytes: Int
-        /// The number of the error that it carries; nil where it is an answer.
-        let errorCode: Int32?
+        /// The error that it carries; nil where it is an answer.
+        let error: CallError.Kind?
         /// Whether it was worked on in a compute lane.
         let isFromLane: Bool
         let frame: ByteBuffer

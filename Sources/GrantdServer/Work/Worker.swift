@@ -224,10 +224,10 @@ final class Worker {
                 of: connection
             )
             return subject
-        case .failed(let subject, let code):
+        case .failed(let subject, let error):
             self.calls.failed(
                 subject,
-                code,
+                error,
                 arrival: arrival,
                 now: now,
                 RequestID(metaBytes: metaBytes),
@@ -273,7 +273,7 @@ final class Worker {
         } catch {
             self.frames.fail(error, correlationID: call.correlationID, id, to: &output)
             let now = self.clock.now()
-            self.calls.failed(call.subject, error.code, arrival: arrival, now: now, id, of: connection)
+            self.calls.failed(call.subject, error.kind, arrival: arrival, now: now, id, of: connection)
             return false
         }
     }
@@ -289,9 +289,9 @@ final class Worker {
         into output: inout ByteBuffer
     ) -> (subject: CallSubject, isStranger: Bool) {
         let subject = CallSubject(.frames, nil)
-        let code = self.frames.refuse(metaBytes: metaBytes, into: &output)
-        self.calls.failed(subject, code, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
-        return (subject, code == Refusal.unauthorised.code)
+        let error = self.frames.refuse(metaBytes: metaBytes, into: &output)
+        self.calls.failed(subject, error, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
+        return (subject, error.code == Refusal.unauthorised.code)
     }
 
     /// Whether the rest of a frame is waited for.
@@ -310,7 +310,7 @@ final class Worker {
                 if let subject = reply.subject {
                     self.calls.ended(
                         subject,
-                        reply.errorCode,
+                        reply.error,
                         arrival: reply.arrival,
                         now: now,
                         reply.id,
@@ -360,7 +360,7 @@ final class Worker {
         } catch {
             if let subject = request.subject {
                 let now = self.clock.now()
-                self.calls.ended(subject, error.code, arrival: arrival, now: now, id, of: connection)
+                self.calls.ended(subject, error.kind, arrival: arrival, now: now, id, of: connection)
             }
             return request.encode(.failure(error))
         }

@@ -80,6 +80,7 @@ extension ConnectionHandler {
             self.frames = frames
         }
         let held = self.unsent.heldBytes
+        let memory = self.worker.memory
         var untimed = UntimedCalls()
         // Reads the clock for the calls since the last time: a reading costs a tenth of an assessment.
         func readClock() {
@@ -144,7 +145,7 @@ extension ConnectionHandler {
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
-            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.sendBudget.limitOfConnection {
+            if time >= endOfTurn || output.readableBytes &+ held >= memory.sendBudget.limitOfConnection {
                 outcome.isDeferred = true
                 return outcome
             }

@@ -45,7 +45,7 @@ extension ConnectionHandler {
                 }
                 let held = self.output.readableBytes &+ self.unsent.heldBytes
                 isDeferred =
-                    http.isAnswerAwaited || time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
+                    http.isAnswerAwaited || time >= endOfTurn || held >= self.worker.memory.sendBudget.limitOfConnection
             }
         }
         self.countHTTP()
@@ -151,6 +151,6 @@ extension ConnectionHandler {
         let count = self.machine.isClosed ? 0 : http.heldBytes
         let change = count &- http.countedBytes
         http.countedBytes = count
-        self.worker.inputChanged(by: change)
+        self.worker.memory.inputChanged(by: change)
     }
 }

@@ -303,7 +303,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard count != self.countedInput else { return }
         let change = count &- self.countedInput
         self.countedInput = count
-        self.worker.inputChanged(by: change)
+        self.worker.memory.inputChanged(by: change)
     }
 
     /// The peer's address, for the log.

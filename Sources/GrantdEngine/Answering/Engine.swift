@@ -13,6 +13,10 @@ package import GrantdSchema
 /// An engine belongs to one thread. Its memory is used again for every call: once it has grown to what the calls need,
 /// evaluating one application without explanations allocates nothing from the heap. The same request and the same
 /// policies give the same bytes.
+///
+/// The module's folders stand in one order, and each uses those before it alone: `Calls`, `Encoding`, `Reading`, `Calculators`,
+/// `Planning`; `Deciding`, `Explaining`, `Writing`, `Evaluating`; `Catalogue`, `Auction`, `Compiling`; `Ledger`, `Screening`,
+/// `Answering`, `Batches`, `Columns`.
 package final class Engine {
     let limits: EngineLimits
     let evaluator: Evaluator
@@ -84,29 +88,9 @@ package final class Engine {
         try self.evaluator.answer(input, options, into: reply)
     }
 
-    /// Begins an `EvaluateBatchRequest`, whose bytes must outlive the job.
-    ///
-    /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result
-    ///   instead.
-    package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
-        let arena =
-            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
-        return try BatchJob(self, request, arena)
-    }
-
-    /// Begins an `EvaluateColumnsRequest`, whose bytes must outlive the job.
-    ///
-    /// - Throws: A bad request, over a limit: what is wrong with a column; a field inside begins with `columns[0].`. What is wrong
-    ///   with one row only stands in its own row instead.
-    package func beginColumns(_ request: UnsafeRawBufferPointer) throws(CallError) -> ColumnsJob {
-        let arena =
-            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
-        do throws(CallError) {
-            return try ColumnsJob(self, request, arena)
-        } catch {
-            self.retire(arena)
-            throw error
-        }
+    /// Room for what a job has taken beside this engine's own calls, until ``retire(_:)``.
+    func takeArena() -> Arena {
+        self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
     }
 
     /// Takes the arena of a finished job back.

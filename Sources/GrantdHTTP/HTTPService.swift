@@ -360,7 +360,7 @@ package final class HTTPService {
         _ output: inout ByteBuffer
     ) throws(CallError) -> Bool {
         // An answer that has to wait for the log does so on a compute thread.
-        if let recorder = self.recorder, recorder.holdsAnswers, form.method.decisionNumber != nil { return false }
+        if let recorder = self.recorder, recorder.holdsAnswers, form.method.entry.decisionNumber != nil { return false }
         guard let compression = call.compression else {
             var isAnswered = false
             try call.message.withReadableBytes { bytes throws(CallError) in

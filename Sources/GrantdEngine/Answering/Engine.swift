@@ -22,6 +22,7 @@ package final class Engine {
     let evaluator: Evaluator
     let decoders: RequestDecoders
     let layout: RequestLayout
+    private let catalogueRequests: CatalogueRequests
     let arena: Arena
     let reader: ApplicationReader
     /// What it decides by.
@@ -44,6 +45,11 @@ package final class Engine {
         )
         self.decoders = RequestDecoders(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
+        self.catalogueRequests = CatalogueRequests(
+            compiled.decoding,
+            listEntries: limits.listEntries,
+            self.arena
+        )
         self.reader = ApplicationReader(compiled.reading, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
     }
@@ -130,21 +136,17 @@ package final class Engine {
     /// Answers a `ListMeasuresRequest` with a `ListMeasuresResponse`, appended to `reply`.
     package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.list.decode(request, into: self.arena)
-        try self.compiled.catalogue.list(
-            asOf: self.layout.listAsOf.text(base),
-            programme: self.layout.listProgramme.text(base),
-            into: reply
-        )
+        let request = try self.catalogueRequests.listMeasures(request)
+        try self.compiled.catalogue.list(asOf: request.asOf, programme: request.programme, into: reply)
     }
 
     /// Answers a `DescribeMeasureRequest` with a `MeasureDescription`, appended to `reply`.
     package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.describe.decode(request, into: self.arena)
+        let request = try self.catalogueRequests.describeMeasure(request)
         try self.compiled.catalogue.describe(
-            self.layout.describeMeasure.text(base),
-            asOf: self.layout.describeAsOf.text(base),
+            request.measure,
+            asOf: request.asOf,
             index: self.compiled.reading.index,
             into: reply
         )
@@ -153,18 +155,13 @@ package final class Engine {
     /// Answers a `ListDocumentsRequest` with a `ListDocumentsResponse`, appended to `reply`.
     package func listDocuments(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.documents.decode(request, into: self.arena)
-        try self.compiled.documents.list(
-            asOf: self.layout.documentsAsOf.text(base),
-            number: self.layout.documentsNumber.text(base),
-            into: reply
-        )
+        let request = try self.catalogueRequests.listDocuments(request)
+        try self.compiled.documents.list(asOf: request.asOf, number: request.number, into: reply)
     }
 
     /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
     package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.schema.decode(request, into: self.arena)
-        try self.compiled.catalogue.schema(known: self.layout.schemaDigest.text(base), into: reply)
+        try self.compiled.catalogue.schema(known: try self.catalogueRequests.getSchema(request), into: reply)
     }
 }

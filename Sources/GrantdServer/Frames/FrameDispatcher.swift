@@ -222,7 +222,7 @@ package final class FrameDispatcher {
     /// Whether the answer has to wait for the log, which is done on a compute thread.
     private func mustWait(_ method: Method) -> Bool {
         guard let recorder = self.recorder else { return false }
-        return recorder.holdsAnswers && method.decisionNumber != nil
+        return recorder.holdsAnswers && method.entry.decisionNumber != nil
     }
 
     /// Writes a call down that is answered.
@@ -234,7 +234,7 @@ package final class FrameDispatcher {
         _ reply: ByteWriter,
         _ recorder: any DecisionRecorder
     ) {
-        guard method.decisionNumber != nil else {
+        guard method.entry.decisionNumber != nil else {
             self.requestHash = nil
             return
         }

@@ -34,11 +34,13 @@ package final class CallDispatcher {
     package let engine: Engine
     private let healthCheck = HealthCheck()
     private let readiness: Readiness
+    private let mostReplyBytes: Int
 
     /// - Parameter readiness: what those are told who ask after the daemon's health.
     package init(policies: CompiledPolicies, limits: Limits, readiness: Readiness = Readiness()) {
         self.engine = Engine(policies, limits: limits.engine)
         self.readiness = readiness
+        self.mostReplyBytes = limits.replyBytes
     }
 
     /// Makes one for an event loop, which answers what is short and hands on the rest.
@@ -92,7 +94,10 @@ package final class CallDispatcher {
         case .getSchema: try self.engine.getSchema(request, into: reply)
         case .healthCheck:
             try self.healthCheck.answer(request, isReady: !isStopping && !self.isDraining, into: reply)
-        case .evaluateBatch, .evaluateColumns, .clearAuction:
+        case .clearAuction:
+            let answer = try self.engine.compiled.auctions.answer(request, limit: self.mostReplyBytes)
+            answer.withUnsafeBytes { reply.write($0) }
+        case .evaluateBatch, .evaluateColumns:
             throw CallError.fault("a call of many pieces was taken for one of one piece")
         case .award, .awardBatch, .settle, .listAwards, .putEnvelope, .listEnvelopes:
             throw CallError.wantsLedger

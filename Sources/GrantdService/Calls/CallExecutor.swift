@@ -129,7 +129,7 @@ package final class CallExecutor: Sendable {
         _ policies: CompiledPolicies,
         _ recorder: (any DecisionRecorder)?
     ) async throws(CallError) -> UnaryReply {
-        guard let recorder, call.method.decisionNumber != nil else {
+        guard let recorder, call.method.entry.decisionNumber != nil else {
             return UnaryReply(message: message, requestHash: nil)
         }
         let isGivenUp = { call.isAbandoned() || call.deadline.map { self.clock.now() >= $0 } ?? false }

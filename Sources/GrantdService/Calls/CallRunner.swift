@@ -102,36 +102,23 @@ package final class CallRunner: LaneRunner {
         if call.isGivenUp(at: now) { throw Refusal.timedOut }
         let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
         switch call.work {
-        case .answer(let method) where method.isStepped, .translate(let method, _) where method.isStepped:
+        case .answer(let method) where method.entry.isStepped, .translate(let method, _) where method.entry.isStepped:
             return try self.advanceJob(method, call, until: end)
         case .answer(let method):
-            try self.answer(method, call.request, call.policies)
+            try self.dispatcher(for: call.policies).answer(method, call.request, isStopping: false, into: self.reply)
             return .finished(self.reply, request: call.request)
         case .translate(let method, let translate):
             self.translated.reset()
             try translate(call.request, self.translated)
-            try self.answer(method, self.translated.bytes, call.policies)
-            return .finished(self.reply, request: self.translated.bytes)
+            let request = self.translated.bytes
+            try self.dispatcher(for: call.policies).answer(method, request, isStopping: false, into: self.reply)
+            return .finished(self.reply, request: request)
         case .custom(let work):
             self.reply.reset()
             try work(call.request, self.dispatcher(for: call.policies).engine, self.reply)
             if self.reply.isOverLimit { throw Refusal.replyTooLarge }
             return .finished(self.reply, request: call.request)
         }
-    }
-
-    /// Answers a call of one piece.
-    private func answer(
-        _ method: Method,
-        _ request: UnsafeRawBufferPointer,
-        _ policies: CompiledPolicies
-    ) throws(CallError) {
-        guard method == .clearAuction else {
-            return try self.dispatcher(for: policies).answer(method, request, isStopping: false, into: self.reply)
-        }
-        let answer = try policies.auctions.answer(request, limit: self.limits.replyBytes)
-        self.reply.reset()
-        answer.withUnsafeBytes { self.reply.write($0) }
     }
 
     /// Takes the next steps of a call until the slice is over.

@@ -114,7 +114,7 @@ package final class PendingCall: Sendable {
         self.request = UnsafeRawBufferPointer(copy)
         self.arrival = arrival
         self.deadline = deadline
-        self.recording = work.method?.decisionNumber == nil ? nil : recording
+        self.recording = work.method?.entry.decisionNumber == nil ? nil : recording
         self.isAbandonedByTransport = isAbandoned
         self.completion = completion
     }
@@ -144,7 +144,7 @@ package final class PendingCall: Sendable {
     /// Whether it ends with the first slice that is worked on it, so that others of its client may be worked on beside it.
     var endsAtOnce: Bool {
         guard let method = self.method else { return false }
-        return method != .awardBatch && !method.isStepped
+        return method != .awardBatch && !method.entry.isStepped
     }
 
     /// What is asked for; nil where that is none of the service's methods.

@@ -542,12 +542,12 @@ struct ConnectionHandlerTests {
         let handler = try bench.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
         try bench.receive(try RawPeer.frame("Health", "Check"))
         #expect(try bench.replies().map(\.code) == [0])
-        #expect(handler.inputClaim.isStranger)
+        #expect(handler.inputPriority.isStranger)
         #expect(bench.worker.statistics.calls.calls == 1)
         let known = try RawPeer.frame("Health", "Check") { $0.authenticationData.append(contentsOf: Array("one".utf8)) }
         try bench.receive(known)
         #expect(try bench.replies().map(\.code) == [0])
-        #expect(!handler.inputClaim.isStranger)
+        #expect(!handler.inputPriority.isStranger)
         #expect(bench.worker.statistics.calls.calls(of: Caller.Number(rawValue: 1)) == 1)
     }
 
@@ -568,8 +568,8 @@ struct ConnectionHandlerTests {
 
     @Test("where the input is too much, strangers go first, then the one whose frame has been unfinished for longest")
     func claims() {
-        func claim(_ isStranger: Bool, _ seconds: Int64?) -> InputClaim {
-            InputClaim(isStranger: isStranger, unfinishedSince: seconds.map { MonotonicTime(nanoseconds: $0) })
+        func claim(_ isStranger: Bool, _ seconds: Int64?) -> InputPriority {
+            InputPriority(isStranger: isStranger, unfinishedSince: seconds.map { MonotonicTime(nanoseconds: $0) })
         }
         let sorted = [
             claim(true, 1), claim(true, 2), claim(true, nil), claim(false, 1), claim(false, 2), claim(false, nil),

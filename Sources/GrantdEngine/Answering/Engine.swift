@@ -55,20 +55,20 @@ package final class Engine {
     }
 
     /// Asked every 65,536 steps or so of a call (0.3 ms), on the engine's thread: true where nobody waits for the reply any
-    /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
-    /// nobody is asked. Not for an engine of which ``leaveCalls(afterSteps:)`` was called: that takes its place.
-    package var isGivenUp: (() -> Bool)? {
+    /// more. The call then ends as ``CallError/cancelled``; of a batch, each application from there on. The default is nil:
+    /// nobody is asked. Not for an engine of which ``preemptCalls(afterSteps:)`` was called: that takes its place.
+    package var isCancelled: (() -> Bool)? {
         get { self.evaluator.assessor.workspace.isCancelled }
         set { self.evaluator.assessor.workspace.isCancelled = newValue }
     }
 
-    /// From here on a call that takes more than so many steps ends as ``CallError/wantsThread``: who answers here has others to
+    /// From here on a call that takes more than so many steps ends as ``CallError/preempted``: who answers here has others to
     /// serve.
-    package func leaveCalls(afterSteps steps: Int) {
+    package func preemptCalls(afterSteps steps: Int) {
         let assessor = self.evaluator.assessor
         assessor.workspace.stepsBetweenLooks = Int64(steps)
         assessor.workspace.isCancelled = { true }
-        assessor.cancellation = .wantsThread
+        assessor.cancellation = .preempted
     }
 
     /// Makes an engine of its own, which shares nothing with others.
@@ -81,7 +81,7 @@ package final class Engine {
     /// Answers an `EvaluateRequest` with an `Assessment`, appended to `reply`.
     ///
     /// - Throws: A bad request with the field it is about, relative to the application; over a limit;
-    ///   ``CallError/wantsLedger``. The caller then throws `reply` away.
+    ///   ``CallError/needsLedger``. The caller then throws `reply` away.
     package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decoders.evaluate.decode(request, into: self.arena)
@@ -89,7 +89,7 @@ package final class Engine {
             throw .badRequest("the application must be set", field: "application")
         }
         let options = self.layout.evaluateOptions.read(base)
-        if options.usesLedger { throw .wantsLedger }
+        if options.usesLedger { throw .needsLedger }
         let input = try self.reader.application(application)
         try self.evaluator.answer(input, options, into: reply)
     }
@@ -111,7 +111,7 @@ package final class Engine {
     package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decoders.screen.decode(request, into: self.arena)
-        if self.layout.screenOptions.read(base).usesLedger { throw .wantsLedger }
+        if self.layout.screenOptions.read(base).usesLedger { throw .needsLedger }
         try self.screen(base, nil, into: reply)
     }
 

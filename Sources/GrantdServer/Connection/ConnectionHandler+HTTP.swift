@@ -117,7 +117,7 @@ extension ConnectionHandler {
             guard let subject else { return }
             self.worker.calls.ended(subject, errorCode, arrival: request.arrival, now: time, request.id, of: self)
         case .costly(let costly):
-            if costly.hasTakenLong { self.callTookLong(now: time) }
+            if costly.wasPreempted { self.callTookLong(now: time) }
             if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {
                 output.writeBuffer(&refusal)
             } else {

@@ -50,7 +50,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var sentAhead = 0
 
     /// Until when its calls are taken for such as take long; nil where none has of late.
-    private var suspectUntil: MonotonicTime?
+    private var cooldownEnd: MonotonicTime?
 
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
     var isInTurnQueue = false
@@ -230,9 +230,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func load(now: MonotonicTime) -> CallDispatcher.Load? {
         switch self.machine.admission() {
         case .serve:
-            guard let end = self.suspectUntil else { return .normal }
-            if now < end { return .suspect }
-            self.suspectUntil = nil
+            guard let end = self.cooldownEnd else { return .normal }
+            if now < end { return .cooldown }
+            self.cooldownEnd = nil
             return .normal
         case .refuseBusy: return .busy
         case .refuseStopping: return .stopping
@@ -242,12 +242,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// A call was begun here and took too long.
     func callTookLong(now: MonotonicTime) {
-        self.suspectUntil = now.advanced(byNanoseconds: self.worker.limits.suspicion.nanosecondsClamped)
+        self.cooldownEnd = now.advanced(byNanoseconds: self.worker.limits.cooldown.nanosecondsClamped)
     }
 
     /// What speaks for keeping the input of this connection that is not served.
-    var inputClaim: InputClaim {
-        InputClaim(
+    var inputPriority: InputPriority {
+        InputPriority(
             isStranger: self.worker.asksForTokens && self.isStranger,
             unfinishedSince: self.machine.unfinishedSince
         )

@@ -62,6 +62,6 @@ final class LimitSweep {
         let now = self.clock.now()
         self.costly.endOverdue(now: now)
         for connection in self.connections.open { connection.tick(now: now) }
-        self.memory.giveBackFreed()
+        self.memory.trimHeap()
     }
 }

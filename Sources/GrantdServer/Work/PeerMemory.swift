@@ -16,7 +16,7 @@ final class PeerMemory {
     private(set) var unfinishedBytes = 0
     /// What the channels of this loop could not send.
     private(set) var sendBudget: SendBudget
-    private var freed = FreedMemory()
+    private var heapTrim = HeapTrim()
 
     init(connections: ConnectionTable, limits: Limits) {
         self.connections = connections
@@ -33,13 +33,13 @@ final class PeerMemory {
         if change > 0 { self.shedInput() }
     }
 
-    /// Closes connections until the input that could not be served has room: those first whose claim is the weakest.
+    /// Closes connections until the input that could not be served has room: those of the lowest priority first.
     private func shedInput() {
-        self.freed.hold(self.bytes)
+        self.heapTrim.hold(self.bytes)
         while self.unfinishedBytes > self.mostUnfinished {
             let before = self.unfinishedBytes
             let holders = self.connections.open.lazy.filter { $0.heldInput > 0 }
-            holders.min { $0.inputClaim < $1.inputClaim }?.close(.memory)
+            holders.min { $0.inputPriority < $1.inputPriority }?.close(.memory)
             guard self.unfinishedBytes < before else { return }
         }
     }
@@ -47,7 +47,7 @@ final class PeerMemory {
     /// A connection's unsent replies take more or less memory than before.
     func unsentChanged(by change: Int) {
         self.sendBudget.bytes &+= change
-        self.freed.hold(self.bytes)
+        self.heapTrim.hold(self.bytes)
     }
 
     /// Where unsent replies take more than there is, closes the connections that hold most and take least, until there is room
@@ -63,8 +63,8 @@ final class PeerMemory {
     }
 
     /// Gives memory back to the system, where so much was freed that it is worth the time.
-    func giveBackFreed() {
+    func trimHeap() {
         // At the priority of the event loops: they wait for the allocator's locks meanwhile.
-        if self.freed.isWorthwhile(held: self.bytes) { Task { FreedMemory.giveBack() } }
+        if self.heapTrim.isWorthwhile(held: self.bytes) { Task { HeapTrim.trim() } }
     }
 }

@@ -218,7 +218,7 @@ final class Worker {
             return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
-            if call.hasTakenLong { connection.callTookLong(now: now) }
+            if call.wasPreempted { connection.callTookLong(now: now) }
             let id = RequestID(metaBytes: metaBytes)
             return self.take(call, id, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }

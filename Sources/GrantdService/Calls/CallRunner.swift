@@ -49,7 +49,7 @@ package final class CallRunner: LaneRunner {
     }
 
     private static func mostTranslated(_ limits: Limits) -> Int {
-        max(limits.requestBytes, limits.auctionRequestBytes)
+        max(limits.requestBytes, limits.largeRequestBytes)
     }
 
     /// Works for one slice on the call whose turn it is.
@@ -85,7 +85,7 @@ package final class CallRunner: LaneRunner {
 
     /// Ends a call that has no answer here: one that reads the book goes to its thread.
     private func end(_ call: PendingCall, _ error: CallError) {
-        guard error == .wantsLedger, let ledger = self.ledger else {
+        guard error == .needsLedger, let ledger = self.ledger else {
             call.complete(.failure(error))
             return
         }
@@ -99,7 +99,7 @@ package final class CallRunner: LaneRunner {
     private func advance(_ call: PendingCall) throws(CallError) -> Progress {
         let now = self.clock.now()
         // Nobody reads what is said to a caller that went away.
-        if call.isGivenUp(at: now) { throw Refusal.timedOut }
+        if call.isCancelled(at: now) { throw Refusal.timedOut }
         let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
         switch call.work {
         case .answer(let method) where method.entry.isStepped, .translate(let method, _) where method.entry.isStepped:
@@ -149,7 +149,7 @@ package final class CallRunner: LaneRunner {
         guard let job = try self.dispatcher(for: call.policies).beginJob(method, request) else {
             throw CallError.fault("a call of one piece was taken for one of many steps")
         }
-        if job.usesLedger { throw CallError.wantsLedger }
+        if job.usesLedger { throw CallError.needsLedger }
         let reply =
             self.spareReplies.popLast() ?? ByteWriter(limit: self.limits.replyBytes, retained: Self.retainedReply)
         let work = Work(job: job, request: translated, reply: reply)
@@ -174,7 +174,7 @@ package final class CallRunner: LaneRunner {
         // Those before the last are needed only by calls that began before a reload.
         if self.dispatchers.count > 1 { self.dispatchers.removeFirst() }
         let dispatcher = CallDispatcher(policies: policies, limits: self.limits)
-        dispatcher.isGivenUp = { [unowned self] in self.current?.isGivenUp(at: self.clock.now()) ?? false }
+        dispatcher.isCancelled = { [unowned self] in self.current?.isCancelled(at: self.clock.now()) ?? false }
         self.dispatchers.append((policies, dispatcher))
         return dispatcher
     }

@@ -149,7 +149,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether a request begins on a compute thread, whose connection has just had a call that took long.
-    package func isSuspect(_ bytes: Int, isCompressed: Bool) -> Bool {
+    package func isOffloadedInCooldown(_ bytes: Int, isCompressed: Bool) -> Bool {
         self.entry.kind != .immediate && (isCompressed || bytes > Self.surelyShort)
     }
 

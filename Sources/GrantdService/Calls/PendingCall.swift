@@ -166,7 +166,7 @@ package final class PendingCall: Sendable {
     }
 
     /// Whether work on it is in vain: its caller went away, or has waited as long as it would.
-    func isGivenUp(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
+    func isCancelled(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
 
     /// Answers the call, unless it has ended, and writes it down. Waits where the log has no room.
     ///
@@ -180,9 +180,9 @@ package final class PendingCall: Sendable {
         _ clock: ServerClock
     ) -> Bool {
         if let recording = self.recording,
-            !recording.recorder.waitForRoom(while: { !self.isGivenUp(at: clock.now()) })
+            !recording.recorder.waitForRoom(while: { !self.isCancelled(at: clock.now()) })
         {
-            self.complete(.failure(self.isGivenUp(at: clock.now()) ? Refusal.timedOut : Refusal.stopping))
+            self.complete(.failure(self.isCancelled(at: clock.now()) ? Refusal.timedOut : Refusal.stopping))
             return false
         }
         guard !self.ended.exchange(true, ordering: .relaxed) else { return false }

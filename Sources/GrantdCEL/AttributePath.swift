@@ -77,9 +77,6 @@ package struct AttributeReference: BitwiseCopyable {
         return AttributeReference(memory: self.memory, id: node.parent)
     }
 
-    /// A number that is the same for the same attribute until the workspace is reset, and dense from 0.
-    package var number: Int { Int(self.id) }
-
     /// The path as a value of its own, which outlives the workspace.
     package var path: AttributePath {
         var steps: [AttributePath.Step] = []

@@ -15,9 +15,4 @@ package struct Phrase: Sendable, Hashable {
         self.zh = zh
         self.en = en
     }
-
-    /// Code, or a sign of the language: the same in both.
-    init(code: String) {
-        self.init(zh: code, en: code)
-    }
 }

@@ -21,7 +21,7 @@
         ) {
             self = .defaults
             // What is more is refused by the stream's guard; this would end the stream without a word.
-            self.rpc.maxRequestPayloadSize = limits.auctionRequestBytes
+            self.rpc.maxRequestPayloadSize = limits.largeRequestBytes
             self.http2.maxConcurrentStreams = limits.callsWaiting
             self.http2.targetWindowSize = 1 << 20
             self.connection.maxIdleTime = limits.idle

@@ -25,28 +25,11 @@ package final class HTTPContract: Sendable {
 
     package init(_ policies: CompiledPolicies) {
         let types = policies.policies.types
-        let messages: [(method: Method, request: MessageType, reply: MessageType)] = [
-            (.evaluate, types.evaluateRequest, .assessment),
-            (.evaluateBatch, types.evaluateBatchRequest, .evaluateBatchResponse),
-            (.evaluateColumns, .evaluateColumnsRequest, .evaluateColumnsResponse),
-            (.screen, types.screenRequest, .screenResponse),
-            (.listMeasures, .listMeasuresRequest, .listMeasuresResponse),
-            (.describeMeasure, .describeMeasureRequest, .measureDescription),
-            (.listDocuments, .listDocumentsRequest, .listDocumentsResponse),
-            (.getSchema, .getSchemaRequest, .schema),
-            (.clearAuction, .clearAuctionRequest, .clearAuctionResponse),
-            (.healthCheck, .healthCheckRequest, .healthCheckResponse),
-            (.award, types.awardRequest, .awardResponse),
-            (.awardBatch, types.awardBatchRequest, .awardBatchResponse),
-            (.settle, .settleRequest, .settleResponse),
-            (.listAwards, .listAwardsRequest, .listAwardsResponse),
-            (.putEnvelope, .putEnvelopeRequest, .envelope),
-            (.listEnvelopes, .listEnvelopesRequest, .listEnvelopesResponse),
-        ]
-        let json = JSONPlan(messages.flatMap { [$0.request, $0.reply] })
+        let messages = Method.allCases.map { (method: $0, types: $0.messages(types)) }
+        let json = JSONPlan(messages.flatMap { [$0.types.request, $0.types.reply] })
         var requests = [JSONPlan.Root?](repeating: nil, count: Method.allCases.count)
         var replies = requests
-        for (method, request, reply) in messages {
+        for (method, (request, reply)) in messages {
             // The daemon names an application's fields without it in front, and a bad one spoils no other of its batch.
             requests[Int(method.rawValue)] =
                 switch method {

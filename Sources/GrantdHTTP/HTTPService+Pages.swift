@@ -19,7 +19,7 @@ extension HTTPService {
     ) -> Answer {
         do throws(PageRefusal) {
             switch load {
-            case .normal, .suspect: break
+            case .normal, .cooldown: break
             case .busy: throw .busy
             case .stopping: throw .stopping
             }

@@ -39,7 +39,7 @@ package final class HTTPService {
         package let request: ByteBuffer
         package let deadline: MonotonicTime?
         /// Whether it was begun here and took too long.
-        package var hasTakenLong = false
+        package var wasPreempted = false
         package let encode: @Sendable (PendingCall.Outcome) -> ByteBuffer
     }
 
@@ -289,7 +289,9 @@ package final class HTTPService {
             deadline = end
         }
         let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)
-        if load == .suspect, method.isSuspect(call.message.readableBytes, isCompressed: call.compression != nil) {
+        if load == .cooldown,
+            method.isOffloadedInCooldown(call.message.readableBytes, isCompressed: call.compression != nil)
+        {
             return .costly(self.costly(call, request, kind: nil, form, deadline))
         }
         do throws(CallError) {
@@ -298,11 +300,11 @@ package final class HTTPService {
             }
         } catch {
             switch error {
-            case .wantsLedger:
+            case .needsLedger:
                 return .costly(self.costly(call, request, kind: .ledger, form, deadline))
-            case .wantsThread:
+            case .preempted:
                 var costly = self.costly(call, request, kind: nil, form, deadline)
-                costly.hasTakenLong = true
+                costly.wasPreempted = true
                 return .costly(costly)
             default:
                 return self.fail(error, subject, terms, &output)
@@ -360,7 +362,7 @@ package final class HTTPService {
         _ output: inout ByteBuffer
     ) throws(CallError) -> Bool {
         // An answer that has to wait for the log does so on a compute thread.
-        if let recorder = self.recorder, recorder.holdsAnswers, form.method.decisionNumber != nil { return false }
+        if let recorder = self.recorder, recorder.holdsAnswers, form.method.entry.decisionNumber != nil { return false }
         guard let compression = call.compression else {
             var isAnswered = false
             try call.message.withReadableBytes { bytes throws(CallError) in

@@ -21,8 +21,6 @@
 
         init(after head: BookHead) { self.head = head }
 
-        var isEmpty: Bool { self.records.isEmpty }
-
         /// Adds an entry at the end of the chain.
         ///
         /// - Parameter find: Gives an award that was there before.

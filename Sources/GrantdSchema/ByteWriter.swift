@@ -55,10 +55,6 @@ public final class ByteWriter {
     @inlinable
     public var isOverLimit: Bool { self.state.pointee.isRefusing || self.state.pointee.length > self.limit }
 
-    /// The first byte. Good until the next write.
-    @inlinable
-    public var pointer: UnsafeRawPointer { UnsafeRawPointer(self.state.pointee.base) }
-
     /// All that was written. Good until the next write.
     @inlinable
     public var bytes: UnsafeRawBufferPointer {

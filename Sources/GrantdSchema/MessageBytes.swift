@@ -36,11 +36,6 @@ package struct MessageBytes {
         self.bytes.append(contentsOf: value)
     }
 
-    /// Adds the fields of another message.
-    package mutating func append(_ fields: MessageBytes) {
-        self.bytes.append(contentsOf: fields.bytes)
-    }
-
     /// Adds bytes that are whole fields already.
     package mutating func append(_ fields: UnsafeRawBufferPointer) {
         self.bytes.append(contentsOf: fields)

@@ -69,15 +69,6 @@ package struct MessageView: BitwiseCopyable {
         return UnsafeRawBufferPointer(start: start, count: CString.length(start))
     }
 
-    /// Bytes that are set.
-    package func bytes(_ slot: FieldSlot) -> UnsafeRawBufferPointer? {
-        guard self.has(slot) else { return nil }
-        return UnsafeRawBufferPointer(
-            start: self.load(slot.offset + MemoryLayout<Int>.size, as: UnsafeRawPointer?.self),
-            count: self.load(slot.offset, as: Int.self)
-        )
-    }
-
     /// A message that is set.
     package func message(_ slot: FieldSlot) -> MessageView? {
         guard self.has(slot) else { return nil }

@@ -235,7 +235,7 @@ package final class GrantdServer: Service {
                     waker: waker,
                     logger: logger
                 )
-                worker.start()
+                worker.sweep.start()
                 let bound = NIOLoopBound(worker, eventLoop: eventLoop)
                 return waker.attach(to: worker).map { bound }
             } catch {
@@ -331,14 +331,14 @@ package final class GrantdServer: Service {
             var timers: [Scheduled<Void>] = []
             var ends: [EventLoopFuture<Void>] = []
             for (eventLoop, worker) in workers {
-                timers.append(eventLoop.scheduleTask(in: .nanoseconds(cutOff)) { worker.value.cutOff() })
-                timers.append(eventLoop.scheduleTask(in: .nanoseconds(end)) { worker.value.closeAll() })
-                ends.append(eventLoop.flatSubmit { worker.value.stop() })
+                timers.append(eventLoop.scheduleTask(in: .nanoseconds(cutOff)) { worker.value.drain.cutOff() })
+                timers.append(eventLoop.scheduleTask(in: .nanoseconds(end)) { worker.value.drain.closeAll() })
+                ends.append(eventLoop.flatSubmit { worker.value.drain.begin() })
             }
             for end in ends { try? await end.get() }
             for timer in timers { timer.cancel() }
         } onCancel: {
-            for (eventLoop, worker) in workers { eventLoop.execute { worker.value.closeAll() } }
+            for (eventLoop, worker) in workers { eventLoop.execute { worker.value.drain.closeAll() } }
         }
         self.logger.info("stopped")
     }

@@ -15,7 +15,7 @@ package struct Limits: Sendable {
     package var requestBytes = 4 << 20
     /// The same for what may be large: an auction, whose bids come all at once, and applications as columns. The default
     /// is 16 MiB.
-    package var auctionRequestBytes = 16 << 20
+    package var largeRequestBytes = 16 << 20
     /// Auctions of one connection that are being cleared or wait for it. The default is 2.
     package var auctionsOfConnection = 2
     /// The largest meta of a request's frame; a larger one ends the connection. The default is 64 KiB.
@@ -49,7 +49,7 @@ package struct Limits: Sendable {
     package var stepsOnLoop = 16_384
     /// How long after such a call a connection's further ones begin on a compute thread, unless they are surely short. The default
     /// is 1 s.
-    package var suspicion: Duration = .seconds(1)
+    package var cooldown: Duration = .seconds(1)
     /// The sum of the requests of the costly calls that an event loop's connections wait for; beyond it the connection that
     /// holds most has its newest refused. The default is 64 MiB.
     package var waitingCallBytes = 64 << 20
@@ -87,6 +87,6 @@ package struct Limits: Sendable {
 
     /// The most bytes of a request for a method.
     package func largestRequest(_ method: Method) -> Int {
-        method.entry.mayBeLarge ? max(self.requestBytes, self.auctionRequestBytes) : self.requestBytes
+        method.entry.mayBeLarge ? max(self.requestBytes, self.largeRequestBytes) : self.requestBytes
     }
 }

@@ -8,9 +8,6 @@ package import NIOCore
 
 /// Writes frames.
 package enum FrameEncoder {
-    /// The largest body that a header can declare, in bytes.
-    package static let maximumBodyBytes = Int(UInt32.max)
-
     /// Writes the header of a frame.
     ///
     /// - Parameters:

@@ -170,7 +170,7 @@ struct MaskAndErasureTests {
     ) throws -> [UInt8] {
         let bytes: [UInt8] = try message.serializedBytes()
         let writer = ByteWriter(limit: 1 << 20)
-        let number = try #require(method.decisionNumber)
+        let number = try #require(method.entry.decisionNumber)
         bytes.withUnsafeBytes { plan.apply(to: $0, of: number, part, into: writer) }
         return [UInt8](writer.bytes)
     }

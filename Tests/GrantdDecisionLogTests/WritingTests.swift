@@ -93,10 +93,10 @@ struct WritingTests {
 
     @Test("every method that is logged has a number of its own, which leads back to it")
     func methodNumbers() {
-        let numbers = Method.allCases.compactMap(\.decisionNumber)
+        let numbers = Method.allCases.compactMap(\.entry.decisionNumber)
         #expect(Set(numbers).count == numbers.count)
-        for method in Method.allCases where method.decisionNumber != nil {
-            #expect(method.decisionNumber.flatMap { Method(decisionNumber: $0) } == method)
+        for method in Method.allCases where method.entry.decisionNumber != nil {
+            #expect(method.entry.decisionNumber.flatMap { Method(decisionNumber: $0) } == method)
         }
         #expect(Method(decisionNumber: 0) == nil)
         // Logs that were written have them.
@@ -104,7 +104,7 @@ struct WritingTests {
             .evaluate, .evaluateBatch, .screen, .clearAuction, .award, .awardBatch, .settle, .putEnvelope,
             .evaluateColumns,
         ]
-        #expect(kept.map(\.decisionNumber) == (1...9).map { UInt8($0) })
+        #expect(kept.map(\.entry.decisionNumber) == (1...9).map { UInt8($0) })
     }
 
     @Test("a log goes on behind what stands there: numbers and chain cross from one daemon to the next")

@@ -114,11 +114,11 @@ struct WorkBudgetTests {
     }
 
     @Test("a call that nobody waits for is given up")
-    func givenUp() throws {
+    func cancelled() throws {
         let caller = try Caller()
         var isGone = true
-        caller.engine.isGivenUp = { isGone }
-        #expect(caller.refusal(Self.application(deals: 9_000)) == .givenUp)
+        caller.engine.isCancelled = { isGone }
+        #expect(caller.refusal(Self.application(deals: 9_000)) == .cancelled)
         isGone = false
         #expect(caller.refusal(Self.application(deals: 9_000)) == nil)
     }
@@ -126,8 +126,8 @@ struct WorkBudgetTests {
     @Test("where others wait a call is left after so many steps, and answered where it takes fewer")
     func left() throws {
         let caller = try Caller()
-        caller.engine.leaveCalls(afterSteps: 10_000)
-        #expect(caller.refusal(Self.application(deals: 5_000)) == .wantsThread)
+        caller.engine.preemptCalls(afterSteps: 10_000)
+        #expect(caller.refusal(Self.application(deals: 5_000)) == .preempted)
         #expect(caller.refusal(Self.application(deals: 10)) == nil)
     }
 

@@ -89,9 +89,9 @@ struct ReadingTests {
             ("1,23", .badGrouping), ("1234,567", .badGrouping), ("1,,234", .badGrouping), ("-5", .negative),
             ("－5元", .negative), ("92,233,720,368,547,758.08", .tooLarge), ("99999999999亿", .tooLarge),
             (String(repeating: "9", count: 5_000), .tooLarge),
-        ] as [(String, AnswerProblem.Kind)]
+        ] as [(String, AnswerDiagnostic.Kind)]
     )
-    func whatIsNoSumIsRefused(typed: String, kind: AnswerProblem.Kind) {
+    func whatIsNoSumIsRefused(typed: String, kind: AnswerDiagnostic.Kind) {
         self.expect(kind) { try Self.money.read(typed) }
     }
 
@@ -114,9 +114,9 @@ struct ReadingTests {
             ("202605200", .notADate), ("20/05/2026", .notADate), ("Maybe 5 2026", .notADate),
             ("2026--05-20", .notADate),
             ("今天", .notADate), ("may may 2026", .notADate),
-        ] as [(String, AnswerProblem.Kind)]
+        ] as [(String, AnswerDiagnostic.Kind)]
     )
-    func whatIsNoDayIsRefused(typed: String, kind: AnswerProblem.Kind) {
+    func whatIsNoDayIsRefused(typed: String, kind: AnswerDiagnostic.Kind) {
         self.expect(kind) { try Self.date.read(typed) }
     }
 
@@ -154,9 +154,9 @@ struct ReadingTests {
         arguments: [
             ("1.5", .notWhole), ("-1", .negative), ("3000001", .tooLarge), ("天", .notANumber), ("12 个", .notANumber),
             ("1,2", .badGrouping), ("9223372036854775808", .tooLarge),
-        ] as [(String, AnswerProblem.Kind)]
+        ] as [(String, AnswerDiagnostic.Kind)]
     )
-    func whatIsNoNumberOfItsUnitIsRefused(typed: String, kind: AnswerProblem.Kind) {
+    func whatIsNoNumberOfItsUnitIsRefused(typed: String, kind: AnswerDiagnostic.Kind) {
         self.expect(kind) { try Self.count.read(typed) }
     }
 
@@ -181,7 +181,7 @@ struct ReadingTests {
 
     @Test(arguments: ["0", "4", "-1", "机构", "大学", "99999999999999999999"])
     func whatIsNoChoiceIsRefusedWithTheChoices(typed: String) throws {
-        let problem = try #require(throws: AnswerProblem.self) { try Self.kind.read(typed) }
+        let problem = try #require(throws: AnswerDiagnostic.self) { try Self.kind.read(typed) }
         #expect(problem.kind == .notAChoice)
         #expect(problem.text.zh.contains("科研机构"))
         #expect(problem.text.en.contains("research institute"))
@@ -214,17 +214,17 @@ struct ReadingTests {
             (Self.money, "x"), (Self.date, "x"), (Self.flag, "x"), (Self.kind, "x"), (Self.count, "x"),
             (Self.count, "5000000"),
         ] {
-            let problem = try #require(throws: AnswerProblem.self) { try question.read(typed) }
+            let problem = try #require(throws: AnswerDiagnostic.self) { try question.read(typed) }
             #expect(problem.text.zh.contains("请"))
             #expect(problem.text.zh.hasSuffix("。"))
             #expect(problem.text.en.hasSuffix("."))
         }
-        let day = try #require(throws: AnswerProblem.self) { try Self.date.read("x") }
+        let day = try #require(throws: AnswerDiagnostic.self) { try Self.date.read("x") }
         #expect(day.text.zh == "请填写日期，例如 2026年5月20日。")
     }
 
-    private func expect(_ kind: AnswerProblem.Kind, _ body: () throws -> Answer) {
-        let problem = #expect(throws: AnswerProblem.self) { try body() }
+    private func expect(_ kind: AnswerDiagnostic.Kind, _ body: () throws -> Answer) {
+        let problem = #expect(throws: AnswerDiagnostic.self) { try body() }
         #expect(problem?.kind == kind)
     }
 }

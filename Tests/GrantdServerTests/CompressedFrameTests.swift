@@ -106,7 +106,7 @@ struct CompressedFrameTests {
     func limit(_ kind: (type: Int32, format: CompressionFormat)) async throws {
         var limits = Limits.defaults
         limits.requestBytes = 100_000
-        limits.auctionRequestBytes = 200_000
+        limits.largeRequestBytes = 200_000
         try await withLiveServer(limits: limits) { server in
             try await RawPeer.connect(server.port) { peer async throws in
                 for (service, method, most) in [

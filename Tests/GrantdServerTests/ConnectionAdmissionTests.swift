@@ -27,7 +27,7 @@ struct ConnectionAdmissionTests {
             self.admission = ConnectionAdmission(
                 limits: limits,
                 asksForTokens: asksForTokens,
-                room: DescriptorRoom(most: descriptors, countOpen: { nil })
+                room: DescriptorBudget(most: descriptors, countOpen: { nil })
             )
         }
 
@@ -229,7 +229,7 @@ struct ConnectionAdmissionTests {
 
     @Test("there are no more places than descriptors")
     func descriptors() throws {
-        let house = House(1000, descriptors: DescriptorRoom.reserve + 3)
+        let house = House(1000, descriptors: DescriptorBudget.reserve + 3)
         let first = try house.admit(1, at: 1)
         for peer in 2...3 { _ = try house.admit(peer, at: 2) }
         #expect(try house.displace(4, at: 3) === first)
@@ -240,14 +240,14 @@ struct ConnectionAdmissionTests {
     func room() {
         var open = 10
         var counts = 0
-        var room = DescriptorRoom(most: 100) {
+        var room = DescriptorBudget(most: 100) {
             counts += 1
             return open
         }
-        #expect(room.places(beside: 4, now: House.time(1)) == 100 - DescriptorRoom.reserve - 6)
+        #expect(room.places(beside: 4, now: House.time(1)) == 100 - DescriptorBudget.reserve - 6)
         open = 40
         #expect(room.places(beside: 4, now: MonotonicTime(nanoseconds: 1_900_000_000)) == 78)
-        #expect(room.places(beside: 4, now: House.time(2)) == 100 - DescriptorRoom.reserve - 36)
+        #expect(room.places(beside: 4, now: House.time(2)) == 100 - DescriptorBudget.reserve - 36)
         #expect(counts == 2)
         open = 400
         #expect(room.places(beside: 4, now: House.time(4)) == 0)

@@ -118,7 +118,7 @@ struct ConnectionHandlerTests {
 
         func tick(afterSeconds seconds: Double) {
             self.clock.advance(seconds: seconds)
-            self.worker.tick()
+            self.worker.sweep.tick()
         }
 
         /// Works on costly calls for so many slices, or until none is left.
@@ -219,7 +219,7 @@ struct ConnectionHandlerTests {
         #expect(!bench.channel.isActive)
         #expect(bench.worker.statistics.closed(.unfinishedFrame) == 1)
         #expect(bench.worker.statistics.connectionsOpen == 0)
-        #expect(bench.worker.unfinishedBytes == 0)
+        #expect(bench.worker.memory.unfinishedBytes == 0)
     }
 
     @Test("the rest of an oversized request has to come in time as well")
@@ -300,7 +300,7 @@ struct ConnectionHandlerTests {
         #expect(bench.compute() == 1)
         bench.runTurns()
         #expect(bench.worker.statistics.calls.calls == 0)
-        #expect(bench.worker.unfinishedBytes == 0)
+        #expect(bench.worker.memory.unfinishedBytes == 0)
     }
 
     @Test("short calls are answered while costly ones wait and are worked on, whatever their order")
@@ -437,8 +437,8 @@ struct ConnectionHandlerTests {
         )
         bench.runTurns()
         bench.compute(slices: 2)
-        _ = bench.worker.stop()
-        bench.worker.cutOff()
+        _ = bench.worker.drain.begin()
+        bench.worker.drain.cutOff()
         #expect(try bench.replies().map(\.code) == [2003, 2003])
         #expect(bench.compute() == 1)
         _ = try? bench.channel.finish(acceptAlreadyClosed: true)
@@ -513,7 +513,7 @@ struct ConnectionHandlerTests {
         bench.tick(afterSeconds: 1)
         #expect(!bench.channel.isActive)
         #expect(bench.worker.statistics.calls.calls == 1)
-        #expect(bench.worker.unfinishedBytes == 0)
+        #expect(bench.worker.memory.unfinishedBytes == 0)
     }
 
     @Test(
@@ -529,7 +529,7 @@ struct ConnectionHandlerTests {
             let bench = try Bench(tokens: tokens)
             try bench.receive(RawPeer.header(body: size, meta: meta.count) + meta + [UInt8](repeating: 0, count: 1000))
             #expect(try bench.replies().map(\.code) == [1004])
-            #expect(bench.worker.unfinishedBytes == 0)
+            #expect(bench.worker.memory.unfinishedBytes == 0)
             #expect(!bench.channel.isActive)
             #expect(bench.worker.statistics.closed(.unauthorised) == 1)
             _ = try bench.channel.finish(acceptAlreadyClosed: true)
@@ -542,12 +542,12 @@ struct ConnectionHandlerTests {
         let handler = try bench.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
         try bench.receive(try RawPeer.frame("Health", "Check"))
         #expect(try bench.replies().map(\.code) == [0])
-        #expect(handler.inputClaim.isStranger)
+        #expect(handler.inputPriority.isStranger)
         #expect(bench.worker.statistics.calls.calls == 1)
         let known = try RawPeer.frame("Health", "Check") { $0.authenticationData.append(contentsOf: Array("one".utf8)) }
         try bench.receive(known)
         #expect(try bench.replies().map(\.code) == [0])
-        #expect(!handler.inputClaim.isStranger)
+        #expect(!handler.inputPriority.isStranger)
         #expect(bench.worker.statistics.calls.calls(of: Caller.Number(rawValue: 1)) == 1)
     }
 
@@ -568,8 +568,8 @@ struct ConnectionHandlerTests {
 
     @Test("where the input is too much, strangers go first, then the one whose frame has been unfinished for longest")
     func claims() {
-        func claim(_ isStranger: Bool, _ seconds: Int64?) -> InputClaim {
-            InputClaim(isStranger: isStranger, unfinishedSince: seconds.map { MonotonicTime(nanoseconds: $0) })
+        func claim(_ isStranger: Bool, _ seconds: Int64?) -> InputPriority {
+            InputPriority(isStranger: isStranger, unfinishedSince: seconds.map { MonotonicTime(nanoseconds: $0) })
         }
         let sorted = [
             claim(true, 1), claim(true, 2), claim(true, nil), claim(false, 1), claim(false, 2), claim(false, nil),
@@ -585,6 +585,6 @@ struct ConnectionHandlerTests {
         try bench.receive(RawPeer.header(body: 1 << 20, meta: 10) + Array(repeating: 0, count: 20_000))
         #expect(!bench.channel.isActive)
         #expect(bench.worker.statistics.closed(.memory) == 1)
-        #expect(bench.worker.unfinishedBytes == 0)
+        #expect(bench.worker.memory.unfinishedBytes == 0)
     }
 }

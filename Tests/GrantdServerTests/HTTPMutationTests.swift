@@ -87,14 +87,14 @@ struct HTTPMutationTests {
                 try channel.writeInbound(ByteBuffer(bytes: bytes.prefix(count)))
                 bytes.removeFirst(count)
             }
-            worker.tick()
+            worker.sweep.tick()
             while let output = try channel.readOutbound(as: ByteBuffer.self) {
                 #expect(output.readableBytesView.starts(with: "HTTP/1.1 ".utf8))
             }
             _ = try? channel.finish(acceptAlreadyClosed: true)
         }
-        #expect(worker.unfinishedBytes == 0)
+        #expect(worker.memory.unfinishedBytes == 0)
         #expect(worker.statistics.connectionsOpen == 0)
-        #expect(worker.sendBudget.bytes == 0)
+        #expect(worker.memory.sendBudget.bytes == 0)
     }
 }

@@ -117,7 +117,7 @@ struct CallExecutorTests {
     }
 
     @Test("a call that is worked on is given up once nobody waits for it")
-    func givenUp() async throws {
+    func cancelled() async throws {
         try await Self.with { calls in
             let long = try Samples.longEvaluate()
             #expect(await Self.code(calls, Self.call(.evaluate, long)) == nil)

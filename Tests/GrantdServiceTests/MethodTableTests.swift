@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdSchema
 internal import GrantdService
 internal import Testing
@@ -60,5 +61,21 @@ struct MethodTableTests {
         #expect(kinds[0] == (isImmediate ? .immediate : .sliced))
         #expect(kinds[1...2].allSatisfy { $0 == .sliced })
         #expect(Method.healthCheck.kind(of: UnsafeRawBufferPointer(start: nil, count: 0)) == .immediate)
+    }
+
+    @Test("who names what is not served is told all that is")
+    func refusals() {
+        #expect(
+            Refusal.noService.message
+                == "no such service; served are grantd.v1.Calculator, grantd.v1.Catalogue, "
+                + "grantd.v1.RenewablesAuction, grantd.v1.Awards and grpc.health.v1.Health"
+        )
+        #expect(
+            Refusal.noMethod.message
+                == "the service has no such method; Calculator has Evaluate, EvaluateBatch, EvaluateColumns and Screen, "
+                + "Catalogue has ListMeasures, DescribeMeasure, ListDocuments and GetSchema, "
+                + "RenewablesAuction has ClearAuction, Awards has Award, AwardBatch, Settle, ListAwards, PutEnvelope and "
+                + "ListEnvelopes, Health has Check"
+        )
     }
 }

@@ -13,7 +13,7 @@ internal import GrantdService
 ///      4  what its body is: 0 whole, 1 with masked fields, 2 erased (4)
 ///      8  kind: 1 a decision, 2 policies (1)
 ///      9  transport: 0 frames, 1 HTTP, 2 gRPC (1)
-///     10  the method's number (1), see `Method.decisionNumber`
+///     10  the method's number (1), see `Method.entry.decisionNumber`
 ///     11  length of the caller's name (1)
 ///     12  which of the segment's entries of policies it was decided by, from 1 (4)
 ///     16  the entry's number, from 1 through all segments (8)

@@ -24,17 +24,12 @@ package final class DecisionReplayer {
         case unknown
     }
 
-    private let engine: Engine
-    private let policies: CompiledPolicies
+    private let dispatcher: CallDispatcher
     private let reply: ByteWriter
 
-    /// The most bytes of a reply.
-    private static let largestReply = 16 << 20
-
     package init(_ policies: CompiledPolicies) {
-        self.policies = policies
-        self.engine = Engine(policies)
-        self.reply = ByteWriter(limit: Self.largestReply, retained: 1 << 20)
+        self.dispatcher = CallDispatcher(policies: policies, limits: .defaults)
+        self.reply = ByteWriter(limit: Limits.defaults.replyBytes, retained: 1 << 20)
     }
 
     /// Why an entry cannot be decided anew, whatever the policies; nil where it can.
@@ -45,15 +40,14 @@ package final class DecisionReplayer {
         case .whole: break
         }
         guard let method = entry.method, let decision = entry.decision else { return .unknown }
+        let usesLedger: UInt32
         switch method {
-        case .evaluate, .evaluateBatch: return self.isSet(field: 5, in: decision.request) ? .book : nil
-        case .evaluateColumns: return self.isSet(field: 8, in: decision.request) ? .book : nil
-        case .screen: return self.isSet(field: 10, in: decision.request) ? .book : nil
-        case .clearAuction: return nil
-        case .award, .awardBatch, .settle, .putEnvelope: return .book
-        case .listMeasures, .describeMeasure, .listDocuments, .getSchema, .healthCheck, .listAwards, .listEnvelopes:
-            return .unknown
+        case .evaluate, .evaluateBatch: usesLedger = 5
+        case .evaluateColumns: usesLedger = 8
+        case .screen: usesLedger = 10
+        default: return method.entry.kind == .ledger ? .book : nil
         }
+        return self.isSet(field: usesLedger, in: decision.request) ? .book : nil
     }
 
     /// Whether a bool is set to true: `use_ledger`.
@@ -101,24 +95,13 @@ package final class DecisionReplayer {
         _ method: Method,
         _ request: UnsafeRawBufferPointer
     ) throws(CallError) -> UnsafeRawBufferPointer {
-        self.reply.reset()
-        switch method {
-        case .evaluate: try self.engine.evaluate(request, into: self.reply)
-        case .screen: try self.engine.screen(request, into: self.reply)
-        case .evaluateBatch: try self.work(self.engine.beginBatch(request))
-        case .evaluateColumns: try self.work(self.engine.beginColumns(request))
-        case .clearAuction:
-            let answer = try self.policies.auctions.answer(request, limit: Self.largestReply)
-            answer.withUnsafeBytes { self.reply.write($0) }
-        case .award, .awardBatch, .settle, .putEnvelope, .listMeasures, .describeMeasure, .listDocuments, .getSchema,
-            .healthCheck, .listAwards, .listEnvelopes:
-            throw CallError.fault("a call that hangs on the book was to be decided without it")
+        guard let job = try self.dispatcher.beginJob(method, request) else {
+            try self.dispatcher.answer(method, request, isStopping: false, into: self.reply)
+            return self.reply.bytes
         }
+        self.reply.reset()
+        while try !job.step(maximum: 256, with: nil, into: self.reply) {}
         if self.reply.isOverLimit { throw Refusal.replyTooLarge }
         return self.reply.bytes
-    }
-
-    private func work(_ job: any SlicedJob) throws(CallError) {
-        while try !job.step(maximum: 256, with: nil, into: self.reply) {}
     }
 }

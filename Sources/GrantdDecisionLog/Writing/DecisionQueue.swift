@@ -61,7 +61,7 @@ final class DecisionQueue: DecisionRecorder {
     }
 
     func record(_ decision: Decision) -> RequestHash? {
-        guard let method = decision.method.decisionNumber else { return nil }
+        guard let method = decision.method.entry.decisionNumber else { return nil }
         if self.isFull.load(ordering: .relaxed), self.shared.settings.full == .drop || self.shared.isEnding {
             self.shared.dropped.add(1, ordering: .relaxed)
             return nil

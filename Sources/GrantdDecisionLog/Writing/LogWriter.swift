@@ -30,7 +30,7 @@ final class LogWriter {
     private var expiredAt: Int64 = 0
     private var nextRotationAttempt: Int64 = 0
     /// Whether the daemon ended while the disk refused.
-    private var isGivenUp = false
+    private var isCancelled = false
 
     /// So many bytes are written at once.
     private static let batch = 256 << 10
@@ -128,7 +128,7 @@ final class LogWriter {
     /// Writes what is made, however long that takes; until it is written nothing more is taken from the queues.
     private func flush() {
         var attempts = 0
-        while self.writtenOfOutput < self.output.count, !self.isGivenUp {
+        while self.writtenOfOutput < self.output.count, !self.isCancelled {
             let rest = UnsafeRawBufferPointer(rebasing: self.output.bytes[self.writtenOfOutput...])
             self.shared.unwrittenBytes.store(rest.count, ordering: .relaxed)
             do throws(DecisionLogFault) {
@@ -147,7 +147,7 @@ final class LogWriter {
                 self.shared.wake.wait(milliseconds: Self.betweenAttempts)
             }
         }
-        if !self.isGivenUp { self.shared.written.add(self.callsInOutput, ordering: .relaxed) }
+        if !self.isCancelled { self.shared.written.add(self.callsInOutput, ordering: .relaxed) }
         self.shared.unwrittenBytes.store(0, ordering: .relaxed)
         self.callsInOutput = 0
         self.writtenOfOutput = 0
@@ -166,7 +166,7 @@ final class LogWriter {
     }
 
     private func giveUp(_ bytes: Int) {
-        self.isGivenUp = true
+        self.isCancelled = true
         let left = self.shared.queues.reduce(bytes) { $0 + $1.queuedBytes }
         self.shared.report(.lost(bytes: left))
     }
@@ -233,7 +233,7 @@ final class LogWriter {
             self.hasUnsynced = false
             self.handedBytes = 0
             // Its header is written: that another file could not be made is over, also where nobody calls.
-            if !self.isGivenUp { self.succeeded() }
+            if !self.isCancelled { self.succeeded() }
             self.shared.report(
                 .closed(
                     segment: SegmentFiles.name(last.header.number),

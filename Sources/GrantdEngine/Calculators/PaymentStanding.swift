@@ -101,11 +101,6 @@ struct PaymentStanding: Sendable {
         static func < (left: Self, right: Self) -> Bool { left.severity < right.severity }
     }
 
-    /// Whether an entry is one of the year's: of the calendar year of `asOf` and not dated after it.
-    static func counts(day: Int64, asOf: Int64) -> Bool {
-        day <= asOf && day >= Self.yearStart(of: asOf)
-    }
-
     /// The standing on a day, from entries in any order. The order given matters only among the repairs of one day.
     ///
     /// - Parameters:
@@ -257,7 +252,7 @@ struct PaymentStanding: Sendable {
     }
 
     /// 1 January of a day's year. A day outside the years 1 to 9999 is taken for the nearest one inside.
-    private static func yearStart(of day: Int64) -> Int64 {
+    static func yearStart(of day: Int64) -> Int64 {
         // Days since 1 March of the year 0, in years that begin in March, so that the leap day is the last of its year.
         let shifted = min(max(day, -719_162), 2_932_896) + 719_468
         let era = shifted / 146_097

@@ -70,13 +70,13 @@ package struct CallError: Error, Hashable, Sendable {
     }
 
     /// A call that nobody waits for any more: number 1008.
-    package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
+    package static let cancelled = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
 
     /// Asks whoever works on the call to hand it to the thread of the book: never told to a caller.
-    package static let wantsLedger = CallError.fault("a call that reads the book was answered without it")
+    package static let needsLedger = CallError.fault("a call that reads the book was answered without it")
 
     /// Asks whoever works on the call to hand it to a compute thread, where it begins anew: never told to a caller.
-    package static let wantsThread = CallError.fault("a call that takes long was answered where others wait")
+    package static let preempted = CallError.fault("a call that takes long was answered where others wait")
 
     /// The same error with `prefix` before its field.
     func inside(_ prefix: String) -> CallError {

@@ -66,7 +66,6 @@ final class TextDictionary {
 
     /// What it takes of memory, in bytes, more or less.
     var bytes: Int { 2 * self.texts.data.count + 96 * self.texts.count }
-    var count: Int { self.texts.count }
     var offsetBytes: UnsafeRawBufferPointer { self.texts.offsets.bytes }
     var dataBytes: UnsafeRawBufferPointer { self.texts.data.bytes }
 

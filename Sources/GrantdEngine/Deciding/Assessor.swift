@@ -16,7 +16,7 @@ final class Assessor {
     /// The most that the workspace lets a call take.
     let steps: Int64
     /// What a call ends as that the workspace says is wanted no longer.
-    var cancellation = CallError.givenUp
+    var cancellation = CallError.cancelled
     /// The inputs of the programs: ``ProgramInputs``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     /// Earlier awards by year, where a cap goes over several.

@@ -34,7 +34,7 @@ struct Decision: BitwiseCopyable {
     /// No earlier award of the measure is reported, and nobody has looked into the book.
     var noAwardIsReported = false
     /// Of the book, those that bind an award; taken as caps behind the measure's own.
-    var envelopes = UnsafeBufferPointer<EnvelopeRoom>(start: nil, count: 0)
+    var envelopes = UnsafeBufferPointer<EnvelopeBalance>(start: nil, count: 0)
     /// The award before the envelopes are taken.
     var beforeEnvelopes = Figure.unbounded
     /// The day is right, but the condition of being in force does not hold.

@@ -20,20 +20,12 @@ final class MissingList {
     /// The first of those inside lists; the others lie under it.
     private static let nested: Item = -3
 
-    /// A fact inside a list.
-    struct Nested {
-        /// The whole path on the wire.
-        let path: String
-        /// The index of the fact whose question it asks, if there is one.
-        let question: Int?
-    }
-
     private let state: UnsafeMutablePointer<State>
     private let capacity: Int
     /// The most that are named.
     private let most: Int
     // Behind a pointer: every access of a class's variable is checked for exclusivity as the program runs.
-    private let nestedFacts: UnsafeMutablePointer<[Nested]>
+    private let nestedFacts: UnsafeMutablePointer<[NestedFact]>
 
     private struct State: BitwiseCopyable {
         var items: UnsafeMutablePointer<Item>
@@ -86,7 +78,7 @@ final class MissingList {
     }
 
     /// The fact inside a list that an item under ``priorAwards`` is.
-    func nested(_ item: Item) -> Nested { self.nestedFacts.pointee[Int(Self.nested - item)] }
+    func nested(_ item: Item) -> NestedFact { self.nestedFacts.pointee[Int(Self.nested - item)] }
 
     /// Forgets everything.
     func reset() {
@@ -121,7 +113,7 @@ final class MissingList {
     }
 
     /// Asks for a fact inside a list, which nobody has asked for yet.
-    func add(_ fact: @autoclosure () -> Nested) {
+    func add(_ fact: @autoclosure () -> NestedFact) {
         guard !self.isFull else {
             self.state.pointee.omitted += 1
             return

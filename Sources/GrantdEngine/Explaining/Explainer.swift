@@ -308,7 +308,7 @@ final class Explainer {
     }
 
     /// Names a fact inside a list by its label and the place of its entry, the working calendar by what it lacks.
-    private func name(_ fact: MissingList.Nested, _ words: ExplanationPlan) {
+    private func name(_ fact: NestedFact, _ words: ExplanationPlan) {
         if fact.path == "working_calendar" {
             self.zh.append("工作日历（已有年份未覆盖所需日期）")
             self.en.append("the working calendar, whose years do not reach the day that is counted to")

@@ -77,8 +77,8 @@ package final class AwardAssessor {
         self.content = ByteWriter(limit: limits.arenaBytes)
     }
 
-    /// As ``Engine/isGivenUp``.
-    package var isGivenUp: (() -> Bool)? {
+    /// As ``Engine/isCancelled``.
+    package var isCancelled: (() -> Bool)? {
         get { self.evaluator.assessor.workspace.isCancelled }
         set { self.evaluator.assessor.workspace.isCancelled = newValue }
     }

@@ -101,12 +101,13 @@ struct LedgerJoin {
         return Told(identity: identity, newest: standing.newest, count: standing.count)
     }
 
-    private func rooms(_ envelopes: [LedgerStanding.Envelope]) throws(CallError) -> UnsafeBufferPointer<EnvelopeRoom> {
+    private func rooms(_ envelopes: [LedgerStanding.Envelope]) throws(CallError) -> UnsafeBufferPointer<EnvelopeBalance>
+    {
         guard !envelopes.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
-        let rooms = try self.allocate(EnvelopeRoom.self, envelopes.count)
+        let rooms = try self.allocate(EnvelopeBalance.self, envelopes.count)
         for (index, envelope) in envelopes.enumerated() {
             (rooms + index).initialize(
-                to: EnvelopeRoom(
+                to: EnvelopeBalance(
                     capID: try self.bytes("envelope:" + envelope.id),
                     zh: try self.bytes(envelope.zh ?? envelope.en ?? envelope.id),
                     en: try self.bytes(envelope.en ?? envelope.zh ?? envelope.id),

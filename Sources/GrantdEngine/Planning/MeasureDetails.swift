@@ -139,7 +139,7 @@ final class MeasureDetails {
 
     /// A fact inside a list, by its path and the fact whose question it asks: `x.deals[3].valid` asks that of
     /// `x.deals[].valid`.
-    func nested(_ attribute: AttributeReference) -> MissingList.Nested {
+    func nested(_ attribute: AttributeReference) -> NestedFact {
         let path = attribute.path.description(inputNames: self.inputNames)
         var isInside = false
         let general = path.utf8.filter { byte in
@@ -147,7 +147,7 @@ final class MeasureDetails {
             defer { if byte == UInt8(ascii: "[") { isInside = true } }
             return !isInside
         }
-        return MissingList.Nested(path: path, question: self.questionIndices[String(decoding: general, as: UTF8.self)])
+        return NestedFact(path: path, question: self.questionIndices[String(decoding: general, as: UTF8.self)])
     }
 
     /// What a person calls a program: `the rule "large-enough"`.

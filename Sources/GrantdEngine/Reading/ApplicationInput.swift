@@ -31,7 +31,7 @@ struct ApplicationInput {
     /// Earlier awards that are dated later are not seen. With the book all that are left in ``priorAwards`` are.
     var lastAwardDay: Int64
     /// Of the book, those that bind the measure on the day.
-    var envelopes = UnsafeBufferPointer<EnvelopeRoom>(start: nil, count: 0)
+    var envelopes = UnsafeBufferPointer<EnvelopeBalance>(start: nil, count: 0)
     /// The book was read: what it does not have is not there.
     var isJoined = false
 }

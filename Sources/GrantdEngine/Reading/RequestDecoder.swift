@@ -38,10 +38,6 @@ struct RequestDecoders {
     /// Columns are looked over on the outside, and read where they lie.
     let columns: MessageDecoder
     let screen: RequestDecoder
-    let list: RequestDecoder
-    let describe: RequestDecoder
-    let documents: RequestDecoder
-    let schema: RequestDecoder
 
     init(_ plans: DecodingPlans, listEntries: Int) {
         func decoder(_ type: MessageType, transparent: String? = nil) -> RequestDecoder {
@@ -59,10 +55,6 @@ struct RequestDecoders {
         self.batch = BatchRequest.makeDecoder(plans.types.evaluateBatchRequest)
         self.columns = MessageDecoder(.evaluateColumnsRequest, plan: plans.requests, maximumEntries: listEntries)
         self.screen = decoder(plans.types.screenRequest)
-        self.list = decoder(.listMeasuresRequest)
-        self.describe = decoder(.describeMeasureRequest)
-        self.documents = decoder(.listDocumentsRequest)
-        self.schema = decoder(.getSchemaRequest)
     }
 }
 
@@ -71,14 +63,15 @@ struct DecodingPlans {
     let types: ApplicationTypes
     let requests: DecodingPlan
 
-    init(_ types: ApplicationTypes) {
+    /// - Parameter others: those that hold no application.
+    init(_ types: ApplicationTypes, and others: [MessageType]) {
         self.types = types
-        self.requests = DecodingPlan([
-            types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest,
-            .describeMeasureRequest,
-            .listDocumentsRequest, .getSchemaRequest, .evaluateColumnsRequest, types.awardRequest,
-            types.awardBatchEntry,
-        ])
+        self.requests = DecodingPlan(
+            [
+                types.evaluateRequest, types.application, types.screenRequest, .evaluateColumnsRequest,
+                types.awardRequest, types.awardBatchEntry,
+            ] + others
+        )
     }
 }
 

@@ -64,14 +64,6 @@ struct RequestLayout: BitwiseCopyable {
     let awardAmount: ScalarPlace
     let awardID: AddressPlace
 
-    let listAsOf: AddressPlace
-    let listProgramme: AddressPlace
-    let describeMeasure: AddressPlace
-    let describeAsOf: AddressPlace
-    let documentsAsOf: AddressPlace
-    let documentsNumber: AddressPlace
-    let schemaDigest: AddressPlace
-
     init(_ types: ApplicationTypes) {
         let evaluate = types.evaluateRequest
         self.evaluateApplication = evaluate.address("application")
@@ -107,17 +99,6 @@ struct RequestLayout: BitwiseCopyable {
         self.awardDay = award.address("awarded_on")
         self.awardAmount = award.scalar("amount_fen")
         self.awardID = award.address("award_id")
-
-        let list = MessageType.listMeasuresRequest
-        self.listAsOf = list.address("as_of")
-        self.listProgramme = list.address("programme")
-        let describe = MessageType.describeMeasureRequest
-        self.describeMeasure = describe.address("measure")
-        self.describeAsOf = describe.address("as_of")
-        let documents = MessageType.listDocumentsRequest
-        self.documentsAsOf = documents.address("as_of")
-        self.documentsNumber = documents.address("number")
-        self.schemaDigest = MessageType.getSchemaRequest.address("known_digest")
     }
 }
 

@@ -160,7 +160,7 @@ struct AssessmentWriter {
     }
 
     private func putNested(
-        _ fact: MissingList.Nested,
+        _ fact: NestedFact,
         question asked: Segment?,
         _ cursor: inout UnsafeMutableRawPointer
     ) {

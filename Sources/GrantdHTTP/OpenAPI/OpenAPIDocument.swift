@@ -115,27 +115,6 @@ package struct OpenAPIDocument {
         return .list(tags.map { .object([("name", .text($0.name)), ("description", .text($0.description))]) })
     }()
 
-    private static func summary(_ method: Method) -> String {
-        switch method {
-        case .evaluate: "测算一份申请 · Assess one application"
-        case .evaluateBatch: "批量测算 · Assess many applications"
-        case .evaluateColumns: "按列批量测算 · Assess a table by columns"
-        case .screen: "可享受哪些支持 · Screen one applicant for every measure"
-        case .listMeasures: "列出支持事项 · List the measures"
-        case .describeMeasure: "说明一项支持 · Describe a measure"
-        case .listDocuments: "列出政策文件 · List the documents"
-        case .getSchema: "取得消息结构 · Get the schema"
-        case .clearAuction: "竞价出清 · Clear the auction"
-        case .healthCheck: "是否正常 · Is the daemon well"
-        case .award: "给予支持并记账 · Award and record"
-        case .awardBatch: "批量给予支持 · Award in order"
-        case .settle: "核定、退回或更正 · Commit, give back or correct an award"
-        case .listAwards: "列出已给予的支持 · List awards"
-        case .putEnvelope: "设定预算额度 · Put an envelope"
-        case .listEnvelopes: "列出预算额度 · List envelopes"
-        }
-    }
-
     // MARK: - Calls
 
     private static func path(
@@ -183,7 +162,7 @@ package struct OpenAPIDocument {
         let responses = JSONNode.object(
             [("200", answer)] + self.errorStatuses.map { ($0, self.error) } + [("default", self.error)]
         )
-        let head: Members = [("tags", .texts([service])), ("summary", .text(self.summary(method)))]
+        let head: Members = [("tags", .texts([service])), ("summary", .text("\(method.entry.summary)"))]
         let description: Members = comment.isEmpty ? [] : [("description", .text(comment))]
         let body = JSONNode.object([
             ("required", .bool(true)),

@@ -7,25 +7,25 @@
 /// Days as people type them.
 extension Question {
     /// `2026年5月20日`, `2026-05-20`, `2026/5/20`, `2026.5.20`, `20260520`, `20 May 2026`, `May 20, 2026`.
-    static func date(_ text: String, today: CalendarDay?) throws(AnswerProblem) -> CalendarDay {
+    static func date(_ text: String, today: CalendarDay?) throws(AnswerDiagnostic) -> CalendarDay {
         let word = text.lowercased()
         if let today, ["今天", "今日", "today"].contains(word) { return today }
         if Self.isDayOfMonth(word) {
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .noYear,
                 zh: "请写明年份，例如 2026年5月20日。",
                 en: "Write the year too, such as 20 May 2026."
             )
         }
         guard let parts = Self.parts(of: word) else {
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .notADate,
                 zh: "请填写日期，例如 2026年5月20日。",
                 en: "Enter a date, such as 20 May 2026 or 2026-05-20."
             )
         }
         guard let day = CalendarDay(year: parts.year, month: parts.month, day: parts.day) else {
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .noSuchDay,
                 zh: "没有\(parts.year)年\(parts.month)月\(parts.day)日这一天，请核对日期。",
                 en: "There is no day \(parts.year)-\(parts.month)-\(parts.day); check the date."

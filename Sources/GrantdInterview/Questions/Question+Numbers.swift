@@ -6,7 +6,7 @@
 
 /// Sums and numbers as people type them: exact, never rounded.
 extension Question {
-    func money(_ text: String, unit: MoneyUnit) throws(AnswerProblem) -> Int64 {
+    func money(_ text: String, unit: MoneyUnit) throws(AnswerDiagnostic) -> Int64 {
         var number = text.lowercased()[...]
         for prefix in ["人民币", "rmb", "cny", "¥", "￥"] where number.hasPrefix(prefix) {
             number = number.dropFirst(prefix.count).drop { $0 == " " }
@@ -30,7 +30,7 @@ extension Question {
             throw Self.moneyProblem(error)
         }
         if fen < 0, let minimum, minimum >= 0 {
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .negative,
                 zh: "金额不能为负数，请填写 0 或更大的金额。",
                 en: "A sum cannot be negative; enter 0 or more."
@@ -40,7 +40,7 @@ extension Question {
         return fen
     }
 
-    func number(_ text: String) throws(AnswerProblem) -> Int64 {
+    func number(_ text: String) throws(AnswerDiagnostic) -> Int64 {
         var number = text.lowercased()[...]
         for suffix in self.unitSuffixes where number.count > suffix.count && number.hasSuffix(suffix) {
             number = Self.trimmed(number.dropLast(suffix.count))
@@ -60,7 +60,7 @@ extension Question {
             throw Self.numberProblem(error, places: places)
         }
         if value < 0, let minimum, minimum >= 0 {
-            throw AnswerProblem(.negative, zh: "不能为负数，请填写 0 或更大的数。", en: "It cannot be negative; enter 0 or more.")
+            throw AnswerDiagnostic(.negative, zh: "不能为负数，请填写 0 或更大的数。", en: "It cannot be negative; enter 0 or more.")
         }
         try self.checkBounds(value)
         return value
@@ -102,11 +102,11 @@ extension Question {
 
     // MARK: - Problems
 
-    private func checkBounds(_ value: Int64) throws(AnswerProblem) {
+    private func checkBounds(_ value: Int64) throws(AnswerDiagnostic) {
         let language: [Language] = [.zh, .en]
         if let minimum, value < minimum {
             let words = language.map { self.text(of: .number(minimum), $0) }
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .tooSmall,
                 zh: "不得小于 \(words[0])，请核对后重填。",
                 en: "It must be at least \(words[1]); check it."
@@ -114,7 +114,7 @@ extension Question {
         }
         if let maximum, value > maximum {
             let words = language.map { self.text(of: .number(maximum), $0) }
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .tooLarge,
                 zh: "不得大于 \(words[0])，请核对后重填。",
                 en: "It must be at most \(words[1]); check it."
@@ -122,17 +122,17 @@ extension Question {
         }
     }
 
-    private static func moneyProblem(_ fault: DecimalText.Fault) -> AnswerProblem {
+    private static func moneyProblem(_ fault: DecimalText.Fault) -> AnswerDiagnostic {
         switch fault {
         case .notANumber:
-            AnswerProblem(
+            AnswerDiagnostic(
                 .notANumber,
                 zh: "请用数字填写金额，例如 1,234.56元 或 200万元。",
                 en: "Enter the sum in digits, such as 1,234.56 yuan or 2 million yuan."
             )
         case .badGrouping: Self.groupingProblem
         case .tooPrecise:
-            AnswerProblem(
+            AnswerDiagnostic(
                 .tooPrecise,
                 zh: "金额最多精确到分（0.01元），不会四舍五入，请填写准确金额。",
                 en: "A sum goes to the fen (0.01 yuan) and is never rounded; enter it exactly."
@@ -141,15 +141,15 @@ extension Question {
         }
     }
 
-    private static func numberProblem(_ fault: DecimalText.Fault, places: Int) -> AnswerProblem {
+    private static func numberProblem(_ fault: DecimalText.Fault, places: Int) -> AnswerDiagnostic {
         switch fault {
         case .notANumber:
-            AnswerProblem(.notANumber, zh: "请用数字填写，例如 1,200。", en: "Enter it in digits, such as 1,200.")
+            AnswerDiagnostic(.notANumber, zh: "请用数字填写，例如 1,200。", en: "Enter it in digits, such as 1,200.")
         case .badGrouping: Self.groupingProblem
         case .tooPrecise where places == 0:
-            AnswerProblem(.notWhole, zh: "请填写整数。", en: "Enter a whole number.")
+            AnswerDiagnostic(.notWhole, zh: "请填写整数。", en: "Enter a whole number.")
         case .tooPrecise:
-            AnswerProblem(
+            AnswerDiagnostic(
                 .tooPrecise,
                 zh: "小数点后最多 \(places) 位，不会四舍五入，请填写准确数值。",
                 en: "At most \(places) digits behind the point; it is never rounded, so enter it exactly."
@@ -158,13 +158,13 @@ extension Question {
         }
     }
 
-    private static let groupingProblem = AnswerProblem(
+    private static let groupingProblem = AnswerDiagnostic(
         .badGrouping,
         zh: "逗号只能作千位分隔，如 1,234,567；小数请用小数点。",
         en: "Commas stand between thousands, as in 1,234,567; use a point for decimals."
     )
 
-    private static let sizeProblem = AnswerProblem(
+    private static let sizeProblem = AnswerDiagnostic(
         .tooLarge,
         zh: "数值过大，请核对后重填。",
         en: "The number is too large; check it."

@@ -19,7 +19,7 @@ extension Question {
         _ typed: String,
         moneyUnit: MoneyUnit = .yuan,
         today: CalendarDay? = nil
-    ) throws(AnswerProblem) -> Answer {
+    ) throws(AnswerDiagnostic) -> Answer {
         let text = TypedText(typed)
         guard !text.isEmpty else { throw self.emptyProblem }
         switch self.kind {
@@ -41,44 +41,44 @@ extension Question {
     }
 
     /// What to answer.
-    private var emptyProblem: AnswerProblem {
+    private var emptyProblem: AnswerDiagnostic {
         switch self.kind {
-        case .flag: AnswerProblem(.empty, zh: "请选择“是”或“否”。", en: "Choose yes or no.")
-        case .money: AnswerProblem(.empty, zh: "请填写金额，例如 200万元。", en: "Enter a sum, such as 2,000,000 yuan.")
-        case .number: AnswerProblem(.empty, zh: "请填写数字。", en: "Enter a number.")
+        case .flag: AnswerDiagnostic(.empty, zh: "请选择“是”或“否”。", en: "Choose yes or no.")
+        case .money: AnswerDiagnostic(.empty, zh: "请填写金额，例如 200万元。", en: "Enter a sum, such as 2,000,000 yuan.")
+        case .number: AnswerDiagnostic(.empty, zh: "请填写数字。", en: "Enter a number.")
         case .date:
-            AnswerProblem(
+            AnswerDiagnostic(
                 .empty,
                 zh: "请填写日期，例如 2026年5月20日。",
                 en: "Enter a date, such as 20 May 2026 or 2026-05-20."
             )
-        case .text: AnswerProblem(.empty, zh: "请填写内容。", en: "Enter a text.")
-        case .choice: AnswerProblem(.empty, zh: "请选择一项。", en: "Choose one of them.")
-        case .choices: AnswerProblem(.empty, zh: "请选择一项或多项。", en: "Choose one or more of them.")
-        case .entries: AnswerProblem(.empty, zh: "请逐项添加，没有请答“无”。", en: "Add each of them, or answer “none”.")
+        case .text: AnswerDiagnostic(.empty, zh: "请填写内容。", en: "Enter a text.")
+        case .choice: AnswerDiagnostic(.empty, zh: "请选择一项。", en: "Choose one of them.")
+        case .choices: AnswerDiagnostic(.empty, zh: "请选择一项或多项。", en: "Choose one or more of them.")
+        case .entries: AnswerDiagnostic(.empty, zh: "请逐项添加，没有请答“无”。", en: "Add each of them, or answer “none”.")
         }
     }
 
     // MARK: - Yes and no
 
-    private static func flag(_ text: String) throws(AnswerProblem) -> Bool {
+    private static func flag(_ text: String) throws(AnswerDiagnostic) -> Bool {
         var word = text.lowercased()[...]
         while let last = word.last, "。.!！".contains(last) { word = word.dropLast() }
         switch word {
         case "是", "是的", "有", "对", "对的", "已", "y", "yes", "true": return true
         case "否", "不是", "不", "无", "没有", "没", "未", "n", "no", "false": return false
         default:
-            throw AnswerProblem(.notYesOrNo, zh: "请回答“是”或“否”。", en: "Answer yes or no.")
+            throw AnswerDiagnostic(.notYesOrNo, zh: "请回答“是”或“否”。", en: "Answer yes or no.")
         }
     }
 
     // MARK: - Choices
 
-    private func choice(_ text: String) throws(AnswerProblem) -> String {
+    private func choice(_ text: String) throws(AnswerDiagnostic) -> String {
         if let value = self.value(like: text) { return value.name }
         let labels = self.values.prefix(8)
         let rest = self.values.count > labels.count
-        throw AnswerProblem(
+        throw AnswerDiagnostic(
             .notAChoice,
             zh: "没有这一选项，请选择：\(labels.map(\.label.zh).joined(separator: "、"))\(rest ? "等" : "")。",
             en:
@@ -86,7 +86,7 @@ extension Question {
         )
     }
 
-    private func choices(_ text: String) throws(AnswerProblem) -> [String] {
+    private func choices(_ text: String) throws(AnswerDiagnostic) -> [String] {
         if Self.saysNone(text) { return [] }
         var names: Set<String> = []
         if let value = self.value(like: text) {
@@ -97,7 +97,7 @@ extension Question {
             }
         }
         if let most, names.count > most {
-            throw AnswerProblem(.tooMany, zh: "至多选择 \(most) 项。", en: "Choose at most \(most).")
+            throw AnswerDiagnostic(.tooMany, zh: "至多选择 \(most) 项。", en: "Choose at most \(most).")
         }
         return self.values.map(\.name).filter { names.contains($0) }
     }
@@ -119,22 +119,22 @@ extension Question {
         ["无", "没有", "均无", "都没有", "否", "none", "no", "n", "0"].contains(text.lowercased())
     }
 
-    private func noEntries(_ text: String) throws(AnswerProblem) -> Answer {
+    private func noEntries(_ text: String) throws(AnswerDiagnostic) -> Answer {
         guard Self.saysNone(text) else { throw self.emptyProblem }
         return .entries([])
     }
 
     // MARK: - Words
 
-    private static func words(_ typed: String) throws(AnswerProblem) -> String {
+    private static func words(_ typed: String) throws(AnswerDiagnostic) -> String {
         let scalars = typed.unicodeScalars
         let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),
             let last = scalars.lastIndex(where: { !isSpace($0) })
-        else { throw AnswerProblem(.empty, zh: "请填写内容。", en: "Enter a text.") }
+        else { throw AnswerDiagnostic(.empty, zh: "请填写内容。", en: "Enter a text.") }
         let text = String(scalars[first...last])
         guard text.unicodeScalars.count <= Self.longestText else {
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .tooLong,
                 zh: "内容过长，请不超过 \(Self.longestText) 字。",
                 en: "Too long; write at most \(Self.longestText) characters."
@@ -147,7 +147,7 @@ extension Question {
             }
         }
         if isHidden {
-            throw AnswerProblem(
+            throw AnswerDiagnostic(
                 .invisible,
                 zh: "内容含有不可见字符（如换行、零宽字符），请删去后重填。",
                 en: "The text holds a character that does not show, such as a line break; leave it out."

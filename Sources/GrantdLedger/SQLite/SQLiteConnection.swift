@@ -80,9 +80,6 @@ package final class SQLiteConnection {
     /// Whether it can only read: a file that may not be written is opened so.
     package var isReadOnly: Bool { sqlite3_db_readonly(self.handle, "main") == 1 }
 
-    /// The path that SQLite made of the one it was given.
-    package var path: String { sqlite3_db_filename(self.handle, "main").map { String(cString: $0) } ?? "" }
-
     func check(_ code: Int32) throws(SQLiteFailure) {
         guard code == SQLITE_OK else { throw self.failure(code) }
     }

@@ -34,7 +34,5 @@ package struct Fen: Sendable, Hashable {
 
     package static func += (sum: inout Self, other: Self) { sum.value += other.value }
 
-    package static func + (one: Self, other: Self) -> Self { Self(one.value + other.value) }
-
     package static prefix func - (sum: Self) -> Self { Self(-sum.value) }
 }

@@ -83,9 +83,9 @@ struct FindPage {
     // MARK: - Finding
 
     /// The day that is asked about, `YYYY-MM-DD`, or what is wrong with what was typed.
-    private var day: (day: String?, problem: AnswerProblem?) {
+    private var day: (day: String?, problem: AnswerDiagnostic?) {
         guard !self.query.day.isEmpty else { return (self.context.today, nil) }
-        do throws(AnswerProblem) {
+        do throws(AnswerDiagnostic) {
             let answer = try StandardQuestions.asOf.read(self.query.day, today: CalendarDay(iso: self.context.today))
             guard case .date(let day) = answer else { return (self.context.today, nil) }
             return (day.iso, nil)
@@ -135,7 +135,7 @@ struct FindPage {
     /// The id of the day's field.
     private static let dayID = "day"
 
-    private func form(_ problem: AnswerProblem?) -> HTML {
+    private func form(_ problem: AnswerDiagnostic?) -> HTML {
         let context = self.context
         let query = self.query
         return HTML(.form, .action(Link([])), .get, .role("search")) {

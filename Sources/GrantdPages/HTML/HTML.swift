@@ -10,7 +10,7 @@ struct HTML: Sendable {
     /// The elements that the pages have.
     enum Element: String {
         case a, b, body, button, caption, dd, details, div, dl, dt, fieldset, footer, form, h1, h2, h3, head, header
-        case html, label, legend, li, main, nav, ol, option, p, pre, section, select, span, strong, summary, svg, table
+        case html, label, legend, li, main, nav, ol, option, p, pre, section, select, span, summary, svg, table
         case tbody, td, textarea, th, thead, title, tr, ul
     }
 

@@ -13,7 +13,7 @@ struct EntryPage {
     let index: Int
     let typed: TypedAnswers
     /// By the questions' paths.
-    let problems: [String: AnswerProblem]
+    let problems: [String: AnswerDiagnostic]
 
     func render() -> [UInt8] {
         let context = self.state.context

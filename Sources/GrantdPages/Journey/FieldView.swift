@@ -11,7 +11,7 @@ struct FieldView {
     let context: PageContext
     let question: Question
     let typed: TypedAnswers
-    let problem: AnswerProblem?
+    let problem: AnswerDiagnostic?
     /// Of the element that the error's link leads to.
     let id: String
     /// The page's heading is the question.

@@ -10,7 +10,7 @@ internal import GrantdInterview
 struct ListPage {
     let state: JourneyState
     let list: Question
-    let problem: AnswerProblem?
+    let problem: AnswerDiagnostic?
 
     func render() -> [UInt8] {
         let context = self.state.context

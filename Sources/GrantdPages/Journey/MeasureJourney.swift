@@ -117,7 +117,7 @@ struct MeasureJourney {
     /// Takes what was typed for a question.
     private func take(_ question: Question, _ state: JourneyState, _ typed: TypedAnswers) -> PageAnswer {
         var state = state
-        do throws(AnswerProblem) {
+        do throws(AnswerDiagnostic) {
             if let answer = try typed.read(question, self.context.language) {
                 state.answers.answer(question.path, answer)
             } else if question.path != StandardQuestions.asOfPath {
@@ -137,13 +137,13 @@ struct MeasureJourney {
     private func take(entry index: Int, of list: Question, _ state: JourneyState, _ typed: TypedAnswers) -> PageAnswer {
         var state = state
         var entry: [String: Answer] = [:]
-        var problems: [String: AnswerProblem] = [:]
+        var problems: [String: AnswerDiagnostic] = [:]
         for question in list.entries {
             let isRequired =
                 list.path == StandardQuestions.priorAwardsPath
                 && StandardQuestions.requiredOfPriorAward.contains(question.name)
             if typed.isEmpty(question), !isRequired { continue }
-            do throws(AnswerProblem) {
+            do throws(AnswerDiagnostic) {
                 if let answer = try typed.read(question, self.context.language) {
                     entry[question.name] = answer
                 } else if isRequired {
@@ -155,7 +155,7 @@ struct MeasureJourney {
         }
         let place = JourneyPlace.entry(list: list, index: index)
         if problems.isEmpty, entry.isEmpty, let first = list.entries.first {
-            problems[first.path] = AnswerProblem(
+            problems[first.path] = AnswerDiagnostic(
                 .incomplete,
                 zh: "请至少填写一项内容，或者返回上一页。",
                 en: "Fill in at least one field, or go back."
@@ -165,7 +165,7 @@ struct MeasureJourney {
         if problems.isEmpty, index == entries.count, let most = list.most, entries.count >= most,
             let first = list.entries.first
         {
-            problems[first.path] = AnswerProblem(.tooMany, zh: "至多填写 \(most) 项。", en: "At most \(most) entries.")
+            problems[first.path] = AnswerDiagnostic(.tooMany, zh: "至多填写 \(most) 项。", en: "At most \(most) entries.")
         }
         guard problems.isEmpty else { return self.show(place, state, typed: typed, problems: problems) }
         let before = entries
@@ -218,8 +218,8 @@ struct MeasureJourney {
     /// More answers than these do not fit into a form, beside what is typed on a page.
     private static let mostAnswers = Pages.mostFields - 200
 
-    private static func tooMany(_ list: Question) -> [String: AnswerProblem] {
-        let problem = AnswerProblem(
+    private static func tooMany(_ list: Question) -> [String: AnswerDiagnostic] {
+        let problem = AnswerDiagnostic(
             .tooMany,
             zh: "网页上填不下更多项了；条目很多时，请用 grantctl 或接口测算。",
             en: "A page holds no more entries; for many of them use grantctl or the API."
@@ -227,8 +227,8 @@ struct MeasureJourney {
         return list.entries.first.map { [$0.path: problem] } ?? [:]
     }
 
-    private static func noEntries(_ list: Question) -> AnswerProblem {
-        AnswerProblem(
+    private static func noEntries(_ list: Question) -> AnswerDiagnostic {
+        AnswerDiagnostic(
             .empty,
             zh: "请先添加一项；确实没有的，请选“没有”。",
             en: "Add an entry first; if there are none, choose “None”."
@@ -241,7 +241,7 @@ struct MeasureJourney {
         _ place: JourneyPlace,
         _ state: JourneyState,
         typed: TypedAnswers? = nil,
-        problems: [String: AnswerProblem] = [:]
+        problems: [String: AnswerDiagnostic] = [:]
     ) -> PageAnswer {
         switch place {
         case .question(let question) where question.kind == .entries:

@@ -12,7 +12,7 @@ struct QuestionPage {
     let state: JourneyState
     let question: Question
     let typed: TypedAnswers
-    let problem: AnswerProblem?
+    let problem: AnswerDiagnostic?
 
     private static let field = "answer"
 

@@ -62,7 +62,7 @@ struct TypedAnswers {
     /// Reads a field.
     ///
     /// - Returns: nil where it says that nobody knows.
-    func read(_ question: Question, _ language: Language) throws(AnswerProblem) -> Answer? {
+    func read(_ question: Question, _ language: Language) throws(AnswerDiagnostic) -> Answer? {
         let text =
             question.kind == .choices ? self.values[question.path]?.joined(separator: ",") ?? "" : self.text(question)
         if text == FormField.unknown || Question.saysUnknown(text) { return nil }

@@ -36,11 +36,11 @@ struct ScreenJourney {
         let typed = TypedAnswers(form, today: self.context.today)
         if isSwitch { return self.ask(typed, [:]) }
         var answers = Answers()
-        var problems: [String: AnswerProblem] = [:]
+        var problems: [String: AnswerDiagnostic] = [:]
         for question in Self.questionnaire.questions {
             // Only the day must be known.
             if typed.isEmpty(question), question.path != StandardQuestions.asOfPath { continue }
-            do throws(AnswerProblem) {
+            do throws(AnswerDiagnostic) {
                 if let answer = try typed.read(question, self.context.language) {
                     answers.answer(question.path, answer)
                 }
@@ -56,7 +56,7 @@ struct ScreenJourney {
         Self.questionnaire.questions.map { ($0, answers[$0]) }
     }
 
-    private func ask(_ typed: TypedAnswers, _ problems: [String: AnswerProblem]) -> PageAnswer {
+    private func ask(_ typed: TypedAnswers, _ problems: [String: AnswerDiagnostic]) -> PageAnswer {
         .page(
             ScreenPage(context: self.context, questions: Self.questionnaire.questions, typed: typed, problems: problems)
                 .render()

@@ -12,7 +12,7 @@ struct ScreenPage {
     let questions: [Question]
     let typed: TypedAnswers
     /// By the questions' paths.
-    let problems: [String: AnswerProblem]
+    let problems: [String: AnswerDiagnostic]
 
     func render() -> [UInt8] {
         let context = self.context

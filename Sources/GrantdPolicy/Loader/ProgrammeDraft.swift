@@ -66,9 +66,6 @@ struct ValueLabelsDraft {
     var position: SourcePosition
     /// By name, each once; a label that could not be read is `nil`.
     var labels: [(name: Located<String>, label: Text?)]
-
-    /// The label of a name.
-    func label(of name: String) -> Text? { self.labels.first { $0.name.value == name }?.label }
 }
 
 /// One entry under the programme's `rules`.

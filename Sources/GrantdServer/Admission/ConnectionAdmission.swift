@@ -75,22 +75,22 @@ final class ConnectionAdmission: Sendable {
         var leaving = 0
         var refused: UInt64 = 0
         var displaced: UInt64 = 0
-        var room: DescriptorRoom
+        var room: DescriptorBudget
 
-        init(room: sending DescriptorRoom) {
+        init(room: sending DescriptorBudget) {
             self.room = room
         }
     }
 
     /// So many may be leaving at a time: they hold descriptors until they are gone.
-    static let mostLeaving = DescriptorRoom.reserve / 2
+    static let mostLeaving = DescriptorBudget.reserve / 2
 
     private let limits: Limits
     private let asksForTokens: Bool
     private let state: Mutex<State>
 
     /// - Parameter room: counts the descriptors; used under the lock.
-    init(limits: Limits, asksForTokens: Bool, room: sending DescriptorRoom = DescriptorRoom()) {
+    init(limits: Limits, asksForTokens: Bool, room: sending DescriptorBudget = DescriptorBudget()) {
         self.limits = limits
         self.asksForTokens = asksForTokens
         self.state = Mutex(State(room: room))
@@ -108,8 +108,8 @@ final class ConnectionAdmission: Sendable {
     /// Decides on a connection, and gives it its place.
     func decide(on channel: any Channel, of peer: PeerAddress, now: MonotonicTime) -> Decision {
         self.state.withLock { state in
-            let shares = self.shares(&state, now: now)
-            let need = Self.need(state, shares, of: peer, adding: 1)
+            let quotas = self.quotas(&state, now: now)
+            let need = Self.need(state, quotas, of: peer, adding: 1)
             let victim = self.longestIdle(&state, need, now: now)
             if victim == nil, need != .nothing {
                 state.refused += 1
@@ -118,7 +118,7 @@ final class ConnectionAdmission: Sendable {
             }
             // Those who are asked to leave and turn out to be at work after all are over the limit: by a few, and no more.
             if victim != nil,
-                state.leaving >= Self.mostLeaving || state.all.count >= shares.total + Self.mostLeaving
+                state.leaving >= Self.mostLeaving || state.all.count >= quotas.total + Self.mostLeaving
             {
                 state.refused += 1
                 return .refuse(.full)
@@ -138,16 +138,16 @@ final class ConnectionAdmission: Sendable {
     func another(for newcomer: ConnectionPlace, now: MonotonicTime) -> (place: ConnectionPlace, isSure: Bool)? {
         self.state.withLock { state in
             guard state.leaving < Self.mostLeaving else { return nil }
-            let shares = self.shares(&state, now: now)
-            let need = Self.need(state, shares, of: newcomer.peer, adding: 0)
+            let quotas = self.quotas(&state, now: now)
+            let need = Self.need(state, quotas, of: newcomer.peer, adding: 0)
             guard let victim = self.longestIdle(&state, need, besides: newcomer, now: now) else { return nil }
             return (victim.place, self.dismiss(victim, &state))
         }
     }
 
     /// What there is to share out now.
-    private func shares(_ state: inout State, now: MonotonicTime) -> ConnectionShares {
-        ConnectionShares(
+    private func quotas(_ state: inout State, now: MonotonicTime) -> ConnectionQuotas {
+        ConnectionQuotas(
             limits: self.limits,
             asksForTokens: self.asksForTokens,
             room: state.room.places(beside: state.connections.count, now: now)
@@ -231,10 +231,10 @@ final class ConnectionAdmission: Sendable {
         case ofAll
     }
 
-    private static func need(_ state: State, _ shares: ConnectionShares, of peer: PeerAddress, adding: Int) -> Need {
-        if (state.ofPeer[peer]?.count ?? 0) + adding > shares.ofPeer { return .ofPeer(peer) }
-        if state.strangers + adding > shares.ofStrangers { return .ofStrangers }
-        return state.all.count + adding > shares.total ? .ofAll : .nothing
+    private static func need(_ state: State, _ quotas: ConnectionQuotas, of peer: PeerAddress, adding: Int) -> Need {
+        if (state.ofPeer[peer]?.count ?? 0) + adding > quotas.ofPeer { return .ofPeer(peer) }
+        if state.strangers + adding > quotas.ofStrangers { return .ofStrangers }
+        return state.all.count + adding > quotas.total ? .ofAll : .nothing
     }
 
     private func longestIdle(

@@ -15,7 +15,7 @@ package enum OpenFileLimit {
     ///   - loops: event loops that are not started yet, with the descriptors of each.
     /// - Returns: how many fit, if that is fewer; none may.
     package static func raise(forConnections connections: Int, loops: Int) -> Int? {
-        let others = (Self.open ?? 0) &+ loops &* Self.ofLoop &+ Self.ofProcess &+ DescriptorRoom.reserve
+        let others = (Self.open ?? 0) &+ loops &* Self.ofLoop &+ Self.ofProcess &+ DescriptorBudget.reserve
         let wanted = rlim_t(clamping: connections &+ others)
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }

@@ -16,7 +16,7 @@ extension ConnectionHandler {
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed || outcome.isUnauthorised {
-            if outcome.isMalformed, let http = self.http ?? self.otherProtocol(of: bytes, outcome) {
+            if outcome.isMalformed, let http = self.http ?? self.detectProtocol(of: bytes, outcome) {
                 return self.processHTTP(&bytes, http, now: now)
             }
             bytes.moveReaderIndex(to: bytes.writerIndex)
@@ -39,11 +39,11 @@ extension ConnectionHandler {
     }
 
     /// Looks whether the first bytes of the connection, which are no frame, begin a request of HTTP.
-    private func otherProtocol(of bytes: ByteBuffer, _ outcome: ServeOutcome) -> HTTPExchange? {
+    private func detectProtocol(of bytes: ByteBuffer, _ outcome: ServeOutcome) -> HTTPExchange? {
         guard outcome.consumed == 0, self.output.readableBytes == 0, !self.machine.hasAnswered,
             self.machine.idleSince != nil
         else { return nil }
-        switch OtherProtocol(bytes.readableBytesView) {
+        switch DetectedProtocol(bytes.readableBytesView) {
         case .http:
             let exchange = HTTPExchange(self.worker.http)
             self.http = exchange
@@ -80,6 +80,7 @@ extension ConnectionHandler {
             self.frames = frames
         }
         let held = self.unsent.heldBytes
+        let memory = self.worker.memory
         var untimed = UntimedCalls()
         // Reads the clock for the calls since the last time: a reading costs a tenth of an assessment.
         func readClock() {
@@ -145,7 +146,7 @@ extension ConnectionHandler {
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
-            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.sendBudget.limitOfConnection {
+            if time >= endOfTurn || output.readableBytes &+ held >= memory.sendBudget.limitOfConnection {
                 outcome.isDeferred = true
                 return outcome
             }

@@ -45,7 +45,7 @@ extension ConnectionHandler {
                 }
                 let held = self.output.readableBytes &+ self.unsent.heldBytes
                 // Where nothing is left to put off, reading goes on.
-                let isTurnOver = time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
+                let isTurnOver = time >= endOfTurn || held >= self.worker.memory.sendBudget.limitOfConnection
                 isDeferred = http.isAnswerAwaited || isTurnOver && bytes.readableBytes > 0
             }
         }
@@ -120,7 +120,7 @@ extension ConnectionHandler {
             guard let subject else { return }
             self.worker.calls.ended(subject, error, arrival: request.arrival, now: time, request.id, of: self)
         case .costly(let costly):
-            if costly.hasTakenLong { self.callTookLong(now: time) }
+            if costly.wasPreempted { self.callTookLong(now: time) }
             if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {
                 output.writeBuffer(&refusal)
             } else {
@@ -154,6 +154,6 @@ extension ConnectionHandler {
         let count = self.machine.isClosed ? 0 : http.heldBytes
         let change = count &- http.countedBytes
         http.countedBytes = count
-        self.worker.inputChanged(by: change)
+        self.worker.memory.inputChanged(by: change)
     }
 }

@@ -95,8 +95,8 @@ extension ConnectionHandler {
         let event = self.machine.unsentChanged(
             to: self.unsent.heldBytes,
             memory: self.unsent.memory,
-            limit: self.worker.sendBudget.limitOfConnection,
-            leastProgress: self.worker.sendBudget.leastProgress,
+            limit: self.worker.memory.sendBudget.limitOfConnection,
+            leastProgress: self.worker.memory.sendBudget.leastProgress,
             now: now
         )
         switch event {

@@ -52,7 +52,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var sentAhead = 0
 
     /// Until when its calls are taken for such as take long; nil where none has of late.
-    private var suspectUntil: MonotonicTime?
+    private var cooldownEnd: MonotonicTime?
 
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
     var isInTurnQueue = false
@@ -235,9 +235,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func load(now: MonotonicTime) -> CallDispatcher.Load? {
         switch self.machine.admission() {
         case .serve:
-            guard let end = self.suspectUntil else { return .normal }
-            if now < end { return .suspect }
-            self.suspectUntil = nil
+            guard let end = self.cooldownEnd else { return .normal }
+            if now < end { return .cooldown }
+            self.cooldownEnd = nil
             return .normal
         case .refuseBusy: return .busy
         case .refuseStopping: return .stopping
@@ -247,12 +247,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// A call was begun here and took too long.
     func callTookLong(now: MonotonicTime) {
-        self.suspectUntil = now.advanced(byNanoseconds: self.worker.limits.suspicion.nanosecondsClamped)
+        self.cooldownEnd = now.advanced(byNanoseconds: self.worker.limits.cooldown.nanosecondsClamped)
     }
 
     /// What speaks for keeping the input of this connection that is not served.
-    var inputClaim: InputClaim {
-        InputClaim(
+    var inputPriority: InputPriority {
+        InputPriority(
             isStranger: self.worker.asksForTokens && self.isStranger,
             unfinishedSince: self.machine.unfinishedSince
         )
@@ -308,7 +308,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard count != self.countedInput else { return }
         let change = count &- self.countedInput
         self.countedInput = count
-        self.worker.inputChanged(by: change)
+        self.worker.memory.inputChanged(by: change)
     }
 
     /// The peer's address, for the log.

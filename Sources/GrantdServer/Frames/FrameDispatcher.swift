@@ -26,7 +26,7 @@ package final class FrameDispatcher {
         /// How the payload is compressed, and the reply is to be.
         package let compression: CompressionFormat?
         /// Whether it was begun here and took too long.
-        package var hasTakenLong = false
+        package var wasPreempted = false
     }
 
     /// What to answer.
@@ -146,8 +146,9 @@ package final class FrameDispatcher {
             guard now < end else { return .error(correlationID: id, Refusal.timedOut, subject) }
             deadline = end
         }
-        let isSuspect = load == .suspect && method.isSuspect(payload.count, isCompressed: compression != nil)
-        if isSuspect || compression != nil {
+        let isOffloaded =
+            load == .cooldown && method.isOffloadedInCooldown(payload.count, isCompressed: compression != nil)
+        if isOffloaded || compression != nil {
             let call = CostlyCall(
                 correlationID: id,
                 method: method,
@@ -158,7 +159,7 @@ package final class FrameDispatcher {
                 deadline: deadline,
                 compression: compression
             )
-            guard !isSuspect, let compression else { return .costly(call) }
+            guard !isOffloaded, let compression else { return .costly(call) }
             return self.serve(call, compression, metaBytes: metaBytes, isStopping: load == .stopping, into: reply)
         }
         if deadline == nil, attachment == 0, meta.authentication == nil {
@@ -189,7 +190,7 @@ package final class FrameDispatcher {
         isStopping: Bool,
         into reply: ByteWriter
     ) -> Answer {
-        func costly(_ kind: Method.Kind, hasTakenLong: Bool = false) -> Answer {
+        func costly(_ kind: Method.Kind, wasPreempted: Bool = false) -> Answer {
             .costly(
                 CostlyCall(
                     correlationID: id,
@@ -200,7 +201,7 @@ package final class FrameDispatcher {
                     payload: payload,
                     deadline: deadline,
                     compression: nil,
-                    hasTakenLong: hasTakenLong
+                    wasPreempted: wasPreempted
                 )
             )
         }
@@ -212,8 +213,8 @@ package final class FrameDispatcher {
             return .reply(correlationID: id, subject)
         } catch {
             switch error {
-            case .wantsLedger: return costly(.ledger)
-            case .wantsThread: return costly(method.entry.kind, hasTakenLong: true)
+            case .needsLedger: return costly(.ledger)
+            case .preempted: return costly(method.entry.kind, wasPreempted: true)
             default: return .error(correlationID: id, error, subject)
             }
         }
@@ -222,7 +223,7 @@ package final class FrameDispatcher {
     /// Whether the answer has to wait for the log, which is done on a compute thread.
     private func mustWait(_ method: Method) -> Bool {
         guard let recorder = self.recorder else { return false }
-        return recorder.holdsAnswers && method.decisionNumber != nil
+        return recorder.holdsAnswers && method.entry.decisionNumber != nil
     }
 
     /// Writes a call down that is answered.
@@ -234,7 +235,7 @@ package final class FrameDispatcher {
         _ reply: ByteWriter,
         _ recorder: any DecisionRecorder
     ) {
-        guard method.decisionNumber != nil else {
+        guard method.entry.decisionNumber != nil else {
             self.requestHash = nil
             return
         }
@@ -274,8 +275,8 @@ package final class FrameDispatcher {
         } catch {
             var call = call
             switch error {
-            case .wantsLedger: call.kind = .ledger
-            case .wantsThread: call.hasTakenLong = true
+            case .needsLedger: call.kind = .ledger
+            case .preempted: call.wasPreempted = true
             default: return .error(correlationID: call.correlationID, error, call.subject)
             }
             return .costly(call)

@@ -35,7 +35,7 @@ package struct FrameReader {
 
     package init(limits: Limits) {
         self.requestBytes = limits.requestBytes
-        self.largeRequestBytes = max(limits.requestBytes, limits.auctionRequestBytes)
+        self.largeRequestBytes = max(limits.requestBytes, limits.largeRequestBytes)
         self.metaBytes = limits.metaBytes
         self.skippedBytes = limits.skippedBytes
     }

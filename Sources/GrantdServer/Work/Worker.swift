@@ -12,7 +12,8 @@ internal import GrantdWire
 internal import Logging
 internal import NIOCore
 
-/// Everything that one event loop owns: its connections, its turns, its counters, and what serves their calls.
+/// Everything that one event loop owns: what serves its connections' calls, whose turn it is, and the owners of all else, one
+/// for each: the connections, their memory, their time limits, their end, the costly calls, the counters.
 ///
 /// Used on that event loop alone, so nothing in it is locked. Short calls are answered in the handler of the connection
 /// that they came on; costly ones go to a compute thread. Long trains of frames are served in *turns*: one connection's
@@ -25,15 +26,17 @@ final class Worker {
     private let turnNanoseconds: Int64
     private var round: RoundBudget
 
+    private let connections: ConnectionTable
+    /// What the connections hold.
+    let memory: PeerMemory
+    /// Looks at the connections' time limits.
+    let sweep: LimitSweep
+    /// How the connections end.
+    let drain: ConnectionDrain
     /// Counts and logs the calls of this loop.
     let calls: CallAccount
-    /// All else that was done.
-    private var counters = ServerStatistics()
-    /// What the channels of this loop could not send.
-    private(set) var sendBudget: SendBudget
-    /// Bytes of input that this loop holds and could not serve.
-    private(set) var unfinishedBytes = 0
-    private var freedMemory = FreedMemory()
+    private var bytesIn: UInt64 = 0
+    private var bytesOut: UInt64 = 0
     private var spareBuffers = SpareBuffers()
 
     private let frames: FrameService
@@ -42,18 +45,12 @@ final class Worker {
     /// Whether a connection is a stranger's until a call has shown a token.
     let asksForTokens: Bool
     private let costly: CostlyCalls
+    private let delivery: ReplyDelivery
     /// Writes decisions down; nil where nobody does.
     private let recorder: (any DecisionRecorder)?
     private let coalescer = FlushCoalescer()
     private let flushCoalesced: @Sendable () -> Void
     private var turns: TurnQueue
-
-    private let logger: Logger
-    private var throttle: LogThrottle
-    private var connections: [ClientID: ConnectionHandler] = [:]
-    private var sweep: RepeatedTask?
-    private var isStopping = false
-    private var drained: [EventLoopPromise<Void>] = []
 
     /// Makes a worker, on its event loop.
     ///
@@ -81,7 +78,6 @@ final class Worker {
         self.clock = configuration.clock
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.round = RoundBudget(nanoseconds: limits.turn.nanosecondsClamped)
-        self.sendBudget = SendBudget(limits: limits)
         let recorder = configuration.decisionLog?.makeRecorder()
         self.recorder = recorder
         self.frames = FrameService(
@@ -103,9 +99,6 @@ final class Worker {
         )
         self.asksForTokens = !configuration.tokens.isEmpty
         self.turns = TurnQueue(waker: waker)
-        self.logger = logger
-        self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
-        self.calls = CallAccount(configuration, logger: logger)
         let coalescer = NIOLoopBound(self.coalescer, eventLoop: eventLoop)
         self.flushCoalesced = { coalescer.value.flushLast() }
         let called = NIOLoopBoundBox<Worker?>.makeEmptyBox(valueType: Worker.self, eventLoop: eventLoop)
@@ -115,65 +108,54 @@ final class Worker {
             } else {
                 ReplyMailbox { eventLoop.execute { called.value?.runTurn() } }
             }
-        self.costly = CostlyCalls(lanes: lanes, mailbox: mailbox)
+        let clock = configuration.clock
+        let calls = CallAccount(configuration, logger: logger)
+        let costly = CostlyCalls(lanes: lanes, mailbox: mailbox)
+        let connections = ConnectionTable(limits: limits, clock: clock, logger: logger)
+        let memory = PeerMemory(connections: connections, limits: limits)
+        let delivery = ReplyDelivery(of: costly, to: connections, calls: calls, clock: clock)
+        let sweep = LimitSweep(
+            of: connections,
+            costly: costly,
+            memory: memory,
+            limits: limits,
+            clock: clock,
+            on: eventLoop
+        )
+        self.drain = ConnectionDrain(
+            of: connections,
+            costly: costly,
+            delivery: delivery,
+            sweep: sweep,
+            clock: clock,
+            on: eventLoop
+        )
+        self.calls = calls
+        self.costly = costly
+        self.connections = connections
+        self.memory = memory
+        self.delivery = delivery
+        self.sweep = sweep
         if waker == nil { called.value = self }
     }
 
     // MARK: - Connections
 
+    /// A connection is open.
     func add(_ connection: ConnectionHandler) {
-        guard self.connections.updateValue(connection, forKey: connection.id) == nil else { return }
-        self.counters.connectionsOpen &+= 1
-        self.counters.connectionsAccepted &+= 1
-        if self.isStopping { connection.quiesce(now: self.clock.now()) }
+        guard self.connections.add(connection) else { return }
+        self.drain.connectionAdded(connection)
     }
 
-    /// Forgets a connection and the calls that waited on it.
+    /// A connection is closed: nobody waits for its calls.
     func remove(_ connection: ConnectionHandler, reason: ConnectionStateMachine.CloseReason) {
-        guard self.connections.removeValue(forKey: connection.id) != nil else { return }
-        self.counters.connectionsOpen &-= 1
-        self.counters.connectionClosed(reason)
+        guard self.connections.remove(connection, reason: reason) else { return }
         self.costly.end(connection.id, Refusal.timedOut)
-        self.logClose(of: connection, reason: reason)
-        self.succeedIfDrained()
-    }
-
-    private func logClose(of connection: ConnectionHandler, reason: ConnectionStateMachine.CloseReason) {
-        switch reason {
-        case .peer, .idle, .stopping:
-            self.logger.debug("connection closed", metadata: ["reason": "\(reason.rawValue)"])
-        case .unfinishedFrame, .stalled, .unread, .malformed, .unauthorised, .tls, .memory:
-            guard let suppressed = self.throttle.admit(now: self.clock.now()) else { return }
-            self.logger.warning(
-                "connection closed on account of its peer",
-                metadata: [
-                    "reason": "\(reason.rawValue)",
-                    "peer": "\(connection.peer)",
-                    "suppressed": .stringConvertible(suppressed),
-                ]
-            )
-        }
+        self.drain.connectionRemoved()
     }
 
     /// Bytes of a connection came in.
-    func bytesCame(_ count: Int) { self.counters.bytesIn &+= UInt64(count) }
-
-    /// A connection holds so many bytes more of input that is not served, or fewer.
-    func inputChanged(by change: Int) {
-        self.unfinishedBytes &+= change
-        if change > 0 { self.shedInput() }
-    }
-
-    /// Closes connections until the input that could not be served has room: those first whose claim is the weakest.
-    private func shedInput() {
-        self.freedMemory.hold(self.peersBytes)
-        while self.unfinishedBytes > self.limits.unfinishedBytes {
-            let before = self.unfinishedBytes
-            let holders = self.connections.values.lazy.filter { $0.heldInput > 0 }
-            holders.min { $0.inputClaim < $1.inputClaim }?.close(.memory)
-            guard self.unfinishedBytes < before else { return }
-        }
-    }
+    func bytesCame(_ count: Int) { self.bytesIn &+= UInt64(count) }
 
     /// A connection has unread replies enough.
     func connectionHeld(_ connection: ConnectionHandler) {
@@ -236,7 +218,7 @@ final class Worker {
             return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
-            if call.hasTakenLong { connection.callTookLong(now: now) }
+            if call.wasPreempted { connection.callTookLong(now: now) }
             let id = RequestID(metaBytes: metaBytes)
             return self.take(call, id, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }
@@ -299,31 +281,6 @@ final class Worker {
         self.frames.admits(metaBytes: metaBytes, isLarge: isLarge)
     }
 
-    /// Hands replies that came back from the compute threads to their connections.
-    ///
-    /// - Parameter end: when others are to have their turn; the rest is left for the next.
-    private func deliverReplies(until end: MonotonicTime?) {
-        var now = self.clock.now()
-        while let reply = self.costly.nextReply() {
-            // A connection that is closed has nobody to tell.
-            if let connection = self.connections[reply.client] {
-                if let subject = reply.subject {
-                    self.calls.ended(
-                        subject,
-                        reply.error,
-                        arrival: reply.arrival,
-                        now: now,
-                        reply.id,
-                        of: connection
-                    )
-                }
-                connection.answerPendingCall(reply.frame, now: now)
-            }
-            now = self.clock.now()
-            if let end, now >= end { return }
-        }
-    }
-
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
     func replacePolicies(_ contract: HTTPContract) {
         self.frames.replacePolicies(contract.policies)
@@ -379,16 +336,18 @@ final class Worker {
 
     /// What was done so far.
     var statistics: ServerStatistics {
-        var statistics = self.counters
+        var statistics = self.connections.statistics
         statistics.calls = self.calls.statistics
+        statistics.bytesIn = self.bytesIn
+        statistics.bytesOut = self.bytesOut
         return statistics
     }
 
     /// What was done so far, and what is held at this moment.
     func currentStatistics() -> ServerStatistics {
         var statistics = self.statistics
-        statistics.unsentBytes = self.sendBudget.bytes
-        statistics.unfinishedBytes = self.unfinishedBytes
+        statistics.unsentBytes = self.memory.sendBudget.bytes
+        statistics.unfinishedBytes = self.memory.unfinishedBytes
         statistics.callsWaiting = self.costly.waiting
         return statistics
     }
@@ -418,8 +377,8 @@ final class Worker {
     func runTurn() {
         self.turns.turnBegins()
         let now = self.clock.now()
-        if self.sendBudget.isExceeded { self.closeSlowest(now: now) }
-        self.deliverReplies(until: now.advanced(byNanoseconds: self.turnNanoseconds))
+        self.memory.shedUnsent(now: now)
+        self.delivery.deliver(until: now.advanced(byNanoseconds: self.turnNanoseconds))
         // Whose turn it is has it whole, whatever others have taken in this round.
         self.round.end()
         self.turns.popFirst()?.processDeferred(now: self.clock.now())
@@ -435,7 +394,7 @@ final class Worker {
     func giveBack(_ buffer: ByteBuffer) { self.spareBuffers.giveBack(buffer) }
 
     /// Bytes of replies go out.
-    func bytesGo(_ count: Int) { self.counters.bytesOut &+= UInt64(count) }
+    func bytesGo(_ count: Int) { self.bytesOut &+= UInt64(count) }
 
     /// Sends a connection's replies with those of the connections that the loop serves next.
     func flushSoon(_ connection: ConnectionHandler) {
@@ -449,88 +408,8 @@ final class Worker {
 
     /// A connection's unsent replies take more or less memory than before.
     func unsentMemoryChanged(by change: Int) {
-        self.sendBudget.bytes &+= change
-        self.freedMemory.hold(self.peersBytes)
+        self.memory.unsentChanged(by: change)
         // In a turn of its own: the connection that is being served may be among the slowest.
-        if self.sendBudget.isExceeded { self.turns.callForTurn(of: self) }
-    }
-
-    /// Closes the connections that hold most and take least, until there is room again.
-    private func closeSlowest(now: MonotonicTime) {
-        let slowest = self.connections.values
-            .map { (connection: $0, weight: $0.unreadWeight(now: now)) }
-            .filter { $0.weight > 0 }
-            .sorted { $0.weight > $1.weight }
-        let enough = self.sendBudget.bytes - self.sendBudget.excess
-        for (connection, _) in slowest where self.sendBudget.bytes > enough { connection.close(.unread) }
-    }
-
-    // MARK: - Time and the end
-
-    /// Begins to look after time limits.
-    func start() {
-        let shortest =
-            [
-                self.limits.unfinishedFrame, self.limits.stall, self.limits.idle,
-            ].map(\.nanosecondsClamped).min() ?? 1_000_000_000
-        self.startSweep(every: .nanoseconds(min(max(shortest / 8, 5_000_000), 1_000_000_000)))
-    }
-
-    private func startSweep(every interval: TimeAmount) {
-        self.sweep?.cancel()
-        let worker = NIOLoopBound(self, eventLoop: self.eventLoop)
-        self.sweep = self.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
-            worker.value.tick()
-        }
-    }
-
-    /// Looks at every connection's time limits.
-    func tick() {
-        let now = self.clock.now()
-        self.costly.endOverdue(now: now)
-        for connection in self.connections.values { connection.tick(now: now) }
-        // At the priority of the event loops: they wait for the allocator's locks meanwhile.
-        if self.freedMemory.isWorthwhile(held: self.peersBytes) { Task { FreedMemory.giveBack() } }
-    }
-
-    /// What peers have this loop hold, in bytes.
-    private var peersBytes: Int { self.sendBudget.bytes &+ self.unfinishedBytes }
-
-    /// Stops: what is in flight is answered, further calls are refused.
-    ///
-    /// - Returns: done when the last connection is closed.
-    func stop() -> EventLoopFuture<Void> {
-        let promise = self.eventLoop.makePromise(of: Void.self)
-        self.drained.append(promise)
-        if !self.isStopping {
-            self.isStopping = true
-            let now = self.clock.now()
-            for connection in self.connections.values { connection.quiesce(now: now) }
-            self.startSweep(every: .milliseconds(10))
-        }
-        self.succeedIfDrained()
-        return promise.futureResult
-    }
-
-    /// The grace is nearly over: refuses the calls that are not answered and closes our side of every connection.
-    func cutOff() {
-        for client in self.connections.keys { self.costly.end(client, Refusal.stopping) }
-        self.deliverReplies(until: nil)
-        let now = self.clock.now()
-        for connection in self.connections.values { connection.cutOff(now: now) }
-    }
-
-    /// The grace is over.
-    func closeAll() {
-        for connection in self.connections.values { connection.close(.stopping) }
-    }
-
-    private func succeedIfDrained() {
-        guard self.isStopping, self.connections.isEmpty else { return }
-        self.sweep?.cancel()
-        self.sweep = nil
-        let promises = self.drained
-        self.drained = []
-        for promise in promises { promise.succeed() }
+        if self.memory.sendBudget.isExceeded { self.turns.callForTurn(of: self) }
     }
 }

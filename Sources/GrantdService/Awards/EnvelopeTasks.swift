@@ -22,7 +22,7 @@ final class PutEnvelopeTask: LedgerTask {
 
     /// Begins a `PutEnvelopeRequest`.
     init(
-        _ request: PutEnvelopeOrder,
+        _ request: PutEnvelopeRequest,
         _ policies: CompiledPolicies,
         caller: String?,
         limits: Limits
@@ -48,7 +48,7 @@ final class PutEnvelopeTask: LedgerTask {
     }
 
     private static func envelope(
-        _ sent: PutEnvelopeOrder.Sent,
+        _ sent: PutEnvelopeRequest.Sent,
         _ policies: CompiledPolicies
     ) throws(CallError) -> Envelope {
         guard let id = sent.envelopeID, LedgerText.isEnvelopeID(id) else {

@@ -9,7 +9,7 @@ internal import GrantdEngine
 internal import GrantdSchema
 
 /// What a `SettleRequest` says.
-struct SettleOrder {
+struct SettleRequest {
     var awardID: String?
     /// A number of `grantd.v1.SettleAction.Value`.
     var action: Int64?
@@ -34,7 +34,7 @@ struct SettleOrder {
 }
 
 /// What a `ListAwardsRequest` says.
-struct ListAwardsOrder {
+struct ListAwardsRequest {
     var creditCode: String?
     var measure: String?
     var subjectID: String?
@@ -52,7 +52,7 @@ struct ListAwardsOrder {
 }
 
 /// What a `PutEnvelopeRequest` says.
-struct PutEnvelopeOrder {
+struct PutEnvelopeRequest {
     /// An `Envelope` as it was sent.
     struct Sent {
         var envelopeID: String?
@@ -129,9 +129,9 @@ final class LedgerRequests {
         }
     }
 
-    func settle(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> SettleOrder {
+    func settle(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> SettleRequest {
         let message = try self.decode(bytes, .settleRequest, self.settleDecoder)
-        return SettleOrder(
+        return SettleRequest(
             awardID: message.text("award_id"),
             action: message.int32("action").map { Int64($0) },
             amountFen: message.int64("amount_fen"),
@@ -142,9 +142,9 @@ final class LedgerRequests {
         )
     }
 
-    func listAwards(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> ListAwardsOrder {
+    func listAwards(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> ListAwardsRequest {
         let message = try self.decode(bytes, .listAwardsRequest, self.listDecoder)
-        return ListAwardsOrder(
+        return ListAwardsRequest(
             creditCode: message.text("unified_social_credit_code"),
             measure: message.text("measure"),
             subjectID: message.text("subject_id"),
@@ -160,11 +160,11 @@ final class LedgerRequests {
         )
     }
 
-    func putEnvelope(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> PutEnvelopeOrder {
+    func putEnvelope(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> PutEnvelopeRequest {
         let message = try self.decode(bytes, .putEnvelopeRequest, self.putDecoder)
         let envelope = message.message("envelope", .envelope).map { envelope in
             let title = envelope.message("title", .text)
-            return PutEnvelopeOrder.Sent(
+            return PutEnvelopeRequest.Sent(
                 envelopeID: envelope.text("envelope_id"),
                 titleZH: title?.text("zh"),
                 titleEN: title?.text("en"),
@@ -176,7 +176,7 @@ final class LedgerRequests {
                 replyField: ["used_fen", "reserved_fen", "remaining_fen"].first { envelope.has($0) }
             )
         }
-        return PutEnvelopeOrder(
+        return PutEnvelopeRequest(
             envelope: envelope,
             runID: message.bytes("run_id"),
             isDryRun: message.flag("dry_run")

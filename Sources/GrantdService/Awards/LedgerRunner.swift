@@ -114,7 +114,7 @@ package final class LedgerRunner: LaneRunner {
     /// The task of a call that was taken, which may have begun before; nil where that is its end.
     private func work(on call: PendingCall, _ queue: CallQueue) -> Work? {
         do throws(CallError) {
-            if call.isGivenUp(at: self.clock.now()) { throw Refusal.timedOut }
+            if call.isCancelled(at: self.clock.now()) { throw Refusal.timedOut }
             if let work = self.begun[ObjectIdentifier(call)] { return work }
             return try self.begin(call)
         } catch {
@@ -127,7 +127,7 @@ package final class LedgerRunner: LaneRunner {
         var request = call.request
         var translated: ByteWriter?
         if case .translate(_, let translate, _) = call.work {
-            let writer = ByteWriter(limit: max(self.limits.requestBytes, self.limits.auctionRequestBytes))
+            let writer = ByteWriter(limit: max(self.limits.requestBytes, self.limits.largeRequestBytes))
             try translate(call.request, writer)
             translated = writer
             request = writer.bytes
@@ -166,7 +166,7 @@ package final class LedgerRunner: LaneRunner {
         case .listEnvelopes: return try ListEnvelopesTask(self.requests.listEnvelopes(request), limits: self.limits)
         case .evaluate, .evaluateBatch, .evaluateColumns, .screen:
             return try EvaluationTask(request, method, engine, limits: self.limits)
-        case .listMeasures, .describeMeasure, .listDocuments, .getSchema, .clearAuction, .healthCheck:
+        default:
             throw .fault("a call that has nothing to do with the book was handed to its thread")
         }
     }
@@ -179,9 +179,9 @@ package final class LedgerRunner: LaneRunner {
         if self.assessors.count > 1 { self.assessors.removeFirst() }
         let assessor = AwardAssessor(policies, limits: self.limits.engine)
         let engine = Engine(policies, limits: self.limits.engine)
-        let isGivenUp = { [unowned self] in self.current?.isGivenUp(at: self.clock.now()) ?? false }
-        assessor.isGivenUp = isGivenUp
-        engine.isGivenUp = isGivenUp
+        let isCancelled = { [unowned self] in self.current?.isCancelled(at: self.clock.now()) ?? false }
+        assessor.isCancelled = isCancelled
+        engine.isCancelled = isCancelled
         self.assessors.append((policies, assessor, engine))
         return (assessor, engine)
     }

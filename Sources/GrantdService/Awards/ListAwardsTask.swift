@@ -22,7 +22,7 @@ final class ListAwardsTask: LedgerTask {
     private static let usualPageSize: Int32 = 100
 
     /// Begins a `ListAwardsRequest`.
-    init(_ request: ListAwardsOrder, limits: Limits) throws(CallError) {
+    init(_ request: ListAwardsRequest, limits: Limits) throws(CallError) {
         let size = request.pageSize ?? Self.usualPageSize
         guard Self.pageSizes.contains(size) else {
             throw .badRequest(

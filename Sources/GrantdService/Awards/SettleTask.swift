@@ -23,7 +23,7 @@ final class SettleTask: LedgerTask {
     private static let longestReason = 1024
 
     /// Begins a `SettleRequest`.
-    init(_ request: SettleOrder, caller: String?, limits: Limits) throws(CallError) {
+    init(_ request: SettleRequest, caller: String?, limits: Limits) throws(CallError) {
         guard let id = request.awardID else { throw .badRequest("the award must be named", field: "award_id") }
         guard AwardID.isOne(id) else {
             throw .badRequest("the id of an award has 26 digits and capital letters", field: "award_id")

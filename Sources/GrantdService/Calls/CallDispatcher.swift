@@ -15,7 +15,7 @@ package final class CallDispatcher {
     package enum Load: Sendable {
         case normal
         /// A call of the connection has just taken long: there is room, but where nobody else waits.
-        case suspect
+        case cooldown
         /// Too many calls of the connection wait: refuse it.
         case busy
         /// The daemon stops: refuse it, unless it asks for just that.
@@ -24,7 +24,7 @@ package final class CallDispatcher {
         /// Whether the daemon stops.
         package var isStopping: Bool {
             switch self {
-            case .normal, .suspect, .busy: false
+            case .normal, .cooldown, .busy: false
             case .stopping: true
             }
         }
@@ -34,11 +34,13 @@ package final class CallDispatcher {
     package let engine: Engine
     private let healthCheck = HealthCheck()
     private let readiness: Readiness
+    private let mostReplyBytes: Int
 
     /// - Parameter readiness: what those are told who ask after the daemon's health.
     package init(policies: CompiledPolicies, limits: Limits, readiness: Readiness = Readiness()) {
         self.engine = Engine(policies, limits: limits.engine)
         self.readiness = readiness
+        self.mostReplyBytes = limits.replyBytes
     }
 
     /// Makes one for an event loop, which answers what is short and hands on the rest.
@@ -48,7 +50,7 @@ package final class CallDispatcher {
         readiness: Readiness
     ) -> CallDispatcher {
         let dispatcher = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
-        dispatcher.engine.leaveCalls(afterSteps: limits.stepsOnLoop)
+        dispatcher.engine.preemptCalls(afterSteps: limits.stepsOnLoop)
         return dispatcher
     }
 
@@ -57,15 +59,15 @@ package final class CallDispatcher {
 
     /// Asked now and then while a long call is worked on, on this dispatcher's thread: whether nobody waits for its reply any
     /// more. The call then ends with 1008. The default is nil: nobody is asked.
-    package var isGivenUp: (() -> Bool)? {
-        get { self.engine.isGivenUp }
-        set { self.engine.isGivenUp = newValue }
+    package var isCancelled: (() -> Bool)? {
+        get { self.engine.isCancelled }
+        set { self.engine.isCancelled = newValue }
     }
 
     /// Why there is no room for a call; whoever asks whether the daemon is well is told so even while it stops.
     package static func refusal(of method: Method, under load: Load) -> CallError? {
         switch load {
-        case .normal, .suspect: nil
+        case .normal, .cooldown: nil
         case .busy: Refusal.busy
         case .stopping: method == .healthCheck ? nil : Refusal.stopping
         }
@@ -74,7 +76,7 @@ package final class CallDispatcher {
     /// Answers a call of one piece.
     ///
     /// - Parameter reply: where the answer is put, from its start.
-    /// - Throws: what is wrong with the call, ``CallError/wantsLedger`` or ``CallError/wantsThread``; what is in `reply` is then worth
+    /// - Throws: what is wrong with the call, ``CallError/needsLedger`` or ``CallError/preempted``; what is in `reply` is then worth
     ///   nothing.
     package func answer(
         _ method: Method,
@@ -92,10 +94,13 @@ package final class CallDispatcher {
         case .getSchema: try self.engine.getSchema(request, into: reply)
         case .healthCheck:
             try self.healthCheck.answer(request, isReady: !isStopping && !self.isDraining, into: reply)
-        case .evaluateBatch, .evaluateColumns, .clearAuction:
+        case .clearAuction:
+            let answer = try self.engine.compiled.auctions.answer(request, limit: self.mostReplyBytes)
+            answer.withUnsafeBytes { reply.write($0) }
+        case .evaluateBatch, .evaluateColumns:
             throw CallError.fault("a call of many pieces was taken for one of one piece")
         case .award, .awardBatch, .settle, .listAwards, .putEnvelope, .listEnvelopes:
-            throw CallError.wantsLedger
+            throw CallError.needsLedger
         }
         if reply.isOverLimit { throw Refusal.replyTooLarge }
     }

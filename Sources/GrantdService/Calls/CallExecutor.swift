@@ -113,8 +113,8 @@ package final class CallExecutor: Sendable {
                 return try await self.record(call, message, policies, place.recorder)
             } catch {
                 switch error {
-                case .wantsLedger: kind = .ledger
-                case .wantsThread: kind = call.method.entry.kind
+                case .needsLedger: kind = .ledger
+                case .preempted: kind = call.method.entry.kind
                 default: throw error
                 }
             }
@@ -129,12 +129,12 @@ package final class CallExecutor: Sendable {
         _ policies: CompiledPolicies,
         _ recorder: (any DecisionRecorder)?
     ) async throws(CallError) -> UnaryReply {
-        guard let recorder, call.method.decisionNumber != nil else {
+        guard let recorder, call.method.entry.decisionNumber != nil else {
             return UnaryReply(message: message, requestHash: nil)
         }
-        let isGivenUp = { call.isAbandoned() || call.deadline.map { self.clock.now() >= $0 } ?? false }
-        guard await recorder.awaitRoom(while: { !isGivenUp() }) else {
-            throw isGivenUp() ? Refusal.timedOut : Refusal.stopping
+        let isCancelled = { call.isAbandoned() || call.deadline.map { self.clock.now() >= $0 } ?? false }
+        guard await recorder.awaitRoom(while: { !isCancelled() }) else {
+            throw isCancelled() ? Refusal.timedOut : Refusal.stopping
         }
         let hash = call.request.withUnsafeBytes { request in
             message.withUnsafeBytes { reply in

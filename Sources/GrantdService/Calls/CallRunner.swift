@@ -49,7 +49,7 @@ package final class CallRunner: LaneRunner {
     }
 
     private static func mostTranslated(_ limits: Limits) -> Int {
-        max(limits.requestBytes, limits.auctionRequestBytes)
+        max(limits.requestBytes, limits.largeRequestBytes)
     }
 
     /// Works for one slice on the call whose turn it is.
@@ -88,7 +88,7 @@ package final class CallRunner: LaneRunner {
 
     /// Ends a call that has no answer here: one that reads the book goes to its thread.
     private func end(_ call: PendingCall, _ error: CallError) {
-        guard error == .wantsLedger, let ledger = self.ledger else {
+        guard error == .needsLedger, let ledger = self.ledger else {
             call.complete(.failure(error))
             return
         }
@@ -102,39 +102,26 @@ package final class CallRunner: LaneRunner {
     private func advance(_ call: PendingCall) throws(CallError) -> Progress {
         let now = self.clock.now()
         // Nobody reads what is said to a caller that went away.
-        if call.isGivenUp(at: now) { throw Refusal.timedOut }
+        if call.isCancelled(at: now) { throw Refusal.timedOut }
         let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
         switch call.work {
-        case .answer(let method) where method.isStepped, .translate(let method, _, _) where method.isStepped:
+        case .answer(let method) where method.entry.isStepped, .translate(let method, _, _) where method.entry.isStepped:
             return try self.advanceJob(method, call, until: end)
         case .answer(let method):
-            try self.answer(method, call.request, call.policies)
+            try self.dispatcher(for: call.policies).answer(method, call.request, isStopping: false, into: self.reply)
             return .finished(self.reply, request: call.request)
         case .translate(let method, let translate, _):
             self.translated.reset()
             try translate(call.request, self.translated)
-            try self.answer(method, self.translated.bytes, call.policies)
-            return .finished(self.reply, request: self.translated.bytes)
+            let request = self.translated.bytes
+            try self.dispatcher(for: call.policies).answer(method, request, isStopping: false, into: self.reply)
+            return .finished(self.reply, request: request)
         case .custom(let work):
             self.reply.reset()
             try work(call.request, self.dispatcher(for: call.policies).engine, self.reply)
             if self.reply.isOverLimit { throw Refusal.replyTooLarge }
             return .finished(self.reply, request: call.request)
         }
-    }
-
-    /// Answers a call of one piece.
-    private func answer(
-        _ method: Method,
-        _ request: UnsafeRawBufferPointer,
-        _ policies: CompiledPolicies
-    ) throws(CallError) {
-        guard method == .clearAuction else {
-            return try self.dispatcher(for: policies).answer(method, request, isStopping: false, into: self.reply)
-        }
-        let answer = try policies.auctions.answer(request, limit: self.limits.replyBytes)
-        self.reply.reset()
-        answer.withUnsafeBytes { self.reply.write($0) }
     }
 
     /// Takes the next steps of a call until the slice is over.
@@ -165,7 +152,7 @@ package final class CallRunner: LaneRunner {
         guard let job = try self.dispatcher(for: call.policies).beginJob(method, request) else {
             throw CallError.fault("a call of one piece was taken for one of many steps")
         }
-        if job.usesLedger { throw CallError.wantsLedger }
+        if job.usesLedger { throw CallError.needsLedger }
         let reply =
             self.spareReplies.popLast() ?? ByteWriter(limit: self.limits.replyBytes, retained: Self.retainedReply)
         let work = Work(job: job, request: translated, reply: reply)
@@ -190,7 +177,7 @@ package final class CallRunner: LaneRunner {
         // Those before the last are needed only by calls that began before a reload.
         if self.dispatchers.count > 1 { self.dispatchers.removeFirst() }
         let dispatcher = CallDispatcher(policies: policies, limits: self.limits)
-        dispatcher.isGivenUp = { [unowned self] in self.current?.isGivenUp(at: self.clock.now()) ?? false }
+        dispatcher.isCancelled = { [unowned self] in self.current?.isCancelled(at: self.clock.now()) ?? false }
         self.dispatchers.append((policies, dispatcher))
         return dispatcher
     }

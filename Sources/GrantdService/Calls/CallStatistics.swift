@@ -18,7 +18,7 @@ package struct CallStatistics: Sendable {
     /// The numbers that a reply may carry. Any other counts as 2001.
     private static let errorCodes: [Int32] = [1001, 1002, 1003, 1004, 1008, 2001, 2003, 2004]
     private static let firstBucket = 1 + 8
-    private static let rowLength = Self.firstBucket + LatencyScale.buckets
+    private static let rowLength = Self.firstBucket + LatencyBuckets.buckets
 
     package init() {
         self.rows = Array(repeating: -1, count: CallSubject.cells)
@@ -30,7 +30,7 @@ package struct CallStatistics: Sendable {
     package mutating func callsAnswered(_ count: Int, of subject: CallSubject, afterNanoseconds nanoseconds: Int64) {
         let latency = UInt64(max(0, nanoseconds))
         let row = self.row(Int(subject.cell))
-        self.counts[row &+ Self.firstBucket &+ LatencyScale.bucket(latency)] &+= UInt64(count)
+        self.counts[row &+ Self.firstBucket &+ LatencyBuckets.bucket(latency)] &+= UInt64(count)
         self.counts[row] &+= latency &* UInt64(count)
         if subject.caller != .unnamed { self.count(count, of: subject.caller) }
     }
@@ -108,11 +108,11 @@ package struct CallStatistics: Sendable {
         guard calls > 0 else { return nil }
         let rank = max(1, (percentile / 100 * Double(calls)).rounded(.up))
         var seen: UInt64 = 0
-        for bucket in 0..<LatencyScale.buckets {
+        for bucket in 0..<LatencyBuckets.buckets {
             for row in self.rows where row >= 0 { seen &+= self.counts[Int(row) + Self.firstBucket + bucket] }
-            if Double(seen) >= rank { return LatencyScale.middle(of: bucket) }
+            if Double(seen) >= rank { return LatencyBuckets.middle(of: bucket) }
         }
-        return LatencyScale.longest
+        return LatencyBuckets.longest
     }
 
     /// Every error number that occurred, with its count, for a log line.
@@ -141,7 +141,7 @@ package struct CallStatistics: Sendable {
 
         /// Calls that were answered in less than 2 to this power nanoseconds, from the 5th to the 36th.
         package func calls(belowPower power: Int) -> UInt64 {
-            self.buckets.prefix(LatencyScale.firstBucket(ofPower: power)).reduce(0, &+)
+            self.buckets.prefix(LatencyBuckets.firstBucket(ofPower: power)).reduce(0, &+)
         }
     }
 

@@ -17,10 +17,6 @@ final class HealthCheck {
     private static let status = (serving: Int64(1), notServing: Int64(2), unknown: Int64(3))
     /// `HealthCheckResponse.status`
     private static let statusField: UInt32 = 1
-    private static let services: [StaticString] = [
-        "grantd.v1.Awards", "grantd.v1.Calculator", "grantd.v1.Catalogue", "grantd.v1.RenewablesAuction",
-        "grpc.health.v1.Health",
-    ]
 
     private let arena = Arena(limit: 64 << 10, retained: 4 << 10)
     // Not our contract: stock clients may be made from a newer one.
@@ -43,7 +39,7 @@ final class HealthCheck {
         }
         guard let slot = self.serviceSlot else { throw Refusal.healthRequest }
         let name = message.string(slot) ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        let isKnown = name.isEmpty || Self.services.contains { MethodTable.isService($0, name) }
+        let isKnown = name.isEmpty || Method.allCases.contains { MethodTable.isService($0.entry.service, name) }
         let value =
             if !isKnown {
                 Self.status.unknown

@@ -43,8 +43,15 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         package let service: StaticString
         /// The name of the method.
         package let name: StaticString
+        /// What it does, for those who read the description of the API: Chinese and English.
+        package let summary: StaticString
+        /// The number that the log of decisions knows the method by, which stays for good; nil for what decides and changes nothing,
+        /// and is not logged.
+        package let decisionNumber: UInt8?
         /// How a request of more than ``immediateBytes`` is worked on.
         package let kind: Kind
+        /// Whether a call is answered in steps, between which its reply grows.
+        package let isStepped: Bool
         /// The most bytes of a request that is answered at once.
         package let immediateBytes: Int
         /// The same of a request that is explained, which takes ten times as long and more.
@@ -59,7 +66,10 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         init(
             _ service: StaticString,
             _ name: StaticString,
+            _ summary: StaticString,
+            decision decisionNumber: UInt8? = nil,
             _ kind: Kind = .sliced,
+            isStepped: Bool = false,
             immediateBytes: Int = 2048,
             explainedBytes: Int = .max,
             mayBeLarge: Bool = false,
@@ -68,7 +78,10 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         ) {
             self.service = service
             self.name = name
+            self.summary = summary
+            self.decisionNumber = decisionNumber
             self.kind = kind
+            self.isStepped = isStepped
             self.immediateBytes = immediateBytes
             self.explainedBytes = explainedBytes
             self.mayBeLarge = mayBeLarge
@@ -80,34 +93,50 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     /// The method's row. A request of 2 KiB is ten times as large as most.
     package var entry: Entry {
         switch self {
-        case .evaluate: Entry("grantd.v1.Calculator", "Evaluate", explainedBytes: 256)
-        case .evaluateBatch: Entry("grantd.v1.Calculator", "EvaluateBatch", immediateBytes: -1)
+        case .evaluate:
+            Entry(
+                "grantd.v1.Calculator",
+                "Evaluate",
+                "测算一份申请 · Assess one application",
+                decision: 1,
+                explainedBytes: 256
+            )
+        case .evaluateBatch:
+            .calculator("EvaluateBatch", "批量测算 · Assess many applications", decision: 2, isStepped: true)
         case .evaluateColumns:
-            Entry("grantd.v1.Calculator", "EvaluateColumns", immediateBytes: -1, mayBeLarge: true)
-        case .screen: Entry("grantd.v1.Calculator", "Screen", immediateBytes: -1)
-        case .listMeasures: Entry("grantd.v1.Catalogue", "ListMeasures")
-        case .describeMeasure: Entry("grantd.v1.Catalogue", "DescribeMeasure")
-        case .listDocuments: Entry("grantd.v1.Catalogue", "ListDocuments")
+            .calculator(
+                "EvaluateColumns",
+                "按列批量测算 · Assess a table by columns",
+                decision: 9,
+                isStepped: true,
+                mayBeLarge: true
+            )
+        case .screen:
+            .calculator("Screen", "可享受哪些支持 · Screen one applicant for every measure", decision: 3)
+        case .listMeasures: .catalogue("ListMeasures", "列出支持事项 · List the measures")
+        case .describeMeasure: .catalogue("DescribeMeasure", "说明一项支持 · Describe a measure")
+        case .listDocuments: .catalogue("ListDocuments", "列出政策文件 · List the documents")
         // A quarter of a megabyte to copy: hundreds who ask for it at once would hold up whoever asks for an answer.
-        case .getSchema: Entry("grantd.v1.Catalogue", "GetSchema", immediateBytes: -1)
+        case .getSchema: .catalogue("GetSchema", "取得消息结构 · Get the schema", immediateBytes: -1)
         case .clearAuction:
-            Entry("grantd.v1.RenewablesAuction", "ClearAuction", .offloaded, immediateBytes: -1, mayBeLarge: true)
+            Entry(
+                "grantd.v1.RenewablesAuction",
+                "ClearAuction",
+                "竞价出清 · Clear the auction",
+                decision: 4,
+                .offloaded,
+                immediateBytes: -1,
+                mayBeLarge: true
+            )
         // Whoever asks whether the daemon is well waits for nobody.
-        case .healthCheck: Entry("grpc.health.v1.Health", "Check", .immediate, immediateBytes: .max)
-        case .award: .awards("Award")
-        case .awardBatch: .awards("AwardBatch")
-        case .settle: .awards("Settle")
-        case .listAwards: .awards("ListAwards", hasSideEffects: false)
-        case .putEnvelope: .awards("PutEnvelope")
-        case .listEnvelopes: .awards("ListEnvelopes", hasSideEffects: false)
-        }
-    }
-
-    /// Whether a call is answered in steps, between which its reply grows.
-    package var isStepped: Bool {
-        switch self {
-        case .evaluateBatch, .evaluateColumns: true
-        default: false
+        case .healthCheck:
+            Entry("grpc.health.v1.Health", "Check", "是否正常 · Is the daemon well", .immediate, immediateBytes: .max)
+        case .award: .awards("Award", "给予支持并记账 · Award and record", decision: 5)
+        case .awardBatch: .awards("AwardBatch", "批量给予支持 · Award in order", decision: 6)
+        case .settle: .awards("Settle", "核定、退回或更正 · Commit, give back or correct an award", decision: 7)
+        case .listAwards: .awards("ListAwards", "列出已给予的支持 · List awards")
+        case .putEnvelope: .awards("PutEnvelope", "设定预算额度 · Put an envelope", decision: 8)
+        case .listEnvelopes: .awards("ListEnvelopes", "列出预算额度 · List envelopes")
         }
     }
 
@@ -120,7 +149,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether a request begins on a compute thread, whose connection has just had a call that took long.
-    package func isSuspect(_ bytes: Int, isCompressed: Bool) -> Bool {
+    package func isOffloadedInCooldown(_ bytes: Int, isCompressed: Bool) -> Bool {
         self.entry.kind != .immediate && (isCompressed || bytes > Self.surelyShort)
     }
 
@@ -143,15 +172,49 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 extension Method.Entry {
-    /// A method of the book's: an agency's alone.
-    fileprivate static func awards(_ name: StaticString, hasSideEffects: Bool = true) -> Method.Entry {
+    /// A method whose every call goes to a compute thread: it assesses many applications.
+    fileprivate static func calculator(
+        _ name: StaticString,
+        _ summary: StaticString,
+        decision: UInt8,
+        isStepped: Bool = false,
+        mayBeLarge: Bool = false
+    ) -> Method.Entry {
+        Method.Entry(
+            "grantd.v1.Calculator",
+            name,
+            summary,
+            decision: decision,
+            isStepped: isStepped,
+            immediateBytes: -1,
+            mayBeLarge: mayBeLarge
+        )
+    }
+
+    /// A method that says what is served.
+    fileprivate static func catalogue(
+        _ name: StaticString,
+        _ summary: StaticString,
+        immediateBytes: Int = 2048
+    ) -> Method.Entry {
+        Method.Entry("grantd.v1.Catalogue", name, summary, immediateBytes: immediateBytes)
+    }
+
+    /// A method of the book's: an agency's alone. What changes it is a decision.
+    fileprivate static func awards(
+        _ name: StaticString,
+        _ summary: StaticString,
+        decision: UInt8? = nil
+    ) -> Method.Entry {
         Method.Entry(
             "grantd.v1.Awards",
             name,
+            summary,
+            decision: decision,
             .ledger,
             immediateBytes: -1,
             role: .agency,
-            hasSideEffects: hasSideEffects
+            hasSideEffects: decision != nil
         )
     }
 }

@@ -16,6 +16,32 @@ package enum MethodTable {
         case noMethod
     }
 
+    /// A service and the names of its methods.
+    struct Service {
+        let name: String
+        fileprivate(set) var methods: [String]
+
+        /// What follows the last dot of its name.
+        var shortName: String { self.name.split(separator: ".").last.map(String.init) ?? self.name }
+
+        fileprivate var isOfGRPC: Bool { self.name.hasPrefix("grpc.") }
+    }
+
+    /// Every service: the contract's, and then those that are gRPC's own.
+    static let services: [Service] = {
+        var services: [Service] = []
+        for method in Method.allCases {
+            let entry = method.entry
+            let service = "\(entry.service)"
+            if let known = services.firstIndex(where: { $0.name == service }) {
+                services[known].methods.append("\(entry.name)")
+            } else {
+                services.append(Service(name: service, methods: ["\(entry.name)"]))
+            }
+        }
+        return services.filter { !$0.isOfGRPC } + services.filter(\.isOfGRPC)
+    }()
+
     /// The method of these names, or which of them is not served.
     package static func find(service: UnsafeRawBufferPointer, method: UnsafeRawBufferPointer) -> Lookup {
         var hasService = false

@@ -119,7 +119,7 @@ package final class PendingCall: Sendable {
         self.request = UnsafeRawBufferPointer(copy)
         self.arrival = arrival
         self.deadline = deadline
-        self.recording = work.method?.decisionNumber == nil ? nil : recording
+        self.recording = work.method?.entry.decisionNumber == nil ? nil : recording
         self.isAbandonedByTransport = isAbandoned
         self.completion = completion
     }
@@ -149,7 +149,7 @@ package final class PendingCall: Sendable {
     /// Whether it ends with the first slice that is worked on it, so that others of its client may be worked on beside it.
     var endsAtOnce: Bool {
         guard let method = self.method else { return false }
-        return method != .awardBatch && !method.isStepped
+        return method != .awardBatch && !method.entry.isStepped
     }
 
     /// What is asked for; nil where that is none of the service's methods.
@@ -171,7 +171,7 @@ package final class PendingCall: Sendable {
     }
 
     /// Whether work on it is in vain: its caller went away, or has waited as long as it would.
-    func isGivenUp(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
+    func isCancelled(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
 
     /// What the caller is told: the method's reply, or what is made of it.
     func told(_ reply: ByteWriter) throws(CallError) -> ByteWriter {
@@ -192,9 +192,9 @@ package final class PendingCall: Sendable {
         _ clock: ServerClock
     ) -> Bool {
         if let recording = self.recording,
-            !recording.recorder.waitForRoom(while: { !self.isGivenUp(at: clock.now()) })
+            !recording.recorder.waitForRoom(while: { !self.isCancelled(at: clock.now()) })
         {
-            self.complete(.failure(self.isGivenUp(at: clock.now()) ? Refusal.timedOut : Refusal.stopping))
+            self.complete(.failure(self.isCancelled(at: clock.now()) ? Refusal.timedOut : Refusal.stopping))
             return false
         }
         guard !self.ended.exchange(true, ordering: .relaxed) else { return false }

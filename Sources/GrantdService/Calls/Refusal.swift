@@ -10,14 +10,12 @@ package import GrantdEngine
 package enum Refusal {
     package static let noService = CallError(
         code: 1001,
-        message: "no such service; served are grantd.v1.Calculator, grantd.v1.Catalogue, grantd.v1.RenewablesAuction, "
-            + "grantd.v1.Awards and grpc.health.v1.Health"
+        message: "no such service; served are " + Self.list(MethodTable.services.map(\.name))
     )
     package static let noMethod = CallError(
         code: 1002,
-        message: "the service has no such method; Calculator has Evaluate, EvaluateBatch, EvaluateColumns and Screen, "
-            + "Catalogue has ListMeasures, DescribeMeasure, ListDocuments and GetSchema, RenewablesAuction has ClearAuction, Awards "
-            + "has Award, AwardBatch, Settle, ListAwards, PutEnvelope and ListEnvelopes, Health has Check"
+        message: "the service has no such method; "
+            + MethodTable.services.map { "\($0.shortName) has \(Self.list($0.methods))" }.joined(separator: ", ")
     )
     package static let healthRequest = CallError(code: 1003, message: "the payload is not a HealthCheckRequest")
     package static let unauthorised = CallError(
@@ -52,4 +50,10 @@ package enum Refusal {
         message:
             "the calls that wait take all the memory there is for them, and this connection's most; try again later"
     )
+
+    /// Names in a sentence: `a, b and c`.
+    private static func list(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
 }

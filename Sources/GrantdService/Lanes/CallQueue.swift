@@ -294,7 +294,7 @@ package final class CallQueue: Sendable {
             client.isInLine = false
             guard !client.isGone, client.isReady(self.bounds), let next = client.nextIndex else { continue }
             let call = client.entries[next].call
-            if isPressed, call.method?.isStepped == true, client !== state.begun.first {
+            if isPressed, call.method?.entry.isStepped == true, client !== state.begun.first {
                 client.isInLine = true
                 state.line.append(client)
                 continue

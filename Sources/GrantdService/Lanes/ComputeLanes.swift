@@ -47,7 +47,7 @@ package struct ComputeLanes: Sendable {
     /// A lane for offloaded calls.
     package static func makeOffloaded(limits: Limits, clock: ServerClock, isManual: Bool = false) -> ComputeLane {
         let bounds = CallQueue.Bounds(
-            waitingBytes: max(limits.waitingCallBytes, limits.auctionRequestBytes),
+            waitingBytes: max(limits.waitingCallBytes, limits.largeRequestBytes),
             callsOfClient: limits.auctionsOfConnection,
             growingBytes: limits.growingReplyBytes,
             untakenBytes: max(limits.replyBytes, 1),

@@ -245,7 +245,7 @@ final class AskSession {
             default: break
             }
             if !isRequired, Question.saysUnknown(text) { return .skip }
-            do throws(AnswerProblem) {
+            do throws(AnswerDiagnostic) {
                 return .answer(try question.read(text, today: self.today))
             } catch {
                 try self.say(self.language(error.text), .bad)

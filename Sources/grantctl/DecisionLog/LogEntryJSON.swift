@@ -15,7 +15,13 @@ internal import GrantdService
 struct LogEntryJSON {
     private let recorded: RecordedPolicies
     private let builtIn: PolicySet
-    private var plans: [PolicyListing: JSONPlan] = [:]
+    private var contracts: [PolicyListing: Contract] = [:]
+
+    /// What the messages of policies are read by.
+    private struct Contract {
+        let types: ApplicationTypes
+        let plan: JSONPlan
+    }
 
     /// - Parameter builtIn: By whose contract is written what was decided by policies that are not at hand.
     init(_ recorded: RecordedPolicies, _ builtIn: PolicySet) {
@@ -41,47 +47,33 @@ struct LogEntryJSON {
             if !id.isEmpty { members.append(#""request_id":\#(AnswerJSON.quoted(id))"#) }
             members.append(#""request_hash":"\#(decision.requestHash)""#)
             if let method = entry.method {
-                let plan = try self.plan(place.listing)
-                let (request, reply) = Self.names(of: method)
-                members.append(#""request":\#(Self.json(decision.request, request, plan))"#)
-                members.append(#""reply":\#(Self.json(decision.reply, reply, plan))"#)
+                let contract = try self.contract(place.listing)
+                let (request, reply) = method.messages(contract.types)
+                members.append(#""request":\#(Self.json(decision.request, request, contract.plan))"#)
+                members.append(#""reply":\#(Self.json(decision.reply, reply, contract.plan))"#)
             }
         }
         return Array("{\(members.joined(separator: ","))}\n".utf8)
     }
 
-    private mutating func plan(_ listing: PolicyListing?) throws -> JSONPlan {
+    private mutating func contract(_ listing: PolicyListing?) throws -> Contract {
         let key = listing ?? PolicyListing(self.builtIn)
-        if let known = self.plans[key] { return known }
+        if let known = self.contracts[key] { return known }
         let types = (try listing.flatMap { try self.recorded.policies($0) }?.policies ?? self.builtIn).types
-        let plan = JSONPlan([
-            types.evaluateRequest, types.evaluateBatchRequest, types.screenRequest, .clearAuctionRequest,
-            types.awardRequest, types.awardBatchRequest, .settleRequest, .putEnvelopeRequest, .assessment,
-            .evaluateBatchResponse, .screenResponse, .clearAuctionResponse, .awardResponse, .awardBatchResponse,
-            .settleResponse, .envelope, .evaluateColumnsRequest, .evaluateColumnsResponse,
-        ])
-        self.plans[key] = plan
-        return plan
+        let logged = LoggedMethod.allCases.filter { $0.entry.decisionNumber != nil }.map { $0.messages(types) }
+        let contract = Contract(types: types, plan: JSONPlan(logged.flatMap { [$0.request, $0.reply] }))
+        self.contracts[key] = contract
+        return contract
     }
 
     /// A message as JSON; null where the bytes are none.
-    private static func json(_ bytes: UnsafeRawBufferPointer, _ name: String, _ plan: JSONPlan) -> String {
-        guard let root = plan.root(named: "grantd.v1.\(name)") else { return "null" }
+    private static func json(_ bytes: UnsafeRawBufferPointer, _ type: MessageType, _ plan: JSONPlan) -> String {
+        guard let root = plan.root(type) else { return "null" }
         let writer = ByteWriter(limit: 256 << 20)
         guard (try? JSONWriter(plan).write(bytes, as: root, into: writer)) != nil, !writer.isOverLimit else {
             return "null"
         }
         return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private static func names(of method: LoggedMethod) -> (request: String, reply: String) {
-        switch method {
-        case .evaluate: ("EvaluateRequest", "Assessment")
-        case .screen: ("ScreenRequest", "ScreenResponse")
-        case .evaluateBatch: ("EvaluateBatchRequest", "EvaluateBatchResponse")
-        case .putEnvelope: ("PutEnvelopeRequest", "Envelope")
-        default: ("\(method.entry.name)Request", "\(method.entry.name)Response")
-        }
     }
 
     private static func name(_ state: EntryLayout.State) -> String {

@@ -53,7 +53,7 @@ final class ServedLoop {
         configuration.http.limits.immediateBytes = 128
         configuration.http.allowedOrigins = ["https://a.example"]
         configuration.limits.requestBytes = 2048
-        configuration.limits.auctionRequestBytes = 4096
+        configuration.limits.largeRequestBytes = 4096
         configuration.limits.replyBytes = 16 << 10
         configuration.limits.unsentBytes = 4096
         configuration.limits.unfinishedBytes = 4096

@@ -7,7 +7,7 @@
 internal import GrantdService
 
 /// How many connections the process may have open before its descriptors run out.
-struct DescriptorRoom {
+struct DescriptorBudget {
     private let most: Int
     private let countOpen: () -> Int?
     private var others: Int

@@ -13,11 +13,16 @@ package import GrantdSchema
 /// An engine belongs to one thread. Its memory is used again for every call: once it has grown to what the calls need,
 /// evaluating one application without explanations allocates nothing from the heap. The same request and the same
 /// policies give the same bytes.
+///
+/// The module's folders stand in one order, and each uses those before it alone: `Calls`, `Encoding`, `Reading`, `Calculators`,
+/// `Planning`; `Deciding`, `Explaining`, `Writing`, `Evaluating`; `Catalogue`, `Auction`, `Compiling`; `Ledger`, `Screening`,
+/// `Answering`, `Batches`, `Columns`.
 package final class Engine {
     let limits: EngineLimits
     let evaluator: Evaluator
     let decoders: RequestDecoders
     let layout: RequestLayout
+    private let catalogueRequests: CatalogueRequests
     let arena: Arena
     let reader: ApplicationReader
     /// What it decides by.
@@ -40,25 +45,30 @@ package final class Engine {
         )
         self.decoders = RequestDecoders(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
+        self.catalogueRequests = CatalogueRequests(
+            compiled.decoding,
+            listEntries: limits.listEntries,
+            self.arena
+        )
         self.reader = ApplicationReader(compiled.reading, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
     }
 
     /// Asked every 65,536 steps or so of a call (0.3 ms), on the engine's thread: true where nobody waits for the reply any
-    /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
-    /// nobody is asked. Not for an engine of which ``leaveCalls(afterSteps:)`` was called: that takes its place.
-    package var isGivenUp: (() -> Bool)? {
+    /// more. The call then ends as ``CallError/cancelled``; of a batch, each application from there on. The default is nil:
+    /// nobody is asked. Not for an engine of which ``preemptCalls(afterSteps:)`` was called: that takes its place.
+    package var isCancelled: (() -> Bool)? {
         get { self.evaluator.assessor.workspace.isCancelled }
         set { self.evaluator.assessor.workspace.isCancelled = newValue }
     }
 
-    /// From here on a call that takes more than so many steps ends as ``CallError/wantsThread``: who answers here has others to
+    /// From here on a call that takes more than so many steps ends as ``CallError/preempted``: who answers here has others to
     /// serve.
-    package func leaveCalls(afterSteps steps: Int) {
+    package func preemptCalls(afterSteps steps: Int) {
         let assessor = self.evaluator.assessor
         assessor.workspace.stepsBetweenLooks = Int64(steps)
         assessor.workspace.isCancelled = { true }
-        assessor.cancellation = .wantsThread
+        assessor.cancellation = .preempted
     }
 
     /// Makes an engine of its own, which shares nothing with others.
@@ -71,7 +81,7 @@ package final class Engine {
     /// Answers an `EvaluateRequest` with an `Assessment`, appended to `reply`.
     ///
     /// - Throws: A bad request with the field it is about, relative to the application; over a limit;
-    ///   ``CallError/wantsLedger``. The caller then throws `reply` away.
+    ///   ``CallError/needsLedger``. The caller then throws `reply` away.
     package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decoders.evaluate.decode(request, into: self.arena)
@@ -79,34 +89,14 @@ package final class Engine {
             throw .badRequest("the application must be set", field: "application")
         }
         let options = self.layout.evaluateOptions.read(base)
-        if options.usesLedger { throw .wantsLedger }
+        if options.usesLedger { throw .needsLedger }
         let input = try self.reader.application(application)
         try self.evaluator.answer(input, options, into: reply)
     }
 
-    /// Begins an `EvaluateBatchRequest`, whose bytes must outlive the job.
-    ///
-    /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result
-    ///   instead.
-    package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
-        let arena =
-            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
-        return try BatchJob(self, request, arena)
-    }
-
-    /// Begins an `EvaluateColumnsRequest`, whose bytes must outlive the job.
-    ///
-    /// - Throws: A bad request, over a limit: what is wrong with a column; a field inside begins with `columns[0].`. What is wrong
-    ///   with one row only stands in its own row instead.
-    package func beginColumns(_ request: UnsafeRawBufferPointer) throws(CallError) -> ColumnsJob {
-        let arena =
-            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
-        do throws(CallError) {
-            return try ColumnsJob(self, request, arena)
-        } catch {
-            self.retire(arena)
-            throw error
-        }
+    /// Room for what a job has taken beside this engine's own calls, until ``retire(_:)``.
+    func takeArena() -> Arena {
+        self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
     }
 
     /// Takes the arena of a finished job back.
@@ -121,7 +111,7 @@ package final class Engine {
     package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decoders.screen.decode(request, into: self.arena)
-        if self.layout.screenOptions.read(base).usesLedger { throw .wantsLedger }
+        if self.layout.screenOptions.read(base).usesLedger { throw .needsLedger }
         try self.screen(base, nil, into: reply)
     }
 
@@ -146,21 +136,17 @@ package final class Engine {
     /// Answers a `ListMeasuresRequest` with a `ListMeasuresResponse`, appended to `reply`.
     package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.list.decode(request, into: self.arena)
-        try self.compiled.catalogue.list(
-            asOf: self.layout.listAsOf.text(base),
-            programme: self.layout.listProgramme.text(base),
-            into: reply
-        )
+        let request = try self.catalogueRequests.listMeasures(request)
+        try self.compiled.catalogue.list(asOf: request.asOf, programme: request.programme, into: reply)
     }
 
     /// Answers a `DescribeMeasureRequest` with a `MeasureDescription`, appended to `reply`.
     package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.describe.decode(request, into: self.arena)
+        let request = try self.catalogueRequests.describeMeasure(request)
         try self.compiled.catalogue.describe(
-            self.layout.describeMeasure.text(base),
-            asOf: self.layout.describeAsOf.text(base),
+            request.measure,
+            asOf: request.asOf,
             index: self.compiled.reading.index,
             into: reply
         )
@@ -169,18 +155,13 @@ package final class Engine {
     /// Answers a `ListDocumentsRequest` with a `ListDocumentsResponse`, appended to `reply`.
     package func listDocuments(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.documents.decode(request, into: self.arena)
-        try self.compiled.documents.list(
-            asOf: self.layout.documentsAsOf.text(base),
-            number: self.layout.documentsNumber.text(base),
-            into: reply
-        )
+        let request = try self.catalogueRequests.listDocuments(request)
+        try self.compiled.documents.list(asOf: request.asOf, number: request.number, into: reply)
     }
 
     /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
     package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decoders.schema.decode(request, into: self.arena)
-        try self.compiled.catalogue.schema(known: self.layout.schemaDigest.text(base), into: reply)
+        try self.compiled.catalogue.schema(known: try self.catalogueRequests.getSchema(request), into: reply)
     }
 }

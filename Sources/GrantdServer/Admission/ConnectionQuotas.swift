@@ -7,13 +7,13 @@
 internal import GrantdService
 
 /// How many connections there may be: in all, from one address, and of those who have not shown a token.
-struct ConnectionShares: Sendable, Equatable {
+struct ConnectionQuotas: Sendable, Equatable {
     let total: Int
     let ofPeer: Int
     /// Of strangers. Where tokens are asked for, the rest of the places is kept for those who have shown one.
     let ofStrangers: Int
 
-    /// The shares that the limits give.
+    /// The quotas that the limits give.
     ///
     /// - Parameters:
     ///   - asksForTokens: whether there are strangers at all.

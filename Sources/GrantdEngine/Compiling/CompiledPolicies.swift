@@ -25,7 +25,7 @@ package final class CompiledPolicies: @unchecked Sendable {
         self.policies = policies
         self.reading = ReadingPlan(policies)
         self.plans = Plans(policies)
-        self.decoding = DecodingPlans(policies.types)
+        self.decoding = DecodingPlans(policies.types, and: CatalogueRequests.types)
         self.catalogue = CatalogueReplies(policies)
         self.documents = DocumentReplies(policies.references.documents)
         self.auctions = AuctionAnswer(policies)

@@ -7,7 +7,7 @@
 internal import NIOCore
 
 /// What a peer speaks whose first bytes are no frame.
-enum OtherProtocol: Equatable {
+enum DetectedProtocol: Equatable {
     case http
     /// The beginning of a TLS handshake.
     case tls

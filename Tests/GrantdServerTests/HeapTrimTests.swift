@@ -8,16 +8,16 @@ internal import Testing
 
 @testable internal import GrantdServer
 
-struct FreedMemoryTests {
+struct HeapTrimTests {
     @Test("memory is given back where much less is held than before, once")
     func fallen() {
-        var memory = FreedMemory()
+        var memory = HeapTrim()
         memory.hold(200 << 20)
         memory.hold(190 << 20)
         var answers = [190, 100, 100, 0].map { memory.isWorthwhile(held: $0 << 20) }
         memory.hold(1 << 20)
         answers.append(memory.isWorthwhile(held: 0))
         #expect(answers == [false, true, false, true, false])
-        FreedMemory.giveBack()
+        HeapTrim.trim()
     }
 }

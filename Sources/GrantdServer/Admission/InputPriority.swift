@@ -10,11 +10,11 @@ internal import GrantdService
 ///
 /// The least goes first: strangers before all others, and of equals the one whose frame has been unfinished for longest, which
 /// is the oldest or the slowest. Whole frames that wait for us are kept longest.
-struct InputClaim: Comparable {
+struct InputPriority: Comparable {
     let isStranger: Bool
     let unfinishedSince: MonotonicTime?
 
-    static func < (left: InputClaim, right: InputClaim) -> Bool {
+    static func < (left: InputPriority, right: InputPriority) -> Bool {
         if left.isStranger != right.isStranger { return left.isStranger }
         guard let since = left.unfinishedSince else { return false }
         return right.unfinishedSince.map { since < $0 } ?? true

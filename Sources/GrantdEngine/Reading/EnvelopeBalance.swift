@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// An envelope of the book as one application sees it. Its texts lie in the arena of the call.
-struct EnvelopeRoom: BitwiseCopyable {
+struct EnvelopeBalance: BitwiseCopyable {
     /// `envelope:ID`.
     let capID: UnsafeRawBufferPointer
     /// What people read; the id where it has no title.
@@ -20,7 +20,7 @@ struct EnvelopeRoom: BitwiseCopyable {
     var remaining: Int64 { self.used >= self.limit ? 0 : self.limit - self.used }
 }
 
-extension UnsafeBufferPointer<EnvelopeRoom> {
+extension UnsafeBufferPointer<EnvelopeBalance> {
     /// Of those that leave least the first; `nil` where there is none.
     var least: (index: Int, remaining: Int64)? {
         var least: (index: Int, remaining: Int64)?

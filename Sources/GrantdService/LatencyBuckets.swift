@@ -7,7 +7,7 @@
 /// The buckets that latencies are counted in: 32 to each doubling, so that a value is known to 3 % of itself.
 ///
 /// Bounds at powers of two fall between buckets, which is what a scraper's histogram is made of.
-enum LatencyScale {
+enum LatencyBuckets {
     /// 68.7 s; longer calls count as this.
     static let longest: UInt64 = 1 << 36 - 1
     /// One for each value below 32, then 32 for each power of two up to the 35th.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// Why an answer is not taken, and what to write instead.
-package struct AnswerProblem: Error, Sendable, Hashable {
+package struct AnswerDiagnostic: Error, Sendable, Hashable {
     /// What kind of mistake it is.
     package enum Kind: Sendable, Hashable {
         case empty, notANumber, negative, tooSmall, tooLarge, tooPrecise, notWhole, badGrouping

@@ -6,8 +6,8 @@
 
 internal import CMalloc
 
-/// The memory that an event loop's peers have held and hold no more. The C library would keep most of it for itself.
-struct FreedMemory {
+/// When the heap is trimmed: of the memory that an event loop's peers hold no more the C library would keep most for itself.
+struct HeapTrim {
     /// The most that was held since memory was last given back, in bytes.
     private var most = 0
     /// So many bytes are worth the tens of milliseconds that looking for them may take.
@@ -24,5 +24,5 @@ struct FreedMemory {
     }
 
     /// Gives what is free back to the system. Not for an event loop: it may take long.
-    static func giveBack() { _ = malloc_trim(0) }
+    static func trim() { _ = malloc_trim(0) }
 }

@@ -151,9 +151,11 @@ def match_headings(
         fact, power = found
         if fact.path in taken:
             first, second = (_column(one, headings[one], letter) for one in (taken[fact.path], place))
+            # A letter wants a space before it.
+            gap = " " if letter is not None and letter(place) else ""
             faults.append(
                 Words(
-                    f"{first.zh}和{second.zh}两列都是“{fact.label.zh}”；请只留一列",
+                    f"{first.zh}和{gap}{second.zh}两列都是“{fact.label.zh}”；请只留一列",
                     f"the columns {first.en} and {second.en} are both {fact.label.en}; leave one of them",
                 )
             )

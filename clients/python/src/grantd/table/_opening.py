@@ -52,6 +52,8 @@ _ADVICE = Words(
     "; open it in a spreadsheet program and save it as .xlsx",
 )
 
+# Where nobody is told of headings.
+_NO_SAMPLE = Words("", "")
 # Columns that nobody knows and that are told by name.
 _MOST_NAMED = 8
 
@@ -145,7 +147,7 @@ class _File:
                 found[sheet] = measure
         return found
 
-    def open(self, sheet: str | None, count: CountKnown, sample: str) -> Source:
+    def open(self, sheet: str | None, count: CountKnown, sample: Words) -> Source:
         """The file's table, or one of its sheets: the one that is named, else the one that knows most headings."""
         if self.book is not None:
             found, others = _sheet(self.book, sheet, count, sample)
@@ -274,7 +276,7 @@ def _headings(file: _File, options: TableOptions, count: CountKnown) -> Source |
     if file.book is not None and options.sheet is not None and options.sheet not in file.book.sheets:
         return None
     try:
-        return file.open(options.sheet, count, "")
+        return file.open(options.sheet, count, _NO_SAMPLE)
     except TableError:
         # Whoever reads it by its measure's own headings says what is wrong.
         return None
@@ -312,15 +314,16 @@ def _check_day(options: TableOptions, headings: Headings) -> None:
         )
 
 
-def _sample(form: Form) -> str:
+def _sample(form: Form) -> Words:
     """Headings that would be known, to say so."""
-    return "、".join(fact.label.zh for fact in [*form.common[:2], *form.facts[:3]])
+    labels = [fact.label for fact in [*form.common[:2], *form.facts[:3]]]
+    return Words("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
 
 
 # MARK: - Parts of a file
 
 
-def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: str) -> tuple[str, list[str]]:
+def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: Words) -> tuple[str, list[str]]:
     """The sheet of applications: the one that is named, else the one that knows most headings; and others that look like it."""
     sheets = book.sheets
     if named is not None:
@@ -347,8 +350,8 @@ def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: str) ->
     if not known[best]:
         raise TableError(
             Words(
-                f"{book.path.name} 的工作表（{'、'.join(sheets)}）都没有可识别的表头；表头应为字段名称，例如：{sample}",
-                f"no sheet of {book.path.name} ({', '.join(sheets)}) has headings that are known, such as: {sample}",
+                f"{book.path.name} 的工作表（{'、'.join(sheets)}）都没有可识别的表头；表头应为字段名称，例如：{sample.zh}",
+                f"no sheet of {book.path.name} ({', '.join(sheets)}) has headings that are known, such as: {sample.en}",
             )
         )
     # A list's sheet, and one that explains, have one or two of them.
@@ -429,7 +432,7 @@ def _measure_by_paths(file: _File, channel: grpc.Channel) -> str:
     measures = [entry.measure for entry in CatalogueStub(channel).ListMeasures(ListMeasuresRequest(), timeout=30).measures]
     names: list[str] = []
     with contextlib.suppress(TableError):
-        names = file.open(None, lambda names: sum("." in name for name in names), "").headings
+        names = file.open(None, lambda names: sum("." in name for name in names), _NO_SAMPLE).headings
     members = {name.partition(".")[0] for name in names if "." in name}
     found = [measure for measure in dict.fromkeys(measures) if member_of(measure) in members]
     if len(found) == 1:
@@ -462,7 +465,7 @@ def _entries(
             continue
         columns = columns_of(fact)
         with faults.gathering():
-            found[fact.path] = (_File(path).open(None, _counter(columns), columns[0].label.zh), fact)
+            found[fact.path] = (_File(path).open(None, _counter(columns), columns[0].label), fact)
     book = file.book
     marked = book.mark.lists if book is not None and book.mark is not None else {}
     for sheet in book.sheets if book is not None else ():
@@ -475,7 +478,7 @@ def _entries(
             assert book is not None
             columns = columns_of(fact)
             with faults.gathering():
-                found[fact.path] = (WorkbookSource(book, sheet, _counter(columns), columns[0].label.zh), fact)
+                found[fact.path] = (WorkbookSource(book, sheet, _counter(columns), columns[0].label), fact)
     titles = _titles(channel) if PRIOR_AWARDS in found else {}
     entries = []
     for inner, fact in found.values():

@@ -23,7 +23,16 @@ from grantd.table import _archive
 from grantd.table._package import read_package
 from grantd.table._problems import TableError
 from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks, spanned
-from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, flaw_of_row, letters, no_headings
+from grantd.table._source import (
+    HEADING_ROWS,
+    Chunk,
+    CountKnown,
+    find_headings,
+    flaw_of_row,
+    letters,
+    no_headings,
+    without_heading,
+)
 
 # The sheet in which a template says what it was made from.
 MARK_SHEET = "grantd"
@@ -201,7 +210,7 @@ class Workbook:
 class WorkbookSource:
     """One sheet of a workbook."""
 
-    def __init__(self, book: Workbook, sheet: str, count: CountKnown, known: str) -> None:
+    def __init__(self, book: Workbook, sheet: str, count: CountKnown, known: Words) -> None:
         self._book = book
         self.path = book.path
         self.sheet: str | None = sheet
@@ -218,6 +227,7 @@ class WorkbookSource:
         self._last = book.last_row(sheet)
         self.total: int | None = None if self._last is None else max(0, self._last - found.first_row + 1)
         self._notice(found.first_row - found.height, found.height)
+        self.notices += without_heading(first[found.first_row - 1 :], found.headings, sheet)
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
         """The rows, ``size`` at a time, without the first ``skip``; those that are empty are none."""

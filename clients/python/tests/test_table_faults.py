@@ -8,10 +8,12 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
+import openpyxl
 import pandas
 import pytest
 
 import grantd
+from grantd.table._check import check_table
 from grantd.table._command import main
 from grantd.table._opening import open_applications
 from grantd.table._problems import TableError
@@ -156,3 +158,40 @@ def test_columns_of_a_frame_that_nobody_knows(address: str) -> None:
         grantd.score_frame(frame, measure=MEASURE, as_of=DAY, channel=address)
     assert str(caught.value).count("is no field") == 8
     assert str(caught.value).endswith("and 2 more")
+
+
+def test_numbers_of_several_rows_are_told_with_the_results(
+    in_its_own_folder: None, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each row is assessed by itself: who adds them up is to know that one stands there twice."""
+    rows = [[f"A-{n}", *GOOD[1:]] for n in (1, 2, 1, 3, 2, 1)]
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows])
+    command = ["table", "score", "in.csv", "-o", "out.xlsx", "--measure", MEASURE, "--as-of", DAY, "--force"]
+    assert main(command) == 0
+    assert "有 2 个申请编号重复（A-1、A-2）" in capsys.readouterr().out
+    about = [str(row[1].value) for row in openpyxl.load_workbook("out.xlsx")["说明"]]
+    assert any("有 2 个申请编号重复（A-1、A-2）" in text for text in about)
+    assert main([*command, "--lang", "en"]) == 0
+    assert "2 application numbers of several rows (A-1, A-2)" in capsys.readouterr().out
+    text_file(pathlib.Path("in.csv"), [HEADS, *rows[:2], ["", *GOOD[1:]], ["", *GOOD[1:]]])
+    assert main(command) == 0
+    assert "重复" not in capsys.readouterr().out
+
+
+def test_a_table_without_rows_is_told(in_its_own_folder: None, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet_file(pathlib.Path("in.xlsx"), [HEADS])
+    assert main(["table", "score", "in.xlsx", "-o", "out.xlsx", "--measure", MEASURE, "--as-of", DAY]) == 0
+    assert "表头之下没有申请" in capsys.readouterr().out
+
+
+def test_lines_that_are_no_json_say_from_where(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"application_id": "A"}\n{"application_id":\n{"application_id": "B"}\n')
+    (problem,) = check_table(opened(path)).problems
+    assert problem.words == ("不是有效的 JSON（第 20 个字符起）", "is no JSON (from character 20 on)")
+
+
+def test_units_are_told_in_the_readers_letters(opened: Open, tmp_path: pathlib.Path) -> None:
+    words = refused(lambda: opened(text_file(tmp_path / "in.csv", [[*HEADS[:-1], "项目工程投资（美元）"], GOOD]))).words
+    assert words.zh.endswith("可用：元、万元、亿元")
+    assert words.en.endswith("use one such as yuan, rmb, cny")

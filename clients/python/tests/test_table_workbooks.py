@@ -61,7 +61,7 @@ def test_large_sheets_are_streamed_and_read_alike(
     assert "is merged into B5:B6" in said[6, "B"]
     assert (4, "G") not in said
     assert (5, "G") not in said
-    assert "hidden rows (4)" in " ".join(notice.en for notice in table.notices)
+    assert "1 hidden row (4)" in " ".join(notice.en for notice in table.notices)
     assert [outcome for outcome, _ in outcomes(table, channel, tmp_path)] == ["ELIGIBLE", None, "ELIGIBLE", "ELIGIBLE", None]
 
 

@@ -198,11 +198,14 @@ class _UnitError(Exception):
     def words(self, column: Words) -> Words:
         """What to say of it, and which units there are."""
         unit = self._fact.reading.unit
-        known = "、".join(list(_BASES.get(unit, {}))[:3]) or "整数"
-        usable = "元、万元、亿元" if unit == "fen" else f"{known}，前面可加“万”“亿”"
+        names = list(_BASES.get(unit, {}))
+        zh = "元、万元、亿元" if unit == "fen" else f"{'、'.join(names[:3]) or '整数'}，前面可加“万”“亿”"
+        # Names in other letters than Chinese ones, where there are such.
+        en = [name for name in names if name.isascii()] or names
         return Words(
-            f"{column.zh}的单位“{self._unit}”无法识别；可用：{usable}",
-            f"the column {column.en} names a unit that {self._fact.label.en} cannot have; use one such as {known}",
+            f"{column.zh}的单位“{self._unit}”无法识别；可用：{zh}",
+            f"the column {column.en} names a unit that {self._fact.label.en} cannot have; use one such as "
+            f"{', '.join(en[:3]) or 'none'}",
         )
 
 

@@ -76,8 +76,12 @@ class LinesSource:
                     continue
                 except (ValueError, RecursionError) as error:
                     hint = ("；文件可能不完整", "; the file may be cut") if not line.endswith(b"\n") else ("", "")
-                    place = f"第 {error.colno} 个字符起" if isinstance(error, json.JSONDecodeError) else "嵌套过深"
-                    yield number, {}, Words(f"不是有效的 JSON（{place}）{hint[0]}", f"is no JSON: {error}{hint[1]}")
+                    zh, en = (
+                        (f"第 {error.pos + 1} 个字符起", f"from character {error.pos + 1} on")
+                        if isinstance(error, json.JSONDecodeError)
+                        else ("嵌套过深", "nested too deeply")
+                    )
+                    yield number, {}, Words(f"不是有效的 JSON（{zh}）{hint[0]}", f"is no JSON ({en}){hint[1]}")
                     continue
                 if not isinstance(value, Mapping):
                     yield number, {}, Words("不是 JSON 对象", "is no JSON object")

@@ -319,6 +319,8 @@ class WorkbookOutput:
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 96)
         rows = [*self._about, *[(self._said("规则摘要", "Digest of the rules"), digest) for digest in summary.digests]]
+        if summary.repeated is not None:
+            rows.append((self._said("提示", "Note"), said(summary.repeated, self._language)))
         for number, (name, text) in enumerate(rows):
             sheet.write_string(number, 0, name, self._formats.label)
             sheet.write_string(number, 1, text[:_MOST_CHARACTERS], self._formats.wrapped)

@@ -295,7 +295,7 @@ class WorkbookSource:
             self.notices.append(
                 Words(
                     f"工作表“{sheet}”有 {len(hidden)} 个隐藏行（{named}），也一并读取",
-                    f"sheet “{sheet}” has {len(hidden)} hidden rows ({named}), which are read as well",
+                    f"sheet “{sheet}” has {len(hidden)} hidden row{'' if len(hidden) == 1 else 's'} ({named}), read as well",
                 )
             )
         columns = [
@@ -305,14 +305,15 @@ class WorkbookSource:
             self.notices.append(
                 Words(
                     f"工作表“{sheet}”有隐藏列（{'、'.join(columns)}），也一并读取",
-                    f"sheet “{sheet}” has hidden columns ({', '.join(columns)}), which are read as well",
+                    f"sheet “{sheet}” has hidden columns ({', '.join(columns)}), read as well",
                 )
             )
         if marks.formulas:
             self.notices.append(
                 Words(
                     f"工作表“{sheet}”有 {marks.formulas:,} 个公式：未计算，使用文件中保存的值",
-                    f"sheet “{sheet}” has {marks.formulas:,} formulas: not computed, the saved values are used",
+                    f"sheet “{sheet}” has {marks.formulas:,} formula{'' if marks.formulas == 1 else 's'}: not computed, the "
+                    "saved values are used",
                 )
             )
 

@@ -178,10 +178,12 @@ def test_numbers_of_several_rows_are_told_with_the_results(
     assert "重复" not in capsys.readouterr().out
 
 
-def test_a_table_without_rows_is_told(in_its_own_folder: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_without_rows_is_told(in_its_own_folder: None, address: str, capsys: pytest.CaptureFixture[str]) -> None:
     sheet_file(pathlib.Path("in.xlsx"), [HEADS])
-    assert main(["table", "score", "in.xlsx", "-o", "out.xlsx", "--measure", MEASURE, "--as-of", DAY]) == 0
-    assert "表头之下没有申请" in capsys.readouterr().out
+    asked = ["in.xlsx", "-o", "out.xlsx", "--measure", MEASURE, "--as-of", DAY, "--force"]
+    for command in (["score"], ["compare", "--old", address, "--new", address]):
+        assert main(["table", *command, *asked]) == 0
+        assert "表头之下没有申请" in capsys.readouterr().out
 
 
 def test_lines_that_are_no_json_say_from_where(opened: Open, tmp_path: pathlib.Path) -> None:

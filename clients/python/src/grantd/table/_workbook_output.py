@@ -446,7 +446,8 @@ def _text(cell: Any) -> str:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column, of those that a row has room for."""
-    return min(1 + _wide(text) // width, _MOST_LINES)
+    # Most texts are so short that their letters need no look.
+    return 1 if 2 * len(text) < width else min(1 + _wide(text) // width, _MOST_LINES)
 
 
 def _wide(text: str) -> int:

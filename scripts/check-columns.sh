@@ -8,10 +8,10 @@
 # Asks a daemon about a million random rows twice, by columns and by batches, of all measures, stages and assumptions, with and
 # without the whole reasoning, with days in rows and in the call, and fails where the answers differ: in a value, a reason, an
 # error, a rule's clause, the version or the digest. --short: 100,000 rows, as scripts/check.sh runs it. The rows are those of the
-# seed, 1 by default. The daemon is GRANTD_BIN/grantd, by default .build/release.
+# seed, 1 by default. The daemon is GRANTD_BIN/grantd (default: a release build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bin=${GRANTD_BIN:-.build/release}
+bin=${GRANTD_BIN:-$(scripts/build-release.sh grantd)}
 asked=()
 if [ "${1:-}" = --short ]; then
     asked=(--rows 100000)

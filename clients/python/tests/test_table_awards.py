@@ -162,7 +162,7 @@ def test_one_envelope_binds_the_tables_of_two_measures(
     [
         ({"measures": ["medical-device.pilot-platform"]}, "不含 medical-device.common-platform"),
         ({"programmes": ["digital-space"]}, "不含 medical-device.common-platform"),
-        ({"from_on": "2026-05-21"}, "只管 2026-05-21 起的核定，5 行的计算日期（如 2026-05-20）不在其内"),
+        ({"from_on": "2026-05-21"}, "只管 2026-05-21 起的核定，不含计算日期 2026-05-20"),
         ({"until_on": "2026-05-19"}, "只管 2026-05-19 止的核定"),
         ({"from_on": "2025-01-01", "until_on": "2025-12-31"}, "只管 2025-01-01 至 2025-12-31 的核定"),
         ({"measures": [MEASURE], "from_on": DAY, "until_on": DAY}, ""),

@@ -51,6 +51,42 @@ def test_files_that_are_none(opened: Open, tmp_path: pathlib.Path) -> None:
     binary = tmp_path / "binary.csv"
     binary.write_bytes(b"a,b\n\xff\xff\x00\n")
     refused(lambda: opened(binary), "neither UTF-8", "line 2")
+    marked = tmp_path / "marked.csv"
+    marked.write_bytes(b"\xef\xbb\xbf" + text_file(tmp_path / "in.csv", [HEADS, GOOD], "gb18030").read_bytes())
+    refused(lambda: opened(marked), "标明是 UTF-8（带 BOM），但第 1 行有误", "wrong in line 1")
+    marked.write_bytes(text_file(tmp_path / "in.csv", [HEADS, GOOD], "utf-16").read_bytes()[:-1])
+    refused(lambda: opened(marked), "标明是 UTF-16，但第 3 行有误")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt"])
+def test_workbooks_that_are_called_texts(opened: Open, tmp_path: pathlib.Path, suffix: str) -> None:
+    path = tmp_path / f"in{suffix}"
+    path.write_bytes(sheet_file(tmp_path / "in.xlsx", [HEADS, GOOD]).read_bytes())
+    refused(lambda: opened(path), "holds a workbook", "请把扩展名改为 .xlsx")
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    refused(lambda: opened(path), "holds a workbook")
+
+
+def test_text_without_signs_between_its_columns(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = text_file(tmp_path / "in.csv", [HEADS, GOOD[:6]], sign="|")
+    refused(lambda: opened(path), "各列之间应以逗号、制表符或分号分隔", "such as: Application number, ")
+    error = refused(lambda: opened(text_file(path, [["x", "y"], [1, 2]])), "没有可识别的表头")
+    assert "分隔" not in error.words.zh
+
+
+def test_lines_that_name_a_field_twice(opened: Open, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(
+        '{"application_id": "A", "applicant": {"kind": 1}, "application_id": "B"}\n'
+        '{"application_id": "A", "applicant.kind": 1, "applicant": {"kind": 7}}\n'
+        '{"application_id": "A", "prior_awards": [{"amount_fen": 1, "amount_fen": 2}]}\n'
+        '{"application_id": "B", "applicant": {"kind": 1}}\n'
+    )
+    assert problems(opened(path)) == [
+        (1, "", "has “application_id” twice; leave one of them"),
+        (2, "", "has “applicant.kind” twice; leave one of them"),
+        (3, "", "has “amount_fen” twice; leave one of them"),
+    ]
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.99])

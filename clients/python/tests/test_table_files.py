@@ -314,7 +314,7 @@ def test_columns_that_nobody_knows(opened: Open, tmp_path: pathlib.Path) -> None
     none = text_file(tmp_path / "none.csv", [["姓名", "电话"], ["a", "b"]])
     refused(lambda: opened(none), "no headings")
     twice = text_file(tmp_path / "twice.csv", [["在京注册", "Registered in Beijing"], ["是", "否"]])
-    refused(lambda: opened(twice), "both", "A 列“在京注册”和B 列“Registered in Beijing”")
+    refused(lambda: opened(twice), "both", "A 列“在京注册”和 B 列“Registered in Beijing”")
 
 
 @pytest.mark.parametrize(

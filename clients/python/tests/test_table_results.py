@@ -20,12 +20,14 @@ from grantd.table._command import main
 from grantd.table._form import Form, form_of
 from grantd.table._page import wide
 from grantd.table._problems import Language
+from grantd.table._run import RunOptions, score_table
+from grantd.table._scoring import Question
 from grantd.table._table import TableOptions
 from grantd.table._template import template_columns, write_template
 from grantd.table._workbook_output import COLOURS
 
 from .conftest import BINARY, ROOT
-from .table_files import DAY, GOOD, HEADS, MEASURE, MEMBER, bomb, open_table, sheet_file, text_file
+from .table_files import DAY, GOOD, HEADS, MEASURE, MEMBER, Open, bomb, open_table, sheet_file, text_file
 
 POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
 ASK = ["--measure", MEASURE, "--as-of", DAY]
@@ -424,3 +426,31 @@ def test_lines_that_are_sums_are_told_in_yuan() -> None:
     assert main(command) == 0
     told = dict(zip(*sheets(pathlib.Path("out.xlsx"))["结果"], strict=True))
     assert (told["个人缴费"], told["市级财政补助"], told["金额（元）"]) == ("460元", "1,960元", 4380)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_long_reasons_and_problems_have_room(
+    opened: Open, channel: grantd.Channel, tmp_path: pathlib.Path, language: Language
+) -> None:
+    """Nothing runs into the next column or off the page, also where a program makes no room for lines that go on."""
+    wrong = [*GOOD[:2], "也许", "P-1", "大概", "可能", "约6000"]
+    table = opened(text_file(tmp_path / "in.csv", [HEADS, GOOD, wrong]))
+    out = tmp_path / "out.xlsx"
+    score_table(table, out, channel, RunOptions(Question(as_of=DAY), language))
+    book = openpyxl.load_workbook(out)
+    summary, results, problems, about = (book.worksheets[place] for place in (0, 1, 2, 3))
+    heads: dict[Any, Any] = {cell.value: cell for cell in results[1]}
+    problem, outcome = (heads["问题"], heads["结论"]) if language == "zh" else (heads["Problem"], heads["Outcome"])
+    told = results.cell(3, problem.column)
+    assert told.alignment.wrap_text
+    assert results.row_dimensions[3].height > 60
+    # A row that says nothing at length is as high as any.
+    assert results.row_dimensions[2].height is None
+    longest = max(len(str(summary.cell(row, 2).value).encode("gb18030")) for row in range(5, 10))
+    assert results.column_dimensions[outcome.column_letter].width > longest
+    assert problems.cell(2, 1).alignment.horizontal == "left"
+    assert problems.cell(2, 4).alignment.wrap_text
+    assert problems.row_dimensions[2].height > 30
+    assert about.page_setup.orientation == "landscape"
+    money = heads["金额（元）" if language == "zh" else "Amount (yuan)"]
+    assert money.alignment.horizontal == "right"

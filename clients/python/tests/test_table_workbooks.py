@@ -61,7 +61,7 @@ def test_large_sheets_are_streamed_and_read_alike(
     assert "is merged into B5:B6" in said[6, "B"]
     assert (4, "G") not in said
     assert (5, "G") not in said
-    assert "hidden rows (4)" in " ".join(notice.en for notice in table.notices)
+    assert "1 hidden row (4)" in " ".join(notice.en for notice in table.notices)
     assert [outcome for outcome, _ in outcomes(table, channel, tmp_path)] == ["ELIGIBLE", None, "ELIGIBLE", "ELIGIBLE", None]
 
 
@@ -74,6 +74,51 @@ def test_a_share_in_a_sheet_with_other_formats(tmp_path: pathlib.Path) -> None:
     book = Workbook(path)
     assert [row[1] for _, row in book.rows("申请")] == ["30%", 0.305, "25%", 30]
     book.close()
+
+
+def test_days_where_sheets_begin_to_count(opened: Open, tmp_path: pathlib.Path) -> None:
+    """A number in a day's format: calamine reads it as one day, openpyxl as another, and a sheet shows a third."""
+
+    def edit(sheet: Any) -> None:
+        for row, number in enumerate((1, 59, 60, 61, 46162), 2):
+            sheet.cell(row, 8, number).number_format = "yyyy-mm-dd"
+
+    path = sheet_file(tmp_path / "in.xlsx", [[*HEADS, "计算日期"], *[[f"A-{n}", *GOOD[1:]] for n in range(5)]], edit)
+    found = problems(opened(path))
+    assert [(row, column) for row, column, _ in found] == [(2, "H"), (3, "H"), (4, "H")]
+    assert all("a number in a day's format" in words for _, _, words in found)
+    (rows,) = opened(path).rows(10)
+    assert rows.table["as_of"].to_pylist()[3:] == [datetime.date(1900, 3, 1), datetime.date(2026, 5, 20)]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_columns_without_a_heading_are_said(opened: Open, tmp_path: pathlib.Path, suffix: str) -> None:
+    heads, row = [*HEADS[:2], "", *HEADS[2:]], [*GOOD[:2], "北京", *GOOD[2:]]
+    path = tmp_path / f"in{suffix}"
+    if suffix == ".csv":
+        text_file(path, [heads, row])
+    else:
+        sheet_file(path, [heads, [*row, None, "x"]])
+    (words,) = [notice.zh for notice in opened(path).notices if "没有表头" in notice.zh]
+    assert words == (
+        "C 列没有表头，其中的内容不参与计算" if suffix == ".csv" else "工作表“申请”的 C、J 列没有表头，其中的内容不参与计算"
+    )
+    # Nothing stands in it.
+    path = sheet_file(tmp_path / "in.xlsx", [[*HEADS, None], [*GOOD, None], [*GOOD, " "]])
+    assert not any("没有表头" in notice.zh for notice in opened(path).notices)
+
+
+def test_what_is_hidden_in_a_cell_is_called_by_its_name(opened: Open, tmp_path: pathlib.Path) -> None:
+    rows = [["A-1", *GOOD[1:3], "P\n1", *GOOD[4:]], ["A-2", "甲\t公司", *GOOD[2:]], ["A-3", *GOOD[1:3], "P\u200b1", *GOOD[4:]]]
+    assert [words for _, _, words in problems(opened(sheet_file(tmp_path / "in.xlsx", [HEADS, *rows])))] == [
+        "holds a line break; take it out",
+        "holds a tab; take it out",
+        "holds a character that does not show (U+200B); take it out",
+    ]
+    path = text_file(tmp_path / "in.csv", [HEADS, [*GOOD[:2], "是\0", *GOOD[3:]]])
+    ((_, column, words),) = problems(opened(path))
+    assert column == "C"
+    assert "holds a NUL character" in words
 
 
 def test_a_sheet_of_more_rows_than_there_can_be(opened: Open, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:

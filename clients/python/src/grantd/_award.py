@@ -17,7 +17,7 @@ from grantd import _progress
 from grantd._ask import fetch, opened
 from grantd._award_summary import AwardSummary
 from grantd._batches import heads, most_decoded, unfit
-from grantd._binding import unbound_days, unbound_measures
+from grantd._binding import check_binding, no_envelope
 from grantd._contract import ANSWERS
 from grantd._method import check_cost, incomplete, undecodable
 from grantd._schema import APPLICATION, Known, known_of
@@ -48,8 +48,6 @@ _BATCH_BYTES = 1024 * 1024
 _LONGEST_RUN = 117
 _UNAVAILABLE = 2003
 _OVER_LIMIT = 2004
-# Measures or days that an envelope does not bind, as they are named.
-_MOST_NAMED = 5
 # The first and the longest pause while the daemon cannot reach its book, in seconds.
 _PAUSES = (0.1, 2.0)
 
@@ -287,7 +285,7 @@ class Round:
         """Puts the budget where it says how much, and looks for it where it does not. Either way it binds all entries.
 
         Raises:
-            GrantdError: INVALID_ARGUMENT where there is none of its id, or it does not bind a measure or a day of theirs.
+            EnvelopeError: Where there is none of its id, or it does not bind a measure or a day of theirs.
         """
         awards: Any = AwardsStub(channel)
         # What a dry run has is its own, by its name.
@@ -304,11 +302,7 @@ class Round:
                 put.CopyFrom(found)
                 put.limit_fen = limit
             elif not is_put:
-                raise GrantdError(
-                    grpc.StatusCode.INVALID_ARGUMENT,
-                    f"there is no envelope {put.envelope_id}: say its limit, or put it first",
-                    field="envelope",
-                )
+                raise no_envelope(put.envelope_id)
         _check_binding(put, entries, channel, options)
         if is_put:
             # Of one that was listed: what only an answer has.
@@ -332,14 +326,7 @@ def _check_binding(envelope: Envelope, entries: Sequence[_Entry], channel: grpc.
     if envelope.measures or envelope.programmes:
         listed = CatalogueStub(channel).ListMeasures(ListMeasuresRequest(), **options).measures
         measures = [one.measure for one in listed if schema.member_of(one.measure) in members]
-    unbound = unbound_measures(envelope, measures) or unbound_days(envelope, days)
-    if unbound:
-        name, what = envelope.envelope_id, ", ".join(unbound[:_MOST_NAMED])
-        raise GrantdError(
-            grpc.StatusCode.INVALID_ARGUMENT,
-            f"the envelope {name} does not bind awards of {what}: name another, or change what it binds",
-            field="envelope",
-        )
+    check_binding(envelope, measures, days)
 
 
 class _Entry(NamedTuple):

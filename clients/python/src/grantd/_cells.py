@@ -48,6 +48,14 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN |= dict.fromkeys((0x3000, 0x00A0, 0x2007, 0x202F), 0x20) | dict.fromkeys((0x2212, 0xFE63), 0x2D) | {0x3002: 0x2E}
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
                         "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]")  # fmt: skip
+# Those of them that people type, or that programs leave behind, by what they are called.
+_BREAKS = {
+    "\n": ("换行", "a line break"),
+    "\r": ("换行", "a line break"),
+    "\u2028": ("换行", "a line break"),
+    "\t": ("制表符（Tab）", "a tab"),
+    "\0": ("空字符（NUL），文件可能已损坏", "a NUL character, the file may be damaged"),
+}
 # From here on a float no longer tells one whole number from the next.
 _INEXACT = 2**53
 # The same of narrower floats, by their bits.
@@ -459,6 +467,9 @@ def _text(reading: Reading, cell: Any) -> str:
 
 
 def _hidden(character: str) -> CellError:
+    if character in _BREAKS:
+        zh, en = _BREAKS[character]
+        return CellError(f"含有{zh}，请删去", f"holds {en}; take it out")
     code = f"U+{ord(character):04X}"
     return CellError(f"含有不可见字符（{code}），请删去", f"holds a character that does not show ({code}); take it out")
 

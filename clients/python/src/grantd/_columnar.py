@@ -25,7 +25,7 @@ from grantd import _values
 from grantd._arrow import UnfitColumnError, array_of, column, wire_array
 from grantd._method import incomplete, undecodable
 from grantd.errors import GrantdError
-from grantd.v1.assessment_pb2 import Basis, Outcome
+from grantd.v1.assessment_pb2 import Basis, Finding, Outcome
 from grantd.v1.calculator_pb2 import EvaluateColumnsRequest, EvaluateColumnsResponse, Explain, Stage
 
 COLUMNS_PATH = "/grantd.v1.Calculator/EvaluateColumns"
@@ -59,6 +59,11 @@ RESULT_FIELDS: tuple[Any, ...] = (
 REASONS_FIELD: Any = pa.field(
     "reasons",
     pa.list_(pa.struct([pa.field(name, pa.string()) for name in ("rule", "clause", "zh", "en")])),
+)
+# What a data frame has of the rules in `failed`, where reasons are asked for.
+FAILED_RULES_FIELD: Any = pa.field(
+    "failed_rules",
+    pa.list_(pa.struct([pa.field(name, pa.string()) for name in ("rule", "kind", "clause", "zh", "en")])),
 )
 # What the contract calls the columns that have another name in a result.
 _NAMES = {
@@ -291,6 +296,20 @@ def _nulls(given: Any, rows: int) -> Any:
 @functools.cache
 def _all_nulls(given: Any) -> Any:
     return pa.nulls(MOST_ROWS, given)
+
+
+def told_rules(table: pa.Table) -> Any:
+    """By row what is told of the rules in ``failed``: a column of lists, null where there is no assessment."""
+    rules = failed_rules(table)
+    told = [{**rule, "rule": name, "kind": Finding.Kind.Name(rule["kind"])} for name, rule in rules.items()]
+    known, names = pa.array(told, FAILED_RULES_FIELD.type.value_type), pa.array(list(rules), pa.string())
+    pieces = []
+    for failed in table["failed"].chunks:
+        ends = pc.cumulative_sum(pc.fill_null(pc.list_value_length(failed), 0))
+        offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+        values = known.take(pc.index_in(failed.flatten(), names))
+        pieces.append(pa.ListArray.from_arrays(offsets, values, mask=pc.is_null(failed)))
+    return pa.chunked_array(pieces, FAILED_RULES_FIELD.type)
 
 
 def failed_rules(table: pa.Table) -> dict[str, dict[str, Any]]:

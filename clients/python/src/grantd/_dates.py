@@ -22,6 +22,9 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _CHINESE = re.compile("([〇零○一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿]{1,3})[日号]?")
 _NUMBER = re.compile("(?:([一二三])?(十))?([一二三四五六七八九])?")
 _DIGITS = {sign: str(value) for value, sign in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
+# Where sheets begin to count: what is shown as a day of these is a number in a cell with a day's format, and sheets have a day
+# too many among them, 29 February 1900.
+_FIRST_DAYS = (datetime.date(1899, 12, 1), datetime.date(1900, 2, 28))
 # Serial days of sheets from 1954 to 2119; other numbers are taken for mistakes.
 _SERIALS = range(20_000, 80_000)
 
@@ -50,8 +53,14 @@ def day(cell: Any, is_1904: bool = False) -> datetime.date:
         nanoseconds: Any = getattr(cell, "nanosecond", 0)
         if cell.time() != datetime.time() or nanoseconds:
             raise NoDayError("日期带有时刻；请只填日期", "has a time of the day; give the day alone")
-        return cell.date()
+        cell = cell.date()
     if isinstance(cell, datetime.date):
+        if _FIRST_DAYS[0] <= cell <= _FIRST_DAYS[1]:
+            raise NoDayError(
+                f"{cell.isoformat()} 多半是数字被设成了日期格式，表格软件对 1900 年 3 月以前的日期也会错算；请以文本填写日期",
+                f"is {cell.isoformat()}: a number in a day's format, most likely, and sheets are wrong about days before "
+                "March 1900; write the day as text",
+            )
         return cell
     if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
         return _of_number(cell, is_1904)

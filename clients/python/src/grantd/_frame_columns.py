@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import grpc
@@ -16,7 +16,7 @@ from grantd._cells import UNITS, Choice, Reading, Words
 from grantd._columns import MEASURE, Column
 from grantd._dictionaries import BITS
 from grantd.table._form import STANDARD, Fact, Form, form_of, member_of
-from grantd.table._headings import match_headings
+from grantd.table._headings import Unknown, match_headings
 from grantd.table._problems import TableError
 from grantd.v1.catalogue_pb2 import ListMeasuresRequest
 from grantd.v1.catalogue_pb2_grpc import CatalogueStub
@@ -24,6 +24,8 @@ from grantd.v1.catalogue_pb2_grpc import CatalogueStub
 _STANDARD = {fact.path: fact for fact in STANDARD}
 # What a daemon says that does not describe measures.
 _UNDESCRIBED = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL)
+# Columns that are told to be none of the measure's.
+_MOST_TOLD = 8
 
 
 class Descriptions:
@@ -81,15 +83,22 @@ def paths_of(names: Iterable[Any], form: Form, money: str | None) -> dict[Any, s
     """
     own = [name for name in names if name != MEASURE]
     try:
-        found = match_headings([str(name) for name in own], form.all(), money=money)
+        found = match_headings([str(name) for name in own], form.all(), money=money).check()
     except TableError as error:
         raise ValueError(str(error)) from None
     if found.unknown:
-        unknown = found.unknown[0]
-        near = unknown.suggestion
-        hint = f"; did you mean {near.path} ({near.label.zh}, {near.label.en})?" if near is not None else ""
-        raise ValueError(f"the column {unknown.heading!r} is no field of {form.measure}{hint}")
+        raise ValueError("; ".join(_unknown(found.unknown, form.measure)))
     return {own[match.place]: match.fact.path for match in found.matches} | {name: MEASURE for name in names if name == MEASURE}
+
+
+def _unknown(columns: Sequence[Unknown], measure: str) -> Iterator[str]:
+    """What to say of columns that are none of the measure's, and what they may have been meant for."""
+    for one in columns[:_MOST_TOLD]:
+        near = one.suggestion
+        hint = f", did you mean {near.path} ({near.label.zh}, {near.label.en})?" if near is not None else ""
+        yield f"the column {one.heading!r} is no field of {measure}{hint}"
+    if len(columns) > _MOST_TOLD:
+        yield f"and {len(columns) - _MOST_TOLD} more"
 
 
 def readings_of(paths: Mapping[Any, str], facts: Iterable[Fact], money: str | None) -> dict[str, Reading]:
@@ -107,7 +116,7 @@ def readings_of(paths: Mapping[Any, str], facts: Iterable[Fact], money: str | No
     # A column without a name has a path all the same.
     named = {str(name) if str(name).strip() else f"column {path}": path for name, path in paths.items() if path in known}
     try:
-        matches = match_headings(list(named), known.values(), named=named, money=money).matches
+        matches = match_headings(list(named), known.values(), named=named, money=money).check().matches
     except TableError as error:
         raise ValueError(str(error)) from None
     return {match.fact.path: _in_some_unit(match.reading) for match in matches}

@@ -20,7 +20,16 @@ import pyarrow.compute as pc
 from grantd import _frame_columns, _progress
 from grantd._cell_columns import ReadColumn, read_column
 from grantd._cells import CellError, Reading
-from grantd._columnar import RESULT_FIELDS, ColumnOptions, evaluate_batches, failed_rules, joined
+from grantd._columnar import (
+    FAILED_RULES_FIELD,
+    REASONS_FIELD,
+    RESULT_FIELDS,
+    ColumnOptions,
+    evaluate_batches,
+    failed_rules,
+    joined,
+    told_rules,
+)
 from grantd._schema import Schema
 from grantd.table._form import AWARD_AMOUNT, Form
 from grantd.v1.calculator_pb2 import Stage
@@ -298,9 +307,19 @@ def empty_pandas(frame: Any) -> Any:
     return empty
 
 
+# Of each column of lists its type.
+_LISTS = {
+    field.name: field.type for field in (*RESULT_FIELDS, REASONS_FIELD, FAILED_RULES_FIELD) if pa.types.is_list(field.type)
+}
+
+
 def of_rows(frame: Any, scores: Any) -> Any:
     """Results that were made row by row, as a frame of the kind that was given; each line is a column of its own."""
-    table = pa.Table.from_pandas(scores.drop(columns=["lines"]), preserve_index=False)
+    table = pa.Table.from_pandas(scores.drop(columns=["lines", *_LISTS.keys() & set(scores.columns)]), preserve_index=False)
+    for place, name in enumerate(name for name in scores.columns if name != "lines"):
+        if name in _LISTS:
+            # Where all of them are empty there is nothing to tell a type by.
+            table = table.add_column(place, name, pa.array(scores[name].tolist(), _LISTS[name]))
     lines = [lines if isinstance(lines, dict) else {} for lines in scores["lines"]]
     for name in dict.fromkeys(name for one in lines for name in one):
         table = table.append_column(f"lines.{name}", _line([one.get(name) for one in lines]))
@@ -322,7 +341,8 @@ def _line(values: list[Any]) -> Any:
 def result_of(frame: Any, table: pa.Table) -> Any:
     """The results as a frame of the kind that was given; what decided them stands in its ``attrs``, or its metadata.
 
-    Frames of polars have neither: the column ``digest`` says in all of them by which policy a row was decided.
+    Frames of polars have neither: the column ``digest`` says in all of them by which policy a row was decided, and with reasons
+    ``failed_rules`` what is told of the rules that failed.
     """
     digest = (table.schema.metadata or {}).get(b"grantd.digest", b"").decode()
     places = pc.if_else(pc.is_valid(table["outcome"]), pa.scalar(0, pa.int8()), pa.scalar(None, pa.int8()))
@@ -330,6 +350,8 @@ def result_of(frame: Any, table: pa.Table) -> Any:
         [pa.DictionaryArray.from_arrays(piece, pa.array([digest])) for piece in places.chunks],
         pa.dictionary(pa.int8(), pa.string()),
     )
+    if REASONS_FIELD.name in table.column_names:
+        table = table.append_column(FAILED_RULES_FIELD, told_rules(table))
     return _of_kind(frame, table.append_column("digest", digests))
 
 

@@ -75,7 +75,7 @@ def score_frame(
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
         assume_unset_bars_absent: Take a bar whose ground is unset as absent.
         reasons: Ask for the whole reasoning: a column ``reasons``, a list of dictionaries with ``rule``, ``clause``, ``zh`` and
-            ``en``.
+            ``en``, and a column ``failed_rules``, the same of the rules in ``failed``, by their labels, with ``kind``.
         money: The unit of sums whose column names none and is no path: ``万元``, ``元``, ``yuan``; by default fen.
         batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``reasons``; by default as many as are best.
         batches_in_flight: The most batches sent and not yet read.
@@ -220,7 +220,12 @@ def _by_rows(
     scores = score_entries(table.rows(), options, channel, batches_in_flight, timeout, bar)
     scored = list(scores)
     answers = [_answer(score) for score in scored]
-    dtypes = _DTYPES | ({"reasons": "object"} if options.explain else {})
+    dtypes = dict(_DTYPES)
+    if options.explain:
+        dtypes |= {"reasons": "object", "failed_rules": "object"}
+        for score, answer in zip(scored, answers, strict=True):
+            if score.assessment is not None:
+                answer |= _reasons(score.assessment, cells.descriptions)
     result = pandas.DataFrame(
         {name: [answer.get(name) for answer in answers] for name in dtypes}, index=frame.index, dtype=object
     )
@@ -413,9 +418,28 @@ def _answer(score: Score) -> dict[str, Any]:
         "failed": [finding.rule for finding in assessment.findings if finding.verdict == Finding.FAIL],
         "missing": [missing.path for missing in assessment.missing],
         "lines": {line.id: _line(line) for line in assessment.lines},
+    }
+
+
+def _reasons(assessment: Assessment, descriptions: _frame_columns.Descriptions) -> dict[str, Any]:
+    """The reasoning, and what is told of the rules that failed."""
+    failed = [finding for finding in assessment.findings if finding.verdict == Finding.FAIL]
+    form = descriptions.form(assessment.measure) if failed else None
+    labels = {} if form is None else {name: rule.label for name, rule in form.rules.items()}
+    return {
         "reasons": [
             {"rule": step.rule, "clause": step.clause, "zh": step.text.zh, "en": step.text.en}
             for step in assessment.explanation
+        ],
+        "failed_rules": [
+            {
+                "rule": finding.rule,
+                "kind": Finding.Kind.Name(finding.kind),
+                "clause": finding.clause,
+                "zh": labels[finding.rule].zh if finding.rule in labels else None,
+                "en": labels[finding.rule].en if finding.rule in labels else None,
+            }
+            for finding in failed
         ],
     }
 

@@ -25,7 +25,8 @@ _LOCAL_HEAD = struct.Struct("<4s22xHH")
 # length of a comment.
 _END = struct.Struct("<4s4H2LH")
 _BLOCK = 1 << 20
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What old workbooks begin with, and those with a password.
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def check(path: pathlib.Path) -> list[Words]:
@@ -41,7 +42,7 @@ def check(path: pathlib.Path) -> list[Words]:
     """
     with path.open("rb") as file:
         head = file.read(8)
-    if head == _COMPOUND:
+    if head == COMPOUND:
         raise TableError(
             Words(
                 f"{path.name} 是旧版 .xls 或设有打开密码的工作簿；请去掉密码并另存为 .xlsx",

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
 import pathlib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -19,7 +20,7 @@ import pyarrow as pa
 from grantd import _values
 from grantd._award import AwardResult, award
 from grantd._batches import Flawed
-from grantd._binding import unbound_days, unbound_measures
+from grantd._binding import EnvelopeError
 from grantd._cells import CellError, Reading, Words, tidy
 from grantd.table._applications import Applications, Part, forms_of
 from grantd.table._form import AWARD_AMOUNT, ID
@@ -31,12 +32,7 @@ from grantd.table._run import RunOptions, assemble, check_output, fingerprint, p
 from grantd.table._scoring import AWARD_RESULT, Scorers, answer_of, flawed, told_of
 from grantd.table._summary import Summary
 from grantd.table._table import TypedRows
-from grantd.v1.awards_pb2 import (
-    AwardBatchEntry,
-    Envelope,
-    ListEnvelopesRequest,
-    PutEnvelopeRequest,
-)
+from grantd.v1.awards_pb2 import AwardBatchEntry, Envelope, ListEnvelopesRequest
 from grantd.v1.awards_pb2_grpc import AwardsStub
 
 MOST_ROWS = 1_000_000
@@ -97,11 +93,13 @@ def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: 
     rows = _gather(table, scorers, order, run, run_id)
     waiting = order.sorted([row for row in rows if row.entry is not None])
     awards = AwardsStub(channel)
-    envelope = _envelope(awards, table, waiting, options, run_id, run.question.timeout)
-    with progress(run.progress, table, 0) as bar:
+    envelope, limit = _budget(awards, table, options, run_id, run.question.timeout)
+    with _telling_of_envelopes(), progress(run.progress, table, 0) as bar:
         results = award(
             [row.entry for row in waiting if row.entry is not None],
             run_id,
+            envelope=envelope,
+            limit_fen=limit,
             dry_run=options.dry_run,
             channel=channel,
             stage=run.question.stage,
@@ -117,10 +115,19 @@ def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: 
         for start in range(0, len(rows), _CHUNK):
             parts.add(pa.Table.from_pylist([row.answer or {} for row in rows[start : start + _CHUNK]], AWARD_RESULT))
     summary = assemble(table, path, parts, run, "tried" if options.dry_run else "made")
-    if envelope is not None:
-        summary.envelope = _find(awards, envelope, options, run_id, run.question.timeout)
+    if options.envelope is not None:
+        summary.envelope = _find(awards, options.envelope, options, run_id, run.question.timeout)
     parts.remove()
     return summary
+
+
+@contextlib.contextmanager
+def _telling_of_envelopes() -> Iterator[None]:
+    """Tells as what is wrong with the command that an envelope is not there, or does not bind the round."""
+    try:
+        yield
+    except EnvelopeError as error:
+        raise TableError(error.words, is_usage=True) from None
 
 
 def _run_id(options: AwardOptions) -> str:
@@ -227,71 +234,24 @@ def _answer(row: _Row, result: AwardResult, language: Language) -> dict[str, Any
     return answer
 
 
-def _envelope(
-    awards: AwardsStub, table: Applications, rows: Sequence[_Row], options: AwardOptions, run_id: str, timeout: float
-) -> str | None:
-    """Puts the envelope where a limit is given; else sees that there is one. Either way it binds all rows."""
+def _budget(
+    awards: AwardsStub, table: Applications, options: AwardOptions, run_id: str, timeout: float
+) -> tuple[Envelope | str | None, int | None]:
+    """The envelope and its limit, in fen, as ``grantd.award`` takes them."""
     name = options.envelope
+    if options.limit is None:
+        return name, None
     if name is None:
-        if options.limit is not None:
-            raise TableError(Words("--limit 须与 --envelope 同用", "--limit goes with --envelope"), is_usage=True)
-        return None
-    if options.limit is not None:
-        try:
-            limit = _SUM.read(tidy(options.limit))
-        except (CellError, _values.UnfitError) as error:
-            words = error.words if isinstance(error, CellError) else Words(str(error), str(error))
-            raise TableError(Words(f"--limit：{words.zh}", f"--limit {words.en}"), is_usage=True) from None
-        # What an envelope binds stays: put anew for these measures alone, it would let go of the awards of others.
-        put = _find(awards, name, options, run_id, timeout) or Envelope(envelope_id=name, measures=list(forms_of(table)))
-        _check_binding(put, rows)
-        put.limit_fen = limit
-        for computed in ("used_fen", "reserved_fen", "remaining_fen"):
-            put.ClearField(computed)
-        request = PutEnvelopeRequest(envelope=put)
-        if options.dry_run:
-            request.run_id, request.dry_run = run_id, True
-        awards.PutEnvelope(request, timeout=timeout)
-    else:
-        found = _find(awards, name, options, run_id, timeout)
-        if found is None:
-            raise TableError(
-                Words(f"没有预算“{name}”；请用 --limit 设定预算额", f"there is no envelope “{name}”; give --limit to put it"),
-                is_usage=True,
-            )
-        _check_binding(found, rows)
-    return name
-
-
-def _check_binding(envelope: Envelope, rows: Sequence[_Row]) -> None:
-    """Refuses an envelope on which some of the rows would not draw: what is left of it would say nothing of the round."""
-    name = envelope.envelope_id
-    unbound = unbound_measures(envelope, (row.measure for row in rows))
-    if unbound:
-        zh, en = "、".join(unbound), ", ".join(unbound)
-        raise TableError(
-            Words(
-                f"预算“{name}”已用于其他措施，不含 {zh}；请另用一个标识，或用 grantctl envelope put 改变其范围",
-                f"the envelope “{name}” is that of other measures, without {en}; take another id, or change what it binds "
-                "with grantctl envelope put",
-            ),
-            is_usage=True,
-        )
-    days = [row.entry.application.as_of for row in rows if row.entry is not None and row.entry.application.as_of]
-    outside = unbound_days(envelope, days)
-    if outside:
-        first, last = envelope.from_on, envelope.until_on
-        zh_days = f"{first} 至 {last} " if first and last else f"{first} 起" if first else f"{last} 止"
-        en_days = f"from {first} to {last}" if first and last else f"from {first}" if first else f"until {last}"
-        raise TableError(
-            Words(
-                f"预算“{name}”只管 {zh_days}的核定，{len(outside):,} 行的计算日期（如 {outside[0]}）不在其内；"
-                "请另用一个标识，或用 grantctl envelope put 改变其期间",
-                f"the envelope “{name}” binds awards {en_days}, and the day of {len(outside):,} rows is another, "
-                f"{outside[0]} say; take another id, or change its days with grantctl envelope put",
-            ),
-            is_usage=True,
-        )
+        raise TableError(Words("--limit 须与 --envelope 同用", "--limit goes with --envelope"), is_usage=True)
+    try:
+        limit: int = _SUM.read(tidy(options.limit))
+    except (CellError, _values.UnfitError) as error:
+        words = error.words if isinstance(error, CellError) else Words(str(error), str(error))
+        raise TableError(Words(f"--limit：{words.zh}", f"--limit {words.en}"), is_usage=True) from None
+    if _find(awards, name, options, run_id, timeout) is None:
+        # A new one is for what the table is for, not for every measure.
+        return Envelope(envelope_id=name, measures=list(forms_of(table))), limit
+    return name, limit
 
 
 def _find(awards: AwardsStub, name: str, options: AwardOptions, run_id: str, timeout: float) -> Envelope | None:

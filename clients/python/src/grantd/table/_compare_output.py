@@ -25,7 +25,7 @@ from grantd._cells import Words
 from grantd.table._comparison import AMOUNTS, KINDS, ROWS, Comparison, Group, titles
 from grantd.table._lock import locked
 from grantd.table._outputs import FORMULA
-from grantd.table._page import padded, wrapped
+from grantd.table._page import none_below, padded, wrapped
 from grantd.table._parts import Parts, reason_of
 from grantd.table._problems import Language, RunError, TableError, said
 from grantd.table._result_words import LineColumn, line_columns
@@ -204,6 +204,8 @@ def comparison_page(comparison: Comparison, out: str, language: Language) -> str
     for kind, count in comparison.counts.items():
         if count:
             lines.append("  " + padded(said(KINDS[kind], language), 46) + padded(f"{count:,}", 12, right=True))
+    if not sum(comparison.counts.values()):
+        lines.append("  " + none_below(language))
     lines += ["  " + "─" * 76]
     for words, fen in comparison.sums():
         lines.append("  " + padded(said(words, language), 34) + padded(money(fen, language), 34, right=True))

@@ -15,7 +15,7 @@ from typing import Any
 from grantd._cell_columns import read_column
 from grantd._cells import CellError, Reading, Words
 from grantd.table._form import CREDIT_CODE, ID, PRIOR_AWARDS, STANDARD, Fact
-from grantd.table._headings import match_headings
+from grantd.table._headings import Unknown, match_headings
 from grantd.table._problems import Problem, TableError
 from grantd.table._source import Source
 
@@ -35,6 +35,8 @@ class Entries:
     source: Source
     # The columns of the entries' fields, by path.
     places: Mapping[str, int]
+    # Its columns that are of no field.
+    unknown: Sequence[Unknown] = ()
     by_id: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
     # Earlier awards may stand by the applicant as well: they count for all of its applications.
     by_code: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
@@ -111,7 +113,7 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
     Raises:
         TableError: Where the sheet cannot be read, or has no column to tell by whose an entry is.
     """
-    headings = match_headings(source.headings, columns_of(fact), money=money, letter=source.letter)
+    headings = match_headings(source.headings, columns_of(fact), money=money, letter=source.letter).check()
     matches = {match.fact.path: match for match in headings.matches}
     if ID not in matches and not (fact.path == PRIOR_AWARDS and CREDIT_CODE in matches):
         raise TableError(
@@ -120,7 +122,7 @@ def read_entries(source: Source, fact: Fact, measure: str, titles: Mapping[str, 
                 f"“{source.sheet or source.path.name}” has no column “Application number” that says whose its entries are",
             )
         )
-    entries = Entries(fact, source, {path: match.place for path, match in matches.items()})
+    entries = Entries(fact, source, {path: match.place for path, match in matches.items()}, headings.unknown)
     count = 0
     for chunk in source.chunks(_CHUNK):
         count += len(chunk)

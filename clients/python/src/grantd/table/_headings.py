@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grantd._cells import UNITS, Reading, Words, folded
 from grantd.table._form import Fact
-from grantd.table._problems import TableError
+from grantd.table._problems import Faults, TableError
 
 _BRACKETS = re.compile(r"^(.*?)[\s]*[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕][:*]*$")
 _TAIL = re.compile(r"^(.*?)\s*[/:,，、]\s*([^/:,]*)$")
@@ -78,6 +78,20 @@ class Headings:
 
     matches: tuple[Match, ...]
     unknown: tuple[Unknown, ...]
+    # What is wrong with columns: two that are for one fact, a unit that a fact cannot have.
+    faults: tuple[Words, ...] = ()
+
+    def check(self) -> Headings:
+        """These, where nothing is wrong with them.
+
+        Raises:
+            TableError: With all that is.
+        """
+        faults = Faults()
+        for words in self.faults:
+            faults.add(words)
+        faults.check()
+        return self
 
 
 def match_headings(
@@ -98,12 +112,13 @@ def match_headings(
         letter: How the file names a column.
 
     Raises:
-        TableError: Where two columns are for one fact, or a heading names a unit that its fact cannot have.
+        TableError: Where there is no such unit of money.
     """
     known = list(facts)
     index = _Index(known)
     matches: list[Match] = []
     unknown: list[Unknown] = []
+    faults: list[Words] = []
     taken: dict[str, int] = {}
     default = None if money is None else _power("fen", folded(money))
     if money is not None and default is None:
@@ -121,22 +136,30 @@ def match_headings(
                 continue
             fact = index.by_path.get(named[heading])
             if fact is None:
-                raise TableError(_no_path(named[heading], known))
+                faults.append(_no_path(named[heading], known))
+                continue
             found: tuple[Fact, int | None] | None = (fact, index.power_of(fact, folded(heading)))
         else:
-            found = index.find(heading)
+            try:
+                found = index.find(heading)
+            except _UnitError as error:
+                faults.append(error.words(_column(place, heading, letter)))
+                continue
         if found is None:
             unknown.append(Unknown(place, heading, index.suggestion(heading)))
             continue
         fact, power = found
         if fact.path in taken:
             first, second = (_column(one, headings[one], letter) for one in (taken[fact.path], place))
-            raise TableError(
+            # A letter wants a space before it.
+            gap = " " if letter is not None and letter(place) else ""
+            faults.append(
                 Words(
-                    f"{first[0]}和{second[0]}两列都是“{fact.label.zh}”；请只留一列",
-                    f"the columns {first[1]} and {second[1]} are both {fact.label.en}; leave one of them",
+                    f"{first.zh}和{gap}{second.zh}两列都是“{fact.label.zh}”；请只留一列",
+                    f"the columns {first.en} and {second.en} are both {fact.label.en}; leave one of them",
                 )
             )
+            continue
         taken[fact.path] = place
         reading = fact.reading
         if reading.kind == "whole":
@@ -144,7 +167,7 @@ def match_headings(
                 power = default
             reading = dataclasses.replace(reading, power=power)
         matches.append(Match(place, heading, fact, reading))
-    return Headings(tuple(matches), tuple(unknown))
+    return Headings(tuple(matches), tuple(unknown), tuple(faults))
 
 
 def _column(place: int, heading: str, letter: Callable[[int], str] | None) -> Words:
@@ -159,9 +182,31 @@ def count_known(headings: Iterable[str], facts: Iterable[Fact]) -> int:
     for heading in headings:
         try:
             count += bool(heading.strip()) and index.find(heading) is not None
-        except TableError:
+        except _UnitError:
             count += 1
     return count
+
+
+class _UnitError(Exception):
+    """A heading that names a unit which its fact cannot have."""
+
+    def __init__(self, fact: Fact, unit: str) -> None:
+        super().__init__(unit)
+        self._fact = fact
+        self._unit = unit
+
+    def words(self, column: Words) -> Words:
+        """What to say of it, and which units there are."""
+        unit = self._fact.reading.unit
+        names = list(_BASES.get(unit, {}))
+        zh = "元、万元、亿元" if unit == "fen" else f"{'、'.join(names[:3]) or '整数'}，前面可加“万”“亿”"
+        # Names in other letters than Chinese ones, where there are such.
+        en = [name for name in names if name.isascii()] or names
+        return Words(
+            f"{column.zh}的单位“{self._unit}”无法识别；可用：{zh}",
+            f"the column {column.en} names a unit that {self._fact.label.en} cannot have; use one such as "
+            f"{', '.join(en[:3]) or 'none'}",
+        )
 
 
 class _Index:
@@ -186,7 +231,7 @@ class _Index:
         """The fact, and the power of ten of its numbers.
 
         Raises:
-            TableError: Where the heading names a unit that the fact cannot have.
+            _UnitError: Where the heading names a unit that the fact cannot have.
         """
         plain = heading.strip()
         fact = self.by_path.get(plain) or self._by_name.get(plain)
@@ -201,7 +246,7 @@ class _Index:
                 match = pattern.match(name)
                 fact = None if match is None else self._by_label.get(match[1].strip(_MARKS))
                 if fact is not None and match is not None:
-                    return fact, self._named(fact, match[2].strip(), heading)
+                    return fact, self._named(fact, match[2].strip())
         return None
 
     def power_of(self, fact: Fact, heading: str) -> int | None:
@@ -222,19 +267,12 @@ class _Index:
         paths = difflib.get_close_matches(heading.strip(), [*self.by_path, *self._by_name], n=1, cutoff=0.85)
         return (self.by_path.get(paths[0]) or self._by_name[paths[0]]) if paths else None
 
-    def _named(self, fact: Fact, unit: str, heading: str) -> int | None:
+    def _named(self, fact: Fact, unit: str) -> int | None:
         if fact.reading.kind != "whole" or not unit or _REMARKS.search(unit):
             return self._bare(fact.reading)
         power = _power(fact.reading.unit, unit)
         if power is None:
-            known = "、".join(list(_BASES.get(fact.reading.unit, {}))[:3]) or "整数"
-            usable = "元、万元、亿元" if fact.reading.unit == "fen" else f"{known}，前面可加“万”“亿”"
-            raise TableError(
-                Words(
-                    f"表头“{heading}”的单位“{unit}”无法识别；可用：{usable}",
-                    f"the heading “{heading}” names a unit that {fact.label.en} cannot have; use one such as {known}",
-                )
-            )
+            raise _UnitError(fact, unit)
         return power
 
     @staticmethod

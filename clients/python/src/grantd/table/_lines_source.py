@@ -67,20 +67,48 @@ class LinesSource:
                 if not line.strip():
                     continue
                 try:
-                    value = json.loads(line.decode("utf-8-sig"), parse_float=Decimal)
+                    value = json.loads(line.decode("utf-8-sig"), parse_float=Decimal, object_pairs_hook=_object)
                 except UnicodeDecodeError:
                     yield number, {}, Words("不是 UTF-8 编码", "is not UTF-8")
                     continue
+                except _TwiceError as error:
+                    yield number, {}, _twice(str(error))
+                    continue
                 except (ValueError, RecursionError) as error:
                     hint = ("；文件可能不完整", "; the file may be cut") if not line.endswith(b"\n") else ("", "")
-                    place = f"第 {error.colno} 个字符起" if isinstance(error, json.JSONDecodeError) else "嵌套过深"
-                    yield number, {}, Words(f"不是有效的 JSON（{place}）{hint[0]}", f"is no JSON: {error}{hint[1]}")
+                    zh, en = (
+                        (f"第 {error.pos + 1} 个字符起", f"from character {error.pos + 1} on")
+                        if isinstance(error, json.JSONDecodeError)
+                        else ("嵌套过深", "nested too deeply")
+                    )
+                    yield number, {}, Words(f"不是有效的 JSON（{zh}）{hint[0]}", f"is no JSON ({en}){hint[1]}")
                     continue
                 if not isinstance(value, Mapping):
                     yield number, {}, Words("不是 JSON 对象", "is no JSON object")
                     continue
                 inner = value.get("application")
-                yield number, dict(_flat(inner if isinstance(inner, Mapping) else value)), None
+                row: dict[str, Any] = {}
+                twice: str | None = None
+                for name, cell in _flat(inner if isinstance(inner, Mapping) else value):
+                    twice = name if name in row else twice
+                    row[name] = cell
+                yield number, row, None if twice is None else _twice(twice)
+
+
+class _TwiceError(Exception):
+    """A name that an object has twice: which of the two counts, nobody knows."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _TwiceError(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _twice(name: str) -> Words:
+    return Words(f"“{name}”出现了两次；请只留一个", f"has “{name}” twice; leave one of them")
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

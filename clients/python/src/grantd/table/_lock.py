@@ -48,7 +48,8 @@ def locked(out: pathlib.Path) -> Iterator[None]:
 def _taken(path: pathlib.Path, out: pathlib.Path) -> IO[bytes]:
     while True:
         try:
-            file = path.open("a+b")
+            # Without a buffer: on a full disk one that could not be written would fail again, wordless, at the end.
+            file = path.open("a+b", buffering=0)
         except OSError as error:
             reason = reason_of(error)
             raise TableError(Words(f"无法写入 {out}：{reason.zh}", f"{out} cannot be written: {reason.en}")) from None
@@ -68,7 +69,6 @@ def _taken(path: pathlib.Path, out: pathlib.Path) -> IO[bytes]:
             with contextlib.suppress(OSError):
                 file.truncate(0)
                 file.write(str(os.getpid()).encode())
-                file.flush()
             return file
         file.close()
 

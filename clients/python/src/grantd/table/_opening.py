@@ -19,7 +19,7 @@ from grantd.table._form import PRIOR_AWARDS, STANDARD, Fact, Form, form_of, memb
 from grantd.table._headings import Headings, Unknown, count_known, match_headings
 from grantd.table._lines_source import LinesSource
 from grantd.table._parquet_source import ParquetSource
-from grantd.table._problems import TableError
+from grantd.table._problems import Faults, TableError
 from grantd.table._result_words import is_result_heading
 from grantd.table._several import MOST, Known, by_column, by_sheet, measure_column, measures_in
 from grantd.table._source import HEADING_ROWS, CountKnown, Source
@@ -52,6 +52,11 @@ _ADVICE = Words(
     "; open it in a spreadsheet program and save it as .xlsx",
 )
 
+# Where nobody is told of headings.
+_NO_SAMPLE = Words("", "")
+# Columns that nobody knows and that are told by name.
+_MOST_NAMED = 8
+
 Also = Callable[[str], Sequence[Fact]]
 
 
@@ -81,10 +86,12 @@ def open_applications(
     known = Known(_titles(channel))
     sheets = file.sheets_of_measures(known) if options.sheet is None and options.measure is None else {}
     if len(sheets) > 1:
-        tables = [
-            _opened(file, channel, dataclasses.replace(options, measure=measure, sheet=sheet), also)
-            for sheet, measure in sheets.items()
-        ]
+        tables = []
+        faults = Faults()
+        for sheet, measure in sheets.items():
+            with faults.gathering(sheet):
+                tables.append(_opened(file, channel, dataclasses.replace(options, measure=measure, sheet=sheet), also))
+        faults.check()
         return by_sheet(tables, file.notices)
     if len(sheets) == 1 and file.mark is None:
         ((sheet, measure),) = sheets.items()
@@ -140,7 +147,7 @@ class _File:
                 found[sheet] = measure
         return found
 
-    def open(self, sheet: str | None, count: CountKnown, sample: str) -> Source:
+    def open(self, sheet: str | None, count: CountKnown, sample: Words) -> Source:
         """The file's table, or one of its sheets: the one that is named, else the one that knows most headings."""
         if self.book is not None:
             found, others = _sheet(self.book, sheet, count, sample)
@@ -162,15 +169,35 @@ def _opened(file: _File, channel: grpc.Channel, options: TableOptions, also: Als
     form = form_of(channel, measure, options.as_of)
     notices = [*file.notices, *_of_template(file.book, form, options)]
     facts = _facts(form, also)
-    source = file.open(options.sheet, _counter(facts), _sample(form))
-    _check_named(options, source)
+    faults = Faults()
+    source: Source | None = None
+    with faults.gathering():
+        source = file.open(options.sheet, _counter(facts), _sample(form))
+    headings = None if source is None else _headings_of(source, form, facts, options, notices, faults)
+    # What is wrong with the lists' sheets is told with the rest, even where the applications cannot be read at all.
+    entries = _entries(file, source, form, channel, options, notices, faults)
+    faults.check()
+    assert source is not None
+    assert headings is not None
+    return Table(source, form, headings, entries, notices, options.as_of)
+
+
+def _headings_of(
+    source: Source, form: Form, facts: Sequence[Fact], options: TableOptions, notices: list[Words], faults: Faults
+) -> Headings:
+    """Which column is which fact, with all that is wrong with them."""
     headings = match_headings(source.headings, facts, named=options.columns, money=options.money, letter=source.letter)
-    notices += _unknown(headings.unknown, [form], options.keeps_unknown)
+    with faults.gathering(source.sheet):
+        _check_named(options, source)
+    with faults.gathering(source.sheet):
+        headings.check()
+    with faults.gathering(source.sheet):
+        notices += _unknown(headings.unknown, [form], options.keeps_unknown)
+    with faults.gathering(source.sheet):
+        _check_day(options, headings)
     if not any(match.fact.path in {fact.path for fact in form.facts} for match in headings.matches) and form.facts != ():
         notices.append(Words(f"表中没有“{form.title.zh}”的任何事实", f"the table has no fact of “{form.title.en}”"))
-    _check_day(options, headings)
-    entries = _entries(file, source, form, channel, options, notices)
-    return Table(source, form, headings, entries, notices, options.as_of)
+    return headings
 
 
 # MARK: - Several measures
@@ -203,13 +230,15 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
     source = file.open(options.sheet, _counter_with_measure(list(facts.values())), _sample(next(iter(forms.values()))))
     place = measure_column(source.headings)
     assert place is not None
-    _check_named(options, source)
-    lost = [path for path in options.columns.values() if path and path not in facts]
-    if lost:
-        raise TableError(Words(f"没有“{lost[0]}”这一字段", f"there is no field {lost[0]!r}"), is_usage=True)
+    faults = Faults()
+    with faults.gathering(source.sheet):
+        _check_named(options, source)
+    for path in options.columns.values():
+        if path and path not in facts:
+            faults.add(Words(f"没有“{path}”这一字段", f"there is no field {path!r}"), is_usage=True)
     for name in options.lists:
         if not any(_list_named(form, name) for form in forms.values()):
-            raise _no_list(name)
+            faults.add(_no_list(name), is_usage=True)
     # The column itself is no fact.
     names = ["" if one == place else heading for one, heading in enumerate(source.headings)]
     tables: dict[str, Table] = {}
@@ -219,10 +248,13 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
         paths = {fact.path for fact in own}
         named = {heading: path for heading, path in options.columns.items() if not path or path in paths}
         headings_of = match_headings(names, own, named=named, money=options.money, letter=source.letter)
-        _check_day(options, headings_of)
+        with faults.gathering(source.sheet):
+            headings_of.check()
+        with faults.gathering(source.sheet):
+            _check_day(options, headings_of)
         notices: list[Words] = []
         lists = {name: path for name, path in options.lists.items() if _list_named(form, name) is not None}
-        entries = _entries(file, source, form, channel, dataclasses.replace(options, lists=lists), notices)
+        entries = _entries(file, source, form, channel, dataclasses.replace(options, lists=lists), notices, faults)
         tables[measure] = Table(source, form, headings_of, entries, notices, options.as_of)
         unknown.append(headings_of.unknown)
     # What no measure knows, with whichever suggestion there is.
@@ -232,7 +264,10 @@ def _by_column(file: _File, channel: grpc.Channel, options: TableOptions, known:
         next((found[place] for found in by_place if found[place].suggestion is not None), by_place[0][place])
         for place in common
     ]
-    notices = [*file.notices, *_unknown(nobodys, list(forms.values()), options.keeps_unknown)]
+    notices = list(file.notices)
+    with faults.gathering(source.sheet):
+        notices += _unknown(nobodys, list(forms.values()), options.keeps_unknown)
+    faults.check()
     return by_column(source, tables, place, known, usual, notices)
 
 
@@ -241,7 +276,7 @@ def _headings(file: _File, options: TableOptions, count: CountKnown) -> Source |
     if file.book is not None and options.sheet is not None and options.sheet not in file.book.sheets:
         return None
     try:
-        return file.open(options.sheet, count, "")
+        return file.open(options.sheet, count, _NO_SAMPLE)
     except TableError:
         # Whoever reads it by its measure's own headings says what is wrong.
         return None
@@ -261,9 +296,11 @@ def _facts(form: Form, also: Also) -> list[Fact]:
 
 
 def _check_named(options: TableOptions, source: Source) -> None:
-    absent = [name for name in options.columns if name not in source.headings]
-    if absent:
-        raise TableError(Words(f"没有“{absent[0]}”这一列", f"there is no column “{absent[0]}”"))
+    faults = Faults()
+    for name in options.columns:
+        if name not in source.headings:
+            faults.add(Words(f"没有“{name}”这一列", f"there is no column “{name}”"))
+    faults.check()
 
 
 def _check_day(options: TableOptions, headings: Headings) -> None:
@@ -277,15 +314,16 @@ def _check_day(options: TableOptions, headings: Headings) -> None:
         )
 
 
-def _sample(form: Form) -> str:
+def _sample(form: Form) -> Words:
     """Headings that would be known, to say so."""
-    return "、".join(fact.label.zh for fact in [*form.common[:2], *form.facts[:3]])
+    labels = [fact.label for fact in [*form.common[:2], *form.facts[:3]]]
+    return Words("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
 
 
 # MARK: - Parts of a file
 
 
-def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: str) -> tuple[str, list[str]]:
+def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: Words) -> tuple[str, list[str]]:
     """The sheet of applications: the one that is named, else the one that knows most headings; and others that look like it."""
     sheets = book.sheets
     if named is not None:
@@ -312,8 +350,8 @@ def _sheet(book: Workbook, named: str | None, count: CountKnown, sample: str) ->
     if not known[best]:
         raise TableError(
             Words(
-                f"{book.path.name} 的工作表（{'、'.join(sheets)}）都没有可识别的表头；表头应为字段名称，例如：{sample}",
-                f"no sheet of {book.path.name} ({', '.join(sheets)}) has headings that are known, such as: {sample}",
+                f"{book.path.name} 的工作表（{'、'.join(sheets)}）都没有可识别的表头；表头应为字段名称，例如：{sample.zh}",
+                f"no sheet of {book.path.name} ({', '.join(sheets)}) has headings that are known, such as: {sample.en}",
             )
         )
     # A list's sheet, and one that explains, have one or two of them.
@@ -363,16 +401,25 @@ def _unknown(columns: Sequence[Unknown], forms: Sequence[Form], keeps: bool) -> 
         raise TableError(_meant(meant))
     if not unknown:
         return []
-    zh = "、".join(f"“{one.heading}”" for one in unknown[:8]) + ("等" if len(unknown) > 8 else "")
-    en = ", ".join(f"“{one.heading}”" for one in unknown[:8]) + (", …" if len(unknown) > 8 else "")
+    zh, en = _named(unknown)
     return [Words(f"未识别的列，原样保留：{zh}", f"columns that are not known, kept as they are: {en}")]
+
+
+def _named(columns: Sequence[Unknown]) -> Words:
+    """The headings of columns, the first few."""
+    names = [f"“{one.heading}”" for one in columns[:_MOST_NAMED]]
+    zh, en = ("等", ", …") if len(columns) > _MOST_NAMED else ("", "")
+    return Words("、".join(names) + zh, ", ".join(names) + en)
 
 
 def _meant(columns: list[Unknown]) -> Words:
     """What to say of columns that are nearly the form's: of all of them at once, since whoever mends one mends them all."""
     pairs = [(one.heading, one.suggestion) for one in columns if one.suggestion is not None]
-    zh = "".join(f"没有“{heading}”这一字段，是否指“{meant.label.zh}”？" for heading, meant in pairs)
-    en = " ".join(f"There is no field “{heading}”: did you mean “{meant.label.en}”?" for heading, meant in pairs)
+    zh = "".join(f"没有“{heading}”这一字段，是否指“{meant.label.zh}”？" for heading, meant in pairs[:_MOST_NAMED])
+    en = " ".join(f"There is no field “{heading}”: did you mean “{meant.label.en}”?" for heading, meant in pairs[:_MOST_NAMED])
+    if len(pairs) > _MOST_NAMED:
+        zh += f"另有 {len(pairs) - _MOST_NAMED:,} 列类似。"
+        en += f" And {len(pairs) - _MOST_NAMED:,} more such columns."
     heading, meant = pairs[0]
     return Words(
         f"{zh}请改表头，或用 --column '{heading}={meant.path}' 指明，不用则写 --column '{heading}='",
@@ -385,7 +432,7 @@ def _measure_by_paths(file: _File, channel: grpc.Channel) -> str:
     measures = [entry.measure for entry in CatalogueStub(channel).ListMeasures(ListMeasuresRequest(), timeout=30).measures]
     names: list[str] = []
     with contextlib.suppress(TableError):
-        names = file.open(None, lambda names: sum("." in name for name in names), "").headings
+        names = file.open(None, lambda names: sum("." in name for name in names), _NO_SAMPLE).headings
     members = {name.partition(".")[0] for name in names if "." in name}
     found = [measure for measure in dict.fromkeys(measures) if member_of(measure) in members]
     if len(found) == 1:
@@ -400,16 +447,25 @@ def _measure_by_paths(file: _File, channel: grpc.Channel) -> str:
 
 
 def _entries(
-    file: _File, source: Source, form: Form, channel: grpc.Channel, options: TableOptions, notices: list[Words]
+    file: _File,
+    source: Source | None,
+    form: Form,
+    channel: grpc.Channel,
+    options: TableOptions,
+    notices: list[Words],
+    faults: Faults,
 ) -> list[Entries]:
+    """The lists' entries; ``source``: the applications, where they can be read."""
     lists = {fact.path: fact for fact in form.all() if fact.entries}
     found: dict[str, tuple[Source, Fact]] = {}
     for name, path in options.lists.items():
         fact = _list_named(form, name)
         if fact is None:
-            raise _no_list(name)
+            faults.add(_no_list(name), is_usage=True)
+            continue
         columns = columns_of(fact)
-        found[fact.path] = (_File(path).open(None, _counter(columns), columns[0].label.zh), fact)
+        with faults.gathering():
+            found[fact.path] = (_File(path).open(None, _counter(columns), columns[0].label), fact)
     book = file.book
     marked = book.mark.lists if book is not None and book.mark is not None else {}
     for sheet in book.sheets if book is not None else ():
@@ -418,16 +474,37 @@ def _entries(
             fact = lists.get(named.path) if named.measure in (form.measure, "") else None
         else:
             fact = next((one for one in lists.values() if folded(sheet) in _names(one)), None)
-        if fact is not None and fact.path not in found and sheet != source.sheet:
+        if fact is not None and fact.path not in found and (source is None or sheet != source.sheet):
             assert book is not None
             columns = columns_of(fact)
-            found[fact.path] = (WorkbookSource(book, sheet, _counter(columns), columns[0].label.zh), fact)
+            with faults.gathering():
+                found[fact.path] = (WorkbookSource(book, sheet, _counter(columns), columns[0].label), fact)
     titles = _titles(channel) if PRIOR_AWARDS in found else {}
     entries = []
     for inner, fact in found.values():
         notices += inner.notices
-        entries.append(read_entries(inner, fact, form.measure, titles, options.money))
+        with faults.gathering(inner.sheet or inner.path.name):
+            one = read_entries(inner, fact, form.measure, titles, options.money)
+            notices += _unknown_entries(one, options.keeps_unknown)
+            entries.append(one)
     return entries
+
+
+def _unknown_entries(entries: Entries, keeps: bool) -> list[Words]:
+    """What there is to say of a list's columns that nobody knows: they would be left out without a word."""
+    meant = [(one.heading, one.suggestion.label) for one in entries.unknown if one.suggestion is not None]
+    if meant and not keeps:
+        faults = Faults()
+        for heading, label in meant:
+            zh = f"没有“{heading}”这一字段，是否指“{label.zh}”？请改表头；是自己的列则加 --keep-unknown"
+            en = f"there is no field “{heading}”, did you mean “{label.en}”? Change the heading, or keep it by --keep-unknown"
+            faults.add(Words(zh, en))
+        faults.check()
+    if not entries.unknown:
+        return []
+    name = entries.source.sheet or entries.source.path.name
+    zh, en = _named(entries.unknown)
+    return [Words(f"“{name}”中未识别的列，不使用：{zh}", f"columns of “{name}” that are not known, and not used: {en}")]
 
 
 def _counter(columns: Sequence[Fact]) -> Callable[[Sequence[str]], int]:
@@ -450,5 +527,5 @@ def _list_named(form: Form, name: str) -> Fact | None:
     return next((fact for fact in lists if fact.path == name or folded(name) in _names(fact)), None)
 
 
-def _no_list(name: str) -> TableError:
-    return TableError(Words(f"没有“{name}”这一清单", f"there is no list “{name}”"), is_usage=True)
+def _no_list(name: str) -> Words:
+    return Words(f"没有“{name}”这一清单", f"there is no list “{name}”")

@@ -105,6 +105,10 @@ def summary_page(summary: Summary, out: str, language: Language) -> str:
         if summary.errors > len(summary.problems):
             more = summary.errors - len(summary.problems)
             lines.append(say(f"  另有 {more:,} 行", f"  and {more:,} more"))
+    if not summary.rows:
+        lines += ["", none_below(language)]
+    if summary.repeated is not None:
+        lines += ["", wrapped(said(summary.repeated, language))]
     if summary.is_trial:
         lines += ["", say("这是试算，没有记入台账。", "This was tried: nothing of it is in the book.")]
     lines += ["", say(f"已写入 {out}", f"written to {out}")]
@@ -170,7 +174,7 @@ def check_page(table: Applications, check: Check, language: Language) -> str:
         lines.append(wrapped(_titled(one.form, language) + say(f"：识别 {known} 列", f": {known} columns known")))
     lines.append(say(f"共 {check.rows:,} 行", f"{check.rows:,} row{'' if check.rows == 1 else 's'}"))
     if not check.rows:
-        lines.append(say("表头之下没有申请", "there is no application below the headings"))
+        lines.append(none_below(language))
     if check.absent:
         names = say("、", ", ").join(said(fact.label, language) for fact in check.absent)
         lines += ["", wrapped(say("没有列的事实（按未知计算）：", "Facts without a column, taken as not known: ") + names)]
@@ -187,6 +191,11 @@ def check_page(table: Applications, check: Check, language: Language) -> str:
     else:
         lines += ["", say("没有发现问题", "no problems found")]
     return "\n".join(lines)
+
+
+def none_below(language: Language) -> str:
+    """What to say of a table without rows."""
+    return said(Words("表头之下没有申请", "there is no application below the headings"), language)
 
 
 def _column_place(problem: Problem, language: Language) -> str:

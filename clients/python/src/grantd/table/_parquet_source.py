@@ -34,7 +34,7 @@ class ParquetSource:
             raise TableError(
                 Words(
                     f"{path.name} 不是完整的 Parquet 文件（可能被截断）；请重新取得该文件",
-                    f"{path.name} is no whole Parquet file, it may be cut: {error}",
+                    f"{path.name} is no whole Parquet file, it may be cut: {str(error).strip()}",
                 )
             ) from None
         self.total: int | None = self._file.metadata.num_rows

@@ -26,6 +26,8 @@ _FOOT = re.compile(
     r"|第[0-9]+页(,?共[0-9]+页)?|note[:].*"
 )
 _LONGEST_FOOT = 200
+# Columns that are told by their letters.
+_MOST_PLACES = 5
 # What each of them has: most rows are told by it alone.
 _NO_APPLICATION = re.compile("[计汇:：]|页|total|sum", re.IGNORECASE)
 
@@ -151,16 +153,53 @@ def _repeats(cells: Sequence[Any], headings: Sequence[str]) -> bool:
     return len(same) >= 2 and 2 * len(same) >= len(filled)
 
 
-def no_headings(path: pathlib.Path, sheet: str | None, known: str) -> TableError:
-    """The error of a table none of whose headings is known."""
+def no_headings(path: pathlib.Path, sheet: str | None, known: Words, more: Words | None = None) -> TableError:
+    """The error of a table none of whose headings is known.
+
+    Args:
+        path: The file.
+        sheet: The sheet, where there are such.
+        known: Headings that would be known.
+        more: What else there is to say.
+    """
     where_zh = f"工作表“{sheet}”" if sheet else f"文件 {path.name} "
     where_en = f"sheet “{sheet}”" if sheet else path.name
+    more_zh, more_en = ("", "") if more is None else more
     return TableError(
         Words(
-            f"{where_zh}前 {HEADING_ROWS} 行没有可识别的表头；表头应为字段名称，例如：{known}",
-            f"{where_en} has no headings in its first {HEADING_ROWS} rows that are known; they should be such as: {known}",
+            f"{where_zh}前 {HEADING_ROWS} 行没有可识别的表头；表头应为字段名称，例如：{known.zh}{more_zh}",
+            f"{where_en} has no headings in its first {HEADING_ROWS} rows that are known; they should be such as: "
+            f"{known.en}{more_en}",
         )
     )
+
+
+def without_heading(rows: Sequence[Sequence[Any]], headings: Sequence[str], sheet: str | None) -> list[Words]:
+    """What to say of columns in which something stands, and that have no heading.
+
+    Args:
+        rows: The first rows of data.
+        headings: The headings.
+        sheet: The sheet, where there are such.
+    """
+    width = max((len(row) for row in rows), default=0)
+    places = [
+        place
+        for place in range(width)
+        if not (place < len(headings) and headings[place].strip())
+        and any(place < len(row) and row[place] is not None and str(row[place]).strip() for row in rows)
+    ]
+    if not places:
+        return []
+    named = [letters(place) for place in places[:_MOST_PLACES]]
+    rest_zh, rest_en = ("等", ", …") if len(places) > _MOST_PLACES else ("", "")
+    zh, en = (f"工作表“{sheet}”的", f" of sheet “{sheet}”") if sheet else ("", "")
+    return [
+        Words(
+            f"{zh} {'、'.join(named)}{rest_zh} 列没有表头，其中的内容不参与计算".strip(),
+            f"columns without a heading, of which nothing is read: {', '.join(named)}{rest_en}{en}",
+        )
+    ]
 
 
 def letters(place: int) -> str:

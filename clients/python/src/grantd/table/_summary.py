@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from grantd._cells import Words
@@ -62,6 +63,11 @@ class Total:
     rows: int = 0
     amount_fen: int = 0
     potential_fen: int = 0
+
+
+# Rows among which numbers that occur twice are looked for, and such numbers that are told.
+_MOST_NUMBERED = 2_000_000
+_MOST_NAMED = 5
 
 
 class Tally:
@@ -117,6 +123,8 @@ class Summary(Tally):
         self.is_trial = False
         self.awarded_fen = 0
         self.envelope: Envelope | None = None
+        # The applications' numbers, of as many rows as people look at.
+        self._ids: list[Any] = []
 
     def add(self, results: Any) -> None:
         """Counts more results."""
@@ -127,6 +135,10 @@ class Summary(Tally):
         if "award_id" in results.column_names:
             self.awards = (self.awards or 0) + results.num_rows - results["award_id"].null_count
             self.awarded_fen += pc.sum(results["awarded_fen"]).as_py() or 0
+        if self.rows <= _MOST_NUMBERED:
+            self._ids.append(results["application_id"].combine_chunks())
+        else:
+            self._ids.clear()
         _count(self.digests, results["digest"].drop_null())
         if len(self.problems) < MOST_PROBLEMS and results["error"].null_count < results.num_rows:
             wrong = results.filter(pc.is_valid(results["error"])).slice(0, MOST_PROBLEMS - len(self.problems))
@@ -138,6 +150,21 @@ class Summary(Tally):
     def errors(self) -> int:
         """How many rows were not assessed."""
         return self.outcomes["ERROR"].rows
+
+    @property
+    def repeated(self) -> Words | None:
+        """What to say of applications' numbers that occur twice: each of their rows is counted."""
+        counts = pc.value_counts(pa.chunked_array(self._ids, pa.string()).drop_null())
+        twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
+        if not twice:
+            return None
+        rest_zh, rest_en = ("等", ", …") if len(twice) > _MOST_NAMED else ("", "")
+        zh, en = "、".join(twice[:_MOST_NAMED]) + rest_zh, ", ".join(twice[:_MOST_NAMED]) + rest_en
+        return Words(
+            f"有 {len(twice):,} 个申请编号重复（{zh}）：各行分别计算，合计逐行计入，请核对",
+            f"{len(twice):,} application number{'' if len(twice) == 1 else 's'} of several rows ({en}): each row is assessed "
+            "and counted; look at them again",
+        )
 
     def label(self, language: Language) -> str | None:
         """What all amounts are; ``None`` where the measures differ in that, and nothing may be added up."""

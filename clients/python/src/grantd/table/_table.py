@@ -64,9 +64,9 @@ class TypedRows:
     chunk: Chunk
     # Of each path an Arrow array; of lists Python lists of dictionaries.
     table: dict[str, Any]
-    # By row of the chunk, the first of each.
+    # By row of the chunk, all of a row in one, at the place of the first.
     problems: dict[int, Problem]
-    # All of them, those of a row in the order of its columns.
+    # One by one, those of a row in the order of its columns.
     found: Sequence[Found]
     # Gives the place of a field of a row, and what the daemon says of it, as a problem.
     refusal: Callable[[int, str, str], Problem]
@@ -156,9 +156,10 @@ class Table:
             ]
         if self.entries:
             found += [one for one in self._join(chunk, table) if one.row not in whole]
-        problems: dict[int, Problem] = {}
+        by_row: dict[int, list[Problem]] = {}
         for one in found:
-            problems.setdefault(one.row, one.problem)
+            by_row.setdefault(one.row, []).append(one.problem)
+        problems = {row: first.with_others(others) for row, (first, *others) in by_row.items()}
         return TypedRows(
             chunk, table, problems, found, lambda row, field, message: self._refusal(chunk, table, row, field, message)
         )

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import io
 import pathlib
 import re
 from collections.abc import Sequence
@@ -58,11 +60,18 @@ def write_template(forms: Form | Sequence[Form], path: pathlib.Path, language: L
             Words(f"一份模板最多可有 {MOST_MEASURES} 项措施", f"a template is for {MOST_MEASURES} measures at most"),
             is_usage=True,
         )
+    written = _Template(every, language, rows).written()
+    unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
     try:
-        _Template(every, path, language, rows).write()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+        # It is there only once it is whole.
+        unfinished.write_bytes(written)
+        unfinished.replace(path)
+    except OSError as error:
         reason = reason_of(error)
         raise TableError(Words(f"无法写入 {path}：{reason.zh}", f"{path} cannot be written: {reason.en}")) from None
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def template_columns(form: Form) -> list[Fact]:
@@ -99,11 +108,13 @@ class _Sheet(NamedTuple):
 class _Template:
     """The workbook while it is written."""
 
-    def __init__(self, forms: Sequence[Form], path: pathlib.Path, language: Language, rows: int) -> None:
+    def __init__(self, forms: Sequence[Form], language: Language, rows: int) -> None:
         self._forms = forms
         self._language = language
         self._rows = rows
-        self._book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._written = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._written, options)
         title = self._said("、", ", ").join(said(form.title, language) for form in forms)
         rules = ", ".join(f"{form.measure} {form.digest}" for form in forms)
         self._book.set_properties({"title": title[:255], "comments": f"grantd {__version__}, {rules}"})
@@ -111,8 +122,8 @@ class _Template:
         self._choices: Any = None
         self._choice_columns: dict[tuple[str, ...], str] = {}
 
-    def write(self) -> None:
-        """Writes all sheets."""
+    def written(self) -> bytes:
+        """The workbook with all sheets."""
         sheets = self._sheets()
         opened = [(self._book.add_worksheet(one.name), one) for one in sheets]
         guide = self._book.add_worksheet(self._said("填表说明", "How to fill in"))
@@ -123,6 +134,7 @@ class _Template:
         self._guide(guide, sheets)
         self._mark(sheets)
         self._book.close()
+        return self._written.getvalue()
 
     def _sheets(self) -> list[_Sheet]:
         """The sheets: of applications first, then of lists; of earlier awards there is one for all measures."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grantd._cells import Words
+from grantd.table._archive import COMPOUND
 from grantd.table._problems import TableError
 from grantd.table._source import (
     HEADING_ROWS,
@@ -26,12 +27,14 @@ from grantd.table._source import (
     flaw_of_row,
     letters,
     no_headings,
+    without_heading,
 )
 
 _BLOCK = 1 << 20
 _LONGEST_CELL = 1 << 20
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1f\ufffd-\uffff]")
 _SIGNS = (",", "\t", ";")
+_DIVIDED = Words("；各列之间应以逗号、制表符或分号分隔", "; commas, tabs or semicolons are to stand between columns")
 _UTF16 = Words("UTF-16", "UTF-16")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", Words("UTF-8（带 BOM）", "UTF-8 with its mark")),
@@ -45,20 +48,24 @@ _ENDS = (b"\n", b"\r", b"\n\0", b"\0\n", b"\r\0", b"\0\r")
 class TextSource:
     """A file of comma-separated values: UTF-8 or UTF-16, with or without their marks, or GB 18030."""
 
-    def __init__(self, path: pathlib.Path, count: CountKnown, known: str) -> None:
+    def __init__(self, path: pathlib.Path, count: CountKnown, known: Words) -> None:
         self.path = path
         self.sheet: str | None = None
         self.is_1904 = False
         self.notices: list[Words] = []
+        _check_kind(path)
         status = path.stat()
         self._encoding, label, lines = _looked_at(path, status.st_size, status.st_mtime_ns)
         self.notices.append(Words(f"编码识别为 {label.zh}", f"read as {label.en}"))
         self._may_be_cut = not _ends_with_a_line(path, self._encoding)
         found = self._found(count)
         if found is None:
-            raise no_headings(path, None, known)
+            raise no_headings(path, None, known, _DIVIDED if self._is_undivided else None)
         self.headings = found.headings
         self._first = found.first_row
+        # Cells beyond the headings are their row's own problem.
+        first = [row[: len(self.headings)] for _, row in itertools.islice(self._rows(), self._first - 1, HEADING_ROWS + 1)]
+        self.notices += without_heading(first, self.headings, None)
         self.total: int | None = max(0, lines - self._first + 1)
         if found.first_row - found.height > 1:
             self.notices.append(
@@ -133,6 +140,7 @@ class TextSource:
         # The most frequent first: of two that make as many known it is the one.
         signs = sorted(_SIGNS, key=lambda sign: -sum(line.count(sign) for line in head))
         best: tuple[int, str, FoundHeadings] | None = None
+        self._is_undivided = not any(sign in line for sign in signs for line in head)
         failure: TableError | None = None
         for sign in signs:
             self._delimiter = sign
@@ -153,6 +161,23 @@ class TextSource:
         return best[2]
 
 
+def _check_kind(path: pathlib.Path) -> None:
+    """Tells a workbook that is only called a text.
+
+    Raises:
+        TableError: Where it is one.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head[:4] == b"PK\x03\x04" or head == COMPOUND:
+        raise TableError(
+            Words(
+                f"{path.name} 的内容是工作簿，不是文本；请把扩展名改为 .xlsx，旧版 .xls 请用表格软件打开并另存为 .xlsx",
+                f"{path.name} holds a workbook, no text: call it .xlsx; save an old .xls as .xlsx in a spreadsheet program",
+            )
+        )
+
+
 @functools.lru_cache(maxsize=8)
 def _looked_at(path: pathlib.Path, size: int, time: int) -> tuple[str, Words, int]:
     """The encoding, its name for people, and how many lines there are: a file of this size and time is looked at once."""
@@ -165,7 +190,17 @@ def _encoding(path: pathlib.Path) -> tuple[str, Words]:
         head = file.read(4)
     for mark, encoding, label in _MARKS:
         if head.startswith(mark):
-            return encoding, label
+            failure = _failure(path, encoding)
+            if failure is None:
+                return encoding, label
+            raise TableError(
+                Words(
+                    f"{path.name} 标明是 {label.zh}，但第 {failure} 行有误，文件可能已损坏或不完整；"
+                    "请用表格软件打开，另存为 .xlsx",
+                    f"{path.name} says that it is {label.en}, and is wrong in line {failure}; it may be damaged or cut; "
+                    "open it in a spreadsheet program and save it as .xlsx",
+                )
+            )
     wide = _wide(path)
     if wide is not None and _failure(path, wide) is None:
         return wide, _UTF16

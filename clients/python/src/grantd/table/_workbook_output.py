@@ -39,6 +39,10 @@ COLOURS = {
     "ERROR": ("#F6E0F0", "#7A1F62", "#B86AA2"),
 }
 _RESULT_WIDTHS = {"outcome": 18, "money": 17, "reasons": 38, "text": 16, "number": 14, "digest": 14}
+# Of a column of the sheets that list, and of the one that tells what was asked.
+_MOST_WIDTH, _ABOUT_WIDTH = 70, 96
+# A row is at most 409 points high.
+_MOST_LINES = 28
 _HEAD = "#1F3A5F"
 _RESULT_HEAD = "#3D6B52"
 FONT = "Microsoft YaHei"
@@ -82,8 +86,13 @@ class WorkbookOutput:
         words = [column.values(results) for column in self._columns]
         if not self._row:
             self._widths(own)
+        reasons = [values for column, values in zip(self._columns, words, strict=True) if column.kind == "reasons"]
         for place in range(len(chunk)):
             self._row += 1
+            high = max((_lines(values[place], _RESULT_WIDTHS["reasons"]) for values in reasons if values[place]), default=1)
+            if high > 1:
+                # Not every program makes room for lines that go on.
+                sheet.set_row(self._row, 14 * high + 2)
             for index, column in enumerate(own):
                 write(sheet, self._row, index, column[place], formats)
             for index, (column, values) in enumerate(zip(self._columns, words, strict=True), self._own):
@@ -94,6 +103,9 @@ class WorkbookOutput:
                     sheet.write_string(self._row, index, value, formats.outcomes[self._outcomes[value]])
                 elif column.kind == "money":
                     write_money(sheet, self._row, index, value, formats)
+                elif column.kind == "reasons" and high > 1:
+                    # They would run into the next column, and off the page.
+                    sheet.write_string(self._row, index, value[:_MOST_CHARACTERS], formats.reasons)
                 else:
                     write(sheet, self._row, index, value, formats)
 
@@ -172,8 +184,11 @@ class WorkbookOutput:
         sheet.hide_gridlines(1)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         for index, heading in enumerate(self._headings):
-            is_own = index < self._own
-            sheet.write_string(0, index, heading, self._formats.head if is_own else self._formats.result_head)
+            formats = self._formats
+            chosen = formats.head if index < self._own else formats.result_head
+            if index >= self._own and self._columns[index - self._own].kind == "money":
+                chosen = formats.right_result_head
+            sheet.write_string(0, index, heading, chosen)
         landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
         # A3: a table with its results is wide.
         sheet.set_paper(8)
@@ -186,7 +201,10 @@ class WorkbookOutput:
                 most = max([most, *[_wide(_text(cell)) for cell in own[index][:200]]])
                 self._sheet.set_column(index, index, min(max(most + 2, 8), 36))
                 continue
-            wide = _RESULT_WIDTHS[self._columns[index - self._own].kind]
+            kind = self._columns[index - self._own].kind
+            wide = _RESULT_WIDTHS[kind]
+            if kind == "outcome":
+                wide = max(wide, *[_wide(label) + 3 for label in self._outcomes])
             self._sheet.set_column(index, index, max(wide, most + 2))
 
     def _tallies(self, summary: Summary) -> list[tuple[Form, Tally]]:
@@ -210,12 +228,22 @@ class WorkbookOutput:
         sheet.hide_gridlines(2)
         sheet.freeze_panes(1, 0)
         for index, head in enumerate(heads):
-            sheet.write_string(0, index, head, self._formats.head)
+            # Counts come last, and stand on the right; numbers of rows are names.
+            is_count = index == len(heads) - 1 and isinstance(rows[0][index], int)
+            sheet.write_string(0, index, head, self._formats.right_head if is_count else self._formats.head)
             most = max([_wide(head), *[_wide(_text(row[index])) for row in rows[:500]]])
-            sheet.set_column(index, index, min(max(most + 3, 10), 70))
+            sheet.set_column(index, index, min(max(most + 3, 10), _MOST_WIDTH))
         for number, row in enumerate(rows, 1):
+            high = max(_lines(_text(cell), _MOST_WIDTH) for cell in row)
+            if high > 1:
+                sheet.set_row(number, 14 * high + 2)
             for index, cell in enumerate(row):
-                write(sheet, number, index, cell, self._formats)
+                if not index and isinstance(cell, int):
+                    sheet.write_number(number, index, cell, self._formats.name)
+                elif high > 1 and isinstance(cell, str):
+                    sheet.write_string(number, index, cell[:_MOST_CHARACTERS], self._formats.reasons)
+                else:
+                    write(sheet, number, index, cell, self._formats)
         landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
         sheet.repeat_rows(0)
 
@@ -317,11 +345,15 @@ class WorkbookOutput:
         sheet = self._book.add_worksheet(self._said("说明", "About"))
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 22)
-        sheet.set_column(1, 1, 96)
+        sheet.set_column(1, 1, _ABOUT_WIDTH)
         rows = [*self._about, *[(self._said("规则摘要", "Digest of the rules"), digest) for digest in summary.digests]]
+        if summary.repeated is not None:
+            rows.append((self._said("提示", "Note"), said(summary.repeated, self._language)))
         for number, (name, text) in enumerate(rows):
             sheet.write_string(number, 0, name, self._formats.label)
             sheet.write_string(number, 1, text[:_MOST_CHARACTERS], self._formats.wrapped)
+            sheet.set_row(number, 16 * _lines(text, _ABOUT_WIDTH))
+        landscape(sheet, self._said("第 &P 页，共 &N 页", "Page &P of &N"))
 
     def _said(self, zh: str, en: str) -> str:
         return said(Words(zh, en), self._language)
@@ -337,11 +369,14 @@ class Formats:
         self.head = book.add_format({**head, "bg_color": _HEAD})
         self.right_head = book.add_format({**head, "bg_color": _HEAD, "align": "right"})
         self.result_head = book.add_format({**head, "bg_color": _RESULT_HEAD})
+        self.right_result_head = book.add_format({**head, "bg_color": _RESULT_HEAD, "align": "right"})
         # A cell that begins like a formula stays a text when it is edited.
         self.text = book.add_format({**base, **thin, "quote_prefix": True})
         self.ruled = book.add_format(thin)
         self.plain = book.add_format({**base, **thin})
-        self.wrapped = book.add_format({**base, "text_wrap": True})
+        self.reasons = book.add_format({**base, **thin, "text_wrap": True})
+        self.name = book.add_format({**base, **thin, "num_format": "0", "align": "left"})
+        self.wrapped = book.add_format({**base, "text_wrap": True, "valign": "top"})
         self.number = book.add_format({**base, **thin, "num_format": "General"})
         self.money = book.add_format({**base, **thin, "num_format": "#,##0.00"})
         self.count = book.add_format({**base, **thin, "num_format": "#,##0"})
@@ -354,7 +389,7 @@ class Formats:
         self.total_count = book.add_format({**total, "num_format": "#,##0"})
         self.total_money = book.add_format({**total, "num_format": "#,##0.00"})
         self.outcomes = {
-            name: book.add_format({**base, **thin, "bg_color": fill, "font_color": ink})
+            name: book.add_format({**base, **thin, "bg_color": fill, "font_color": ink, "indent": 1})
             for name, (fill, ink, _) in COLOURS.items()
         }
 
@@ -407,6 +442,12 @@ def _text(cell: Any) -> str:
     if isinstance(cell, (list, dict)):
         return json.dumps(cell, ensure_ascii=False, default=str)
     return "" if cell is None else str(cell)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column, of those that a row has room for."""
+    # Most texts are so short that their letters need no look.
+    return 1 if 2 * len(text) < width else min(1 + _wide(text) // width, _MOST_LINES)
 
 
 def _wide(text: str) -> int:

@@ -23,7 +23,16 @@ from grantd.table import _archive
 from grantd.table._package import read_package
 from grantd.table._problems import TableError
 from grantd.table._sheet_marks import SheetMarks, has_marks, read_marks, spanned
-from grantd.table._source import HEADING_ROWS, Chunk, CountKnown, find_headings, flaw_of_row, letters, no_headings
+from grantd.table._source import (
+    HEADING_ROWS,
+    Chunk,
+    CountKnown,
+    find_headings,
+    flaw_of_row,
+    letters,
+    no_headings,
+    without_heading,
+)
 
 # The sheet in which a template says what it was made from.
 MARK_SHEET = "grantd"
@@ -201,7 +210,7 @@ class Workbook:
 class WorkbookSource:
     """One sheet of a workbook."""
 
-    def __init__(self, book: Workbook, sheet: str, count: CountKnown, known: str) -> None:
+    def __init__(self, book: Workbook, sheet: str, count: CountKnown, known: Words) -> None:
         self._book = book
         self.path = book.path
         self.sheet: str | None = sheet
@@ -218,6 +227,7 @@ class WorkbookSource:
         self._last = book.last_row(sheet)
         self.total: int | None = None if self._last is None else max(0, self._last - found.first_row + 1)
         self._notice(found.first_row - found.height, found.height)
+        self.notices += without_heading(first[found.first_row - 1 :], found.headings, sheet)
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[Chunk]:
         """The rows, ``size`` at a time, without the first ``skip``; those that are empty are none."""
@@ -285,7 +295,7 @@ class WorkbookSource:
             self.notices.append(
                 Words(
                     f"工作表“{sheet}”有 {len(hidden)} 个隐藏行（{named}），也一并读取",
-                    f"sheet “{sheet}” has {len(hidden)} hidden rows ({named}), which are read as well",
+                    f"sheet “{sheet}” has {len(hidden)} hidden row{'' if len(hidden) == 1 else 's'} ({named}), read as well",
                 )
             )
         columns = [
@@ -295,14 +305,15 @@ class WorkbookSource:
             self.notices.append(
                 Words(
                     f"工作表“{sheet}”有隐藏列（{'、'.join(columns)}），也一并读取",
-                    f"sheet “{sheet}” has hidden columns ({', '.join(columns)}), which are read as well",
+                    f"sheet “{sheet}” has hidden columns ({', '.join(columns)}), read as well",
                 )
             )
         if marks.formulas:
             self.notices.append(
                 Words(
                     f"工作表“{sheet}”有 {marks.formulas:,} 个公式：未计算，使用文件中保存的值",
-                    f"sheet “{sheet}” has {marks.formulas:,} formulas: not computed, the saved values are used",
+                    f"sheet “{sheet}” has {marks.formulas:,} formula{'' if marks.formulas == 1 else 's'}: not computed, the "
+                    "saved values are used",
                 )
             )
 

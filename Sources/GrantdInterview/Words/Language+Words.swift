@@ -172,9 +172,6 @@ extension Language {
         Money.decimal(value, places: unit.places) + unit.words(behind: value, self)
     }
 
-    /// What stands between the items of an enumeration: `、`.
-    package var comma: String { self(Words.comma) }
-
     /// A word as it was said: `“是”`.
     package func quoted(_ text: String) -> String { "“\(text)”" }
 

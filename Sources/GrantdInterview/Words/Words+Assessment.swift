@@ -20,7 +20,7 @@ extension Words {
         package static let cutBy = BilingualText(zh: "封顶", en: "Cut by")
         package static let missing = BilingualText(zh: "尚缺信息", en: "Missing")
 
-        package static func more(_ count: Int64, _ language: Language) -> String {
+        package static func more(_ count: Int, _ language: Language) -> String {
             language("另有 \(count) 项未列出。", "And \(count) more.")
         }
 

@@ -18,12 +18,12 @@ package struct AnswerChange: Sendable, Hashable {
         let word = self.question.kind.isQuoted ? language.quoted(answer) : answer
         let result =
             switch self.evaluation.outcome {
-            case .eligible: language("则符合条件", "it would be eligible")
-            case .exhausted: language("则符合条件，但额度已用完", "it would be eligible, but the cap is used up")
+            case .eligible: language(Words.Reasons.wouldBeEligible)
+            case .exhausted: language(Words.Reasons.wouldBeExhausted)
             default:
-                language("则不再被排除，但还需补充其他信息", "it would no longer be refused, but further facts would be needed")
+                language(Words.Reasons.wouldBeOpen)
             }
-        return language("若\(label)为\(word)，\(result)。", "If \(label) were \(word), \(result).")
+        return Words.Reasons.change(label, word, result, language)
     }
 }
 

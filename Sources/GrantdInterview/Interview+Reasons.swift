@@ -77,15 +77,15 @@ extension Interview {
             }
         }
         for group in groups {
-            let answers = group.answers.joined(separator: language("或", " or "))
-            sentences.append(language("答\(answers)，\(group.words)。", "\(answers): \(group.words)."))
+            let answers = group.answers.joined(separator: language(Words.Reasons.or))
+            sentences.append(Words.Reasons.answers(answers, settle: group.words, language))
         }
         if question.feedsAward {
             let summary = language(self.questionnaire.awardSummary)
             sentences.append(
                 summary.isEmpty
-                    ? language("用于计算支持金额。", "The amount is computed from it.")
-                    : language("用于计算支持金额：\(summary)。", "The amount is computed from it: \(summary).")
+                    ? language(Words.Reasons.feedsSum)
+                    : Words.Reasons.feeds(summary, language)
             )
         }
         if sentences.isEmpty { sentences.append(Self.sentence(question, language)) }
@@ -96,19 +96,13 @@ extension Interview {
     private static func sentence(_ question: Question, _ language: Language) -> String {
         switch question.path {
         case StandardQuestions.asOfPath:
-            language("条件、上限和文件效力都按这一天判断。", "Conditions, caps and what is in force go by this day.")
+            language(Words.Questions.asOfReason)
         case StandardQuestions.subjectPath:
-            language(
-                "有的上限和“只支持一次”的规定按对象计算，需要知道是哪一个。",
-                "Some caps, and rules that support a subject only once, go by the subject."
-            )
+            language(Words.Questions.subjectReason)
         case StandardQuestions.priorAwardsPath:
-            language(
-                "此前获得的支持会占用上限，或影响资格。",
-                "Earlier awards use up caps, or rule an application out."
-            )
+            language(Words.Questions.priorAwardsReason)
         default:
-            language("此项与其他回答一起决定结果。", "It decides the result together with other answers.")
+            language(Words.Questions.otherReason)
         }
     }
 
@@ -116,8 +110,8 @@ extension Interview {
         let label = language(rule.label)
         let clause = language.inBrackets(rule.clause)
         return switch rule.kind {
-        case .requirement: language("条件：\(label)\(clause)。", "A requirement: \(label)\(clause).")
-        case .bar: language("排除情形：\(label)\(clause)。", "A bar: \(label)\(clause).")
+        case .requirement: Words.Reasons.requirement(label + clause, language)
+        case .bar: Words.Reasons.bar(label + clause, language)
         }
     }
 
@@ -125,13 +119,13 @@ extension Interview {
     private static func words(_ effect: AnswerEffect, _ language: Language) -> String? {
         if !effect.fails.isEmpty {
             return effect.outcome == .ineligible
-                ? language("则不符合条件", "not eligible")
-                : language("则不满足上述条件", "the requirement is not met")
+                ? language(Words.Reasons.ineligible)
+                : language(Words.Reasons.requirementFails)
         }
         guard !effect.passes.isEmpty else { return nil }
         let bars = effect.passes.allSatisfy { $0.kind == .bar }
         return bars
-            ? language("则不存在该排除情形", "the bar is absent") : language("则满足这一条件", "the requirement is met")
+            ? language(Words.Reasons.barIsAbsent) : language(Words.Reasons.requirementHolds)
     }
 
     /// Every answer that a question of yes or no, or of a choice, can have.

@@ -43,8 +43,8 @@ struct Layout {
     /// The whole page.
     func page(@HTMLBuilder content: () -> HTML) -> [UInt8] {
         let context = self.context
-        let brand = context("惠企政策测算", "Policy support calculator")
-        let title = (self.isWrong ? context("错误：", "Error: ") : "") + self.title
+        let brand = context(Words.Site.brand)
+        let title = (self.isWrong ? context(Words.errorPrefix) : "") + self.title
         let body = content()
         return HTML.page(
             HTML(.html, .lang(context.language.tag)) {
@@ -58,9 +58,7 @@ struct Layout {
                 }
                 HTML(.body) {
                     self.defaultButton
-                    HTML(.a, .class("skip"), .href(Link(fragment: "content"))) {
-                        context("跳到正文", "Skip to the content")
-                    }
+                    HTML(.a, .class("skip"), .href(Link(fragment: "content"))) { context(Words.Site.skipToContent) }
                     HTML(.header, .class("top")) {
                         HTML(.div, .class("bar")) {
                             HTML(.a, .class("brand"), .href(context.link())) { brand }
@@ -72,16 +70,10 @@ struct Layout {
                     HTML(.footer, .class("foot")) {
                         HTML(.p) {
                             if self.part == .awards {
-                                context(
-                                    "以台账为准；时间为北京时间。这里记有各单位得到的支持，请妥善保管。",
-                                    "As the book has it; times are Beijing's. It tells what others were awarded: keep it to yourself."
-                                )
+                                context(Words.Site.bookNote)
                             } else {
-                                context(
-                                    "测算结果供参考，以主管部门审核为准。",
-                                    "The result is a calculation; the competent authority decides. "
-                                )
-                                if self.saysWhatIsKept { self.keeping }
+                                let note = context(Words.Site.resultNote)
+                                self.saysWhatIsKept ? context.language.sentences(note, self.keeping) : note
                             }
                         }
                     }
@@ -92,16 +84,8 @@ struct Layout {
 
     /// What becomes of what a reader enters.
     private var keeping: String {
-        if self.context.keepsDecisions {
-            return self.context(
-                "您填写的内容和测算结果会记入本服务的日志，以备核查。",
-                "What you enter, and what comes of it, is kept in this service's log, so that it can be checked later."
-            )
-        }
-        return self.context(
-            "您填写的内容只在本次测算中使用，不保存、不外传。",
-            "What you enter is used for this calculation only: it is neither kept nor passed on."
-        )
+        if self.context.keepsDecisions { return self.context(Words.Site.isLogged) }
+        return self.context(Words.Site.isNotKept)
     }
 
     /// The first button of a form is the one that the Enter key presses: without this it would be the language's.
@@ -115,18 +99,18 @@ struct Layout {
             .value(FormAction.next.text),
             .unreachable,
             .hidden
-        ) { self.context.language.continueWord }
+        ) { self.context(Words.Journey.goOn) }
     }
 
     private var navigation: HTML {
         let context = self.context
         var items: [(Part, Link, String)] = [
-            (.find, context.link(), context("查政策", "Find support")),
-            (.screen, context.link("screen"), context("我能享受什么", "What can we get?")),
-            (.documents, context.link("documents"), context("文件目录", "Documents")),
+            (.find, context.link(), context(Words.Site.find)),
+            (.screen, context.link("screen"), context(Words.Site.screen)),
+            (.documents, context.link("documents"), context(Words.Site.documents)),
         ]
-        if context.showsAwards { items.append((.awards, context.link("awards"), context("资金台账", "Awards"))) }
-        return HTML(.nav, .label(context("主要栏目", "Main"))) {
+        if context.showsAwards { items.append((.awards, context.link("awards"), context(Words.Site.awards))) }
+        return HTML(.nav, .label(context(Words.Site.navigation))) {
             HTML(.ul) {
                 for (part, link, name) in items {
                     HTML(.li) { HTML(.a, .href(link), part == self.part ? .current : nil) { name } }

@@ -28,10 +28,8 @@ struct PageContext {
     /// Told of each call whose answer the page gives.
     let decided: PageDecision.Observer
 
-    /// The one of two words that is in the reader's language.
-    func callAsFunction(_ zh: @autoclosure () -> String, _ en: @autoclosure () -> String) -> String {
-        self.language == .zh ? zh() : en()
-    }
+    /// A text of the table of words in the reader's language.
+    func callAsFunction(_ text: BilingualText) -> String { self.language(text) }
 
     func callAsFunction(_ text: Text) -> String { self.language == .zh ? text.zh : text.en }
 

@@ -89,6 +89,7 @@ struct JourneyTests {
         }
         #expect(walk.page.text.contains(answer.policy.digest))
         #expect(try Codes.ofBuiltIn.get().found(on: walk.page).isEmpty)
+        #expect(try ForeignWords.ofBuiltIn.get().found(on: walk.page, "zh") == [])
     }
 
     @Test func everyMeasureHasACase() {

@@ -45,6 +45,8 @@ struct Page {
     private static let void: Set<String> = ["meta", "link", "input", "br", "rect"]
 
     private(set) var elements: [Element] = []
+    /// The text between two tags, and the element that it stands in.
+    private(set) var pieces: [(text: String, element: Element)] = []
 
     init(_ bytes: [UInt8]) throws {
         let text = String(decoding: bytes, as: UTF8.self)
@@ -74,6 +76,7 @@ struct Page {
                 let piece = try Self.unescaped(String(scalars[..<end]))
                 scalars = scalars[end...]
                 for element in open { element.text += piece }
+                if let innermost = open.last { self.pieces.append((piece, innermost)) }
             }
         }
         guard open.isEmpty else { throw Failure(description: "<\(open.map(\.name))> is never closed") }

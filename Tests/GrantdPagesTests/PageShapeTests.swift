@@ -74,7 +74,7 @@ struct PageShapeTests {
             let path = "/measures/\(entry.id)"
             let page = try self.site.page(self.site.get(path, [("lang", language.rawValue)]))
             let basis = try #require(AmountBasis(rawValue: measure.basis.rawValue))
-            #expect(page.all("dd").first?.text == language.basis(basis), "\(path)")
+            #expect(page.all("dd").first?.text == language.capitalized(language.basis(basis)), "\(path)")
             let stages = measure.rules.filter { $0.stage != .application }
                 .compactMap { ApplicationStage(rawValue: $0.stage.rawValue).map { language.stage($0) } }
             let tags = page.all("span").filter { $0["class"] == "tag" }.map(\.text)

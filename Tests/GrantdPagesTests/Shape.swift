@@ -36,6 +36,8 @@ extension Site {
         for fieldset in page.all("fieldset") {
             #expect(fieldset["aria-label"] != nil || page.all("legend").contains { $0.parent === fieldset }, "\(path)")
         }
+        let foreign = try ForeignWords.ofBuiltIn.get().found(on: page, language)
+        #expect(foreign.isEmpty, "\(path): \(foreign)")
         // What an attribute points at is there.
         let ids = Set(page.elements.compactMap { $0["id"] })
         for element in page.elements {

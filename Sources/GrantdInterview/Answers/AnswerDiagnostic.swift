@@ -16,8 +16,8 @@ package struct AnswerDiagnostic: Error, Sendable, Hashable {
     /// A sentence that says what to do.
     package let text: BilingualText
 
-    package init(_ kind: Kind, zh: String, en: String) {
+    package init(_ kind: Kind, _ text: BilingualText) {
         self.kind = kind
-        self.text = BilingualText(zh: zh, en: en)
+        self.text = text
     }
 }

@@ -9,27 +9,13 @@ extension Question {
     /// `2026年5月20日`, `2026-05-20`, `2026/5/20`, `2026.5.20`, `20260520`, `20 May 2026`, `May 20, 2026`.
     static func date(_ text: String, today: CalendarDay?) throws(AnswerDiagnostic) -> CalendarDay {
         let word = text.lowercased()
-        if let today, ["今天", "今日", "today"].contains(word) { return today }
-        if Self.isDayOfMonth(word) {
-            throw AnswerDiagnostic(
-                .noYear,
-                zh: "请写明年份，例如 2026年5月20日。",
-                en: "Write the year too, such as 20 May 2026."
-            )
-        }
+        if let today, Words.Typed.today.contains(word) { return today }
+        if Self.isDayOfMonth(word) { throw AnswerDiagnostic(.noYear, Words.Answers.noYear) }
         guard let parts = Self.parts(of: word) else {
-            throw AnswerDiagnostic(
-                .notADate,
-                zh: "请填写日期，例如 2026年5月20日。",
-                en: "Enter a date, such as 20 May 2026 or 2026-05-20."
-            )
+            throw AnswerDiagnostic(.notADate, Words.Answers.noDate)
         }
         guard let day = CalendarDay(year: parts.year, month: parts.month, day: parts.day) else {
-            throw AnswerDiagnostic(
-                .noSuchDay,
-                zh: "没有\(parts.year)年\(parts.month)月\(parts.day)日这一天，请核对日期。",
-                en: "There is no day \(parts.year)-\(parts.month)-\(parts.day); check the date."
-            )
+            throw AnswerDiagnostic(.noSuchDay, Words.Answers.noSuchDay(parts.year, parts.month, parts.day))
         }
         return day
     }
@@ -50,11 +36,11 @@ extension Question {
 
     /// `2026年5月20日`; the last mark may be 号 or left out.
     private static func marked(_ text: String) -> [Substring]? {
-        let halves = text.split(separator: "年", omittingEmptySubsequences: false)
+        let halves = text.split(separator: Words.Typed.year, omittingEmptySubsequences: false)
         guard halves.count == 2 else { return nil }
-        let parts = halves[1].split(separator: "月", omittingEmptySubsequences: false)
+        let parts = halves[1].split(separator: Words.Typed.month, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
-        let hasMark = parts[1].hasSuffix("日") || parts[1].hasSuffix("号")
+        let hasMark = parts[1].last.map { Words.Typed.day.contains($0) } ?? false
         return [halves[0], parts[0], hasMark ? parts[1].dropLast() : parts[1]]
     }
 
@@ -88,8 +74,8 @@ extension Question {
 
     /// `5月20日`, `5-20`: a day without its year.
     private static func isDayOfMonth(_ text: String) -> Bool {
-        let parts = text.filter { $0 != " " && $0 != "日" && $0 != "号" }
-            .split(omittingEmptySubsequences: false) { "月-/.".contains($0) }
+        let parts = text.filter { $0 != " " && !Words.Typed.day.contains($0) }
+            .split(omittingEmptySubsequences: false) { $0 == Words.Typed.month || "-/.".contains($0) }
         return parts.count == 2 && parts.allSatisfy { Self.number($0, digits: 1...2) != nil }
     }
 

@@ -20,16 +20,16 @@ extension Question {
         case .choice(let name): return self.label(of: name, language)
         case .choices(let names):
             return names.isEmpty
-                ? language("无", "none")
-                : names.map { self.label(of: $0, language) }.joined(separator: language.comma)
+                ? language(Words.Answers.none)
+                : names.map { self.label(of: $0, language) }.joined(separator: language(Words.comma))
         case .entries(let entries):
-            if entries.isEmpty { return language("无", "none") }
-            return language("\(entries.count) 项", entries.count == 1 ? "1 entry" : "\(entries.count) entries")
+            if entries.isEmpty { return language(Words.Answers.none) }
+            return Words.Answers.entries(entries.count, language)
         }
     }
 
     /// What stands where nobody knows.
-    package static func unknown(_ language: Language) -> String { language("不清楚", "don’t know") }
+    package static func unknown(_ language: Language) -> String { language(Words.Answers.unknown) }
 
     /// An answer as a field of a form carries it: ``read(_:moneyUnit:today:)`` reads it back as the same.
     ///

@@ -37,25 +37,21 @@ extension Question {
     /// Whether a text says that nobody knows: `不清楚`, `don't know`.
     package static func saysUnknown(_ typed: String) -> Bool {
         let text = TypedText(typed).text.lowercased().replacing("’", with: "'")
-        return ["不清楚", "不知道", "未知", "跳过", "don't know", "dont know", "unknown", "not sure", "skip"].contains(text)
+        return Words.Typed.unknown.contains(text)
     }
 
     /// What to answer.
     private var emptyProblem: AnswerDiagnostic {
         switch self.kind {
-        case .flag: AnswerDiagnostic(.empty, zh: "请选择“是”或“否”。", en: "Choose yes or no.")
-        case .money: AnswerDiagnostic(.empty, zh: "请填写金额，例如 200万元。", en: "Enter a sum, such as 2,000,000 yuan.")
-        case .number: AnswerDiagnostic(.empty, zh: "请填写数字。", en: "Enter a number.")
+        case .flag: AnswerDiagnostic(.empty, Words.Answers.noFlag)
+        case .money: AnswerDiagnostic(.empty, Words.Answers.noSum)
+        case .number: AnswerDiagnostic(.empty, Words.Answers.noNumber)
         case .date:
-            AnswerDiagnostic(
-                .empty,
-                zh: "请填写日期，例如 2026年5月20日。",
-                en: "Enter a date, such as 20 May 2026 or 2026-05-20."
-            )
-        case .text: AnswerDiagnostic(.empty, zh: "请填写内容。", en: "Enter a text.")
-        case .choice: AnswerDiagnostic(.empty, zh: "请选择一项。", en: "Choose one of them.")
-        case .choices: AnswerDiagnostic(.empty, zh: "请选择一项或多项。", en: "Choose one or more of them.")
-        case .entries: AnswerDiagnostic(.empty, zh: "请逐项添加，没有请答“无”。", en: "Add each of them, or answer “none”.")
+            AnswerDiagnostic(.empty, Words.Answers.noDate)
+        case .text: AnswerDiagnostic(.empty, Words.Answers.noText)
+        case .choice: AnswerDiagnostic(.empty, Words.Answers.noChoice)
+        case .choices: AnswerDiagnostic(.empty, Words.Answers.noChoices)
+        case .entries: AnswerDiagnostic(.empty, Words.Answers.noEntryYet)
         }
     }
 
@@ -63,13 +59,10 @@ extension Question {
 
     private static func flag(_ text: String) throws(AnswerDiagnostic) -> Bool {
         var word = text.lowercased()[...]
-        while let last = word.last, "。.!！".contains(last) { word = word.dropLast() }
-        switch word {
-        case "是", "是的", "有", "对", "对的", "已", "y", "yes", "true": return true
-        case "否", "不是", "不", "无", "没有", "没", "未", "n", "no", "false": return false
-        default:
-            throw AnswerDiagnostic(.notYesOrNo, zh: "请回答“是”或“否”。", en: "Answer yes or no.")
-        }
+        while let last = word.last, Words.Typed.sentenceEnds.contains(last) { word = word.dropLast() }
+        if Words.Typed.yes.contains(String(word)) { return true }
+        if Words.Typed.no.contains(String(word)) { return false }
+        throw AnswerDiagnostic(.notYesOrNo, Words.Answers.notYesOrNo)
     }
 
     // MARK: - Choices
@@ -78,12 +71,7 @@ extension Question {
         if let value = self.value(like: text) { return value.name }
         let labels = self.values.prefix(8)
         let rest = self.values.count > labels.count
-        throw AnswerDiagnostic(
-            .notAChoice,
-            zh: "没有这一选项，请选择：\(labels.map(\.label.zh).joined(separator: "、"))\(rest ? "等" : "")。",
-            en:
-                "There is no such choice; choose one of: \(labels.map(\.label.en).joined(separator: ", "))\(rest ? ", …" : "")."
-        )
+        throw AnswerDiagnostic(.notAChoice, Words.Answers.notAChoice(labels.map(\.label), hasMore: rest))
     }
 
     private func choices(_ text: String) throws(AnswerDiagnostic) -> [String] {
@@ -92,13 +80,11 @@ extension Question {
         if let value = self.value(like: text) {
             names = [value.name]
         } else {
-            for part in text.split(whereSeparator: { ",、;".contains($0) }) {
+            for part in text.split(whereSeparator: { Words.Typed.separators.contains($0) }) {
                 names.insert(try self.choice(TypedText(String(part)).text))
             }
         }
-        if let most, names.count > most {
-            throw AnswerDiagnostic(.tooMany, zh: "至多选择 \(most) 项。", en: "Choose at most \(most).")
-        }
+        if let most, names.count > most { throw AnswerDiagnostic(.tooMany, Words.Answers.tooManyChoices(most)) }
         return self.values.map(\.name).filter { names.contains($0) }
     }
 
@@ -116,7 +102,7 @@ extension Question {
     private static func folded(_ text: String) -> String { TypedText(text).text.lowercased().filter { $0 != " " } }
 
     private static func saysNone(_ text: String) -> Bool {
-        ["无", "没有", "均无", "都没有", "否", "none", "no", "n", "0"].contains(text.lowercased())
+        Words.Typed.none.contains(text.lowercased())
     }
 
     private func noEntries(_ text: String) throws(AnswerDiagnostic) -> Answer {
@@ -131,14 +117,10 @@ extension Question {
         let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),
             let last = scalars.lastIndex(where: { !isSpace($0) })
-        else { throw AnswerDiagnostic(.empty, zh: "请填写内容。", en: "Enter a text.") }
+        else { throw AnswerDiagnostic(.empty, Words.Answers.noText) }
         let text = String(scalars[first...last])
         guard text.unicodeScalars.count <= Self.longestText else {
-            throw AnswerDiagnostic(
-                .tooLong,
-                zh: "内容过长，请不超过 \(Self.longestText) 字。",
-                en: "Too long; write at most \(Self.longestText) characters."
-            )
+            throw AnswerDiagnostic(.tooLong, Words.Answers.tooLong(Self.longestText))
         }
         let isHidden = text.unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {
@@ -146,13 +128,7 @@ extension Question {
             default: scalar.properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(scalar.value)
             }
         }
-        if isHidden {
-            throw AnswerDiagnostic(
-                .invisible,
-                zh: "内容含有不可见字符（如换行、零宽字符），请删去后重填。",
-                en: "The text holds a character that does not show, such as a line break; leave it out."
-            )
-        }
+        if isHidden { throw AnswerDiagnostic(.invisible, Words.Answers.invisible) }
         return text
     }
 }

@@ -89,8 +89,8 @@ package struct Question: Sendable, Hashable {
     /// An answer of the right form, to show what one looks like; empty where the question says it.
     package var example: BilingualText {
         switch self.kind {
-        case .date: BilingualText(zh: "2026年5月20日", en: "20 May 2026 or 2026-05-20")
-        case .money: BilingualText(zh: "200万元、1,234.56元", en: "2,000,000 or 1,234.56 yuan")
+        case .date: Words.Answers.dateExample
+        case .money: Words.Answers.moneyExample
         case .number where self.unit.map { $0.places > 0 } ?? false: BilingualText(zh: "12.5", en: "12.5")
         default: .empty
         }

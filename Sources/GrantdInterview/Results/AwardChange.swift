@@ -26,17 +26,17 @@ package struct AwardChange {
     package func words(_ language: Language, money: (Int64?) -> String) -> String {
         let sum = money(self.amount)
         return switch self.kind {
-        case .reserve: language("预留 \(sum)", "Reserved: \(sum)")
-        case .commit: language("核定 \(sum)", "Committed: \(sum)") + self.rest(language, money)
-        case .cancel: language("退回 \(sum)", "Cancelled: \(sum) given back")
-        case .correct: language("更正为 \(sum)", "Corrected to \(sum)")
-        case .expire: language("预留到期，退回 \(sum)", "The reservation ended: \(sum) given back")
+        case .reserve: Words.Awards.reserve(sum, language)
+        case .commit: Words.Awards.commit(sum, language) + self.rest(language, money)
+        case .cancel: Words.Awards.cancel(sum, language)
+        case .correct: Words.Awards.correct(sum, language)
+        case .expire: Words.Awards.expire(sum, language)
         }
     }
 
     /// What of a reservation was not committed.
     private func rest(_ language: Language, _ money: (Int64?) -> String) -> String {
         guard let now = self.amount, let before = self.amountBefore, now < before else { return "" }
-        return language("，退回 \(money(before - now))", "; given back: \(money(before - now))")
+        return Words.Awards.rest(money(before - now), language)
     }
 }

@@ -13,8 +13,8 @@ package enum Money {
         let fen = Int128(fen)
         let sign = fen < 0 ? "-" : ""
         return switch language {
-        case .zh: sign + self.chinese(fen.magnitude) + "元"
-        case .en: sign + self.yuan(fen.magnitude) + " yuan"
+        case .zh: sign + self.chinese(fen.magnitude) + Words.Sums.yuan.zh
+        case .en: sign + self.yuan(fen.magnitude) + " " + Words.Sums.yuan.en
         }
     }
 
@@ -27,10 +27,10 @@ package enum Money {
     /// In 亿 from 1亿 on, in 万 from 1万 on, where two digits behind the point say all of it.
     private static func chinese(_ fen: UInt128) -> String {
         if fen >= 10_000_000_000, fen % 100_000_000 == 0 {
-            return self.decimal(Int64(clamping: fen / 100_000_000), places: 2) + "亿"
+            return self.decimal(Int64(clamping: fen / 100_000_000), places: 2) + Words.Sums.hundredMillion
         }
         if fen >= 1_000_000, fen % 10_000 == 0 {
-            return self.decimal(Int64(clamping: fen / 10_000), places: 2) + "万"
+            return self.decimal(Int64(clamping: fen / 10_000), places: 2) + Words.Sums.tenThousand
         }
         return self.yuan(fen)
     }
@@ -38,9 +38,9 @@ package enum Money {
     /// A sum as it is typed, in fen: `5000000` yuan, `5,000,000.50`, `500万`, `1.2亿元`. `nil` where it is none.
     package static func fen(typed text: String) -> Int64? {
         var text = TypedText(text).text[...]
-        if text.hasSuffix("元") { text.removeLast() }
+        if text.hasSuffix(Words.Sums.yuan.zh) { text.removeLast() }
         var power = 2
-        for (unit, zeros) in [("万", 4), ("亿", 8)] where text.hasSuffix(unit) {
+        for (unit, zeros) in [(Words.Sums.tenThousand, 4), (Words.Sums.hundredMillion, 8)] where text.hasSuffix(unit) {
             text.removeLast()
             power += zeros
             break

@@ -11,8 +11,8 @@ package enum MoneyUnit: String, Sendable, Hashable, CaseIterable {
 
     package func name(_ language: Language) -> String {
         switch self {
-        case .yuan: language("元", "yuan")
-        case .tenThousandYuan: language("万元", "10,000 yuan")
+        case .yuan: language(Words.Sums.yuan)
+        case .tenThousandYuan: language(Words.Sums.tenThousandYuan)
         }
     }
 

@@ -64,7 +64,7 @@ extension Language {
         case (.bar, .pass): ("✓", self("不存在", "absent"))
         case (.bar, .fail): ("✗", self("存在", "holds"))
         case (_, .assumed): ("~", self("假定不存在", "assumed absent"))
-        case (_, .unknown): ("?", self("未知", "not known"))
+        case (_, .unknown): ("?", self(Words.Assessment.notKnown))
         }
     }
 
@@ -97,7 +97,7 @@ extension Language {
             ? nil : self("按\(self.name(of: answers.stage))的要求核对", "judged as \(self.name(of: answers.stage))")
         let assumption = answers.assumesUnsetBarsAbsent ? self.assumptionWords : nil
         let words = [stage, assumption].compactMap { $0 }
-        return words.isEmpty ? nil : words.joined(separator: self("；", "; "))
+        return words.isEmpty ? nil : words.joined(separator: self(Words.semicolon))
     }
 
     package var assumptionWords: String {
@@ -107,16 +107,13 @@ extension Language {
     // MARK: - Sums
 
     /// `最高 200万元`.
-    package func atMost(fen: Int64) -> String {
-        let money = Money.text(fen: fen, self)
-        return self("最高 \(money)", "at most \(money)")
-    }
+    package func atMost(fen: Int64) -> String { self.atMost(Money.text(fen: fen, self)) }
+
+    /// The same of a sum that is written out.
+    package func atMost(_ sum: String) -> String { "\(self(Words.atMost)) \(sum)" }
 
     /// `不低于 200万元`.
-    package func atLeast(fen: Int64) -> String {
-        let money = Money.text(fen: fen, self)
-        return self("不低于 \(money)", "at least \(money)")
-    }
+    package func atLeast(fen: Int64) -> String { "\(self(Words.atLeast)) \(Money.text(fen: fen, self))" }
 
     /// A sum as its basis has it.
     package func money(fen: Int64, _ basis: AmountBasis) -> String {
@@ -150,6 +147,13 @@ extension Language {
     /// A day as the contract writes it, `2026-05-20`, as people read it; what is no such day stands as it is.
     package func day(_ text: String) -> String { CalendarDay(iso: text).map { self.day($0) } ?? text }
 
+    /// `2026年5月`, `May 2026`; a text that is no month as it is.
+    package func month(_ text: String) -> String {
+        let parts = text.split(separator: "-").map { Int($0) }
+        guard parts.count == 2, let year = parts[0], let month = parts[1], (1...12).contains(month) else { return text }
+        return self("\(year)年\(month)月", "\(CalendarDay.englishMonths[month - 1]) \(year)")
+    }
+
     /// A moment as the book writes it, `2026-11-29T12:00:00.000Z`, by the clocks of Beijing: `2026年11月29日 20:00`; what is none
     /// stands as it is.
     package func moment(_ text: String) -> String {
@@ -168,12 +172,25 @@ extension Language {
         Money.decimal(value, places: unit.places) + unit.words(behind: value, self)
     }
 
-    /// What stands between the items of an enumeration: `、`.
-    package var comma: String { self("、", ", ") }
-
     /// A word as it was said: `“是”`.
     package func quoted(_ text: String) -> String { "“\(text)”" }
 
     /// A remark behind what it belongs to: `（第7条）`; empty where there is none.
     package func inBrackets(_ text: String) -> String { text.isEmpty ? "" : self("（\(text)）", " (\(text))") }
+
+    /// What something is called, and what it is: `计算日期：2026年5月20日`.
+    package func labelled(_ label: String, _ text: String) -> String { label + self(Words.colon) + text }
+
+    /// A phrase at the beginning of a line: in English with a capital letter.
+    package func capitalized(_ phrase: String) -> String {
+        self == .zh ? phrase : phrase.prefix(1).uppercased() + phrase.dropFirst()
+    }
+
+    /// Two sentences, one behind the other.
+    package func sentences(_ first: String, _ second: String) -> String {
+        self == .zh ? first + second : "\(first) \(second)"
+    }
+
+    /// A phrase as a sentence by itself.
+    package func sentence(_ phrase: String) -> String { self.capitalized(phrase) + self(Words.stop) }
 }

@@ -9,7 +9,9 @@ package enum Language: String, CaseIterable, Sendable {
     case zh, en
 
     /// The one of two words that is this language's.
-    package func callAsFunction(_ zh: String, _ en: String) -> String { self == .zh ? zh : en }
+    package func callAsFunction(_ zh: @autoclosure () -> String, _ en: @autoclosure () -> String) -> String {
+        self == .zh ? zh() : en()
+    }
 
     /// The text in this language, or in the other one where this one is missing.
     package func callAsFunction(_ text: BilingualText) -> String {

@@ -49,21 +49,11 @@ extension PageContext.Refusal {
     ///
     /// - Parameter isAnswered: Whether that has an answer.
     func problem(with question: Question, isAnswered: Bool) -> AnswerDiagnostic {
-        if self.cause == .tooMuch {
-            return AnswerDiagnostic(
-                .tooMany,
-                zh: "这里的内容太多，一次算不完，请减少条目后再试。",
-                en: "There is more here than can be worked out at once: use fewer entries."
-            )
-        }
+        if self.cause == .tooMuch { return AnswerDiagnostic(.tooMany, Words.Answers.tooMuch) }
         if !isAnswered {
             do throws(AnswerDiagnostic) { _ = try question.read("") } catch { return error }
         }
-        return AnswerDiagnostic(
-            .notAChoice,
-            zh: "这个回答与其他回答合在一起不成立，请核对后修改。" + (self.message.zh.map { "（\($0)）" } ?? ""),
-            en: "This answer cannot be taken together with the others: \(self.message.en)."
-        )
+        return AnswerDiagnostic(.notAChoice, Words.Answers.contradicts((self.message.zh, self.message.en)))
     }
 
     /// The page that says it where it is about none of the questions.

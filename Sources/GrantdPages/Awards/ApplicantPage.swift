@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// What an applicant was awarded, the newest first.
@@ -25,16 +26,16 @@ struct ApplicantPage {
         )
         return layout.page {
             HTML(.p, .class("eyebrow")) {
-                HTML(.a, .href(context.link("awards"))) { AwardsPage.title(context) }
-                context(" · 申请人", " · applicant")
+                HTML(.a, .href(context.link("awards"))) { context(Words.Awards.title) }
+                " · \(context(Words.Awards.thisApplicant))"
             }
             HTML(.div, .class("card")) {
                 HTML(.h1) { self.code }
-                HTML(.p, .class("muted")) { context("统一社会信用代码", "Unified social credit code") }
+                HTML(.p, .class("muted")) { context(Words.Awards.creditCode) }
                 if self.isFirst, self.list.next == nil, !self.list.awards.isEmpty { self.figures }
             }
             HTML(.section, .class("card")) {
-                HTML(.h2) { context("得到的支持，新的在前", "Its awards, the newest first") }
+                HTML(.h2) { context(Words.Awards.ofApplicant) }
                 AwardRows(context: context, awards: self.list.awards, showsApplicant: false).html
                 AwardPaging(
                     context: context,

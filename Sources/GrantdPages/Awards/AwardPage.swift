@@ -21,38 +21,33 @@ struct AwardPage {
         let layout = Layout(
             context: context,
             part: .awards,
-            title: context("记录 \(award.id)", "Award \(award.id)"),
+            title: Words.Awards.award(award.id, context.language),
             languageSwitch: .link(context.link(["awards", "award"], query: self.query, in: context.language.other))
         )
         return layout.page {
             HTML(.p, .class("eyebrow")) {
-                HTML(.a, .href(context.link("awards"))) { AwardsPage.title(context) }
-                context(" · 记录 \(award.id)", " · award \(award.id)")
+                HTML(.a, .href(context.link("awards"))) { context(Words.Awards.title) }
+                " · \(Words.Awards.thisAward(award.id, context.language))"
             }
             HTML(.div, .class("card verdict \(self.tone)")) {
                 HTML(.p, .class("band")) {
                     context.words(award.state)
-                    if self.dryRun != nil { HTML(.span, .class("tag")) { context("试算", "dry run") } }
+                    if self.dryRun != nil { HTML(.span, .class("tag")) { context(Words.Awards.dryRun) } }
                 }
                 HTML(.h1) { self.measureTitle }
                 HTML(.p, .class("sum")) { context.sum(award.amount) }
                 if award.state == .reserved, let end = award.expiresAt {
-                    HTML(.p, .class("muted")) {
-                        context(
-                            "预留至 \(context.moment(end))（北京时间），到时未核定即退回。",
-                            "Held until \(context.moment(end)) (Beijing), then given back unless it is committed."
-                        )
-                    }
+                    HTML(.p, .class("muted")) { Words.Awards.isHeld(until: context.moment(end), context.language) }
                 }
             }
             HTML(.section, .class("card")) {
-                HTML(.h2) { context("经过", "What became of it") }
+                HTML(.h2) { context(Words.Awards.history) }
                 HTML(.ol, .class("rows")) {
                     for (index, entry) in award.entries.enumerated() { self.row(entry, index) }
                 }
             }
             HTML(.section, .class("card")) {
-                HTML(.h2) { context("依据", "What it is about") }
+                HTML(.h2) { context(Words.Awards.about) }
                 HTML(.dl, .class("answers")) { for (name, value) in self.facts { self.fact(name, value) } }
             }
         }
@@ -83,7 +78,7 @@ struct AwardPage {
                 HTML(.b) { self.words(entry, index) }
                 if let reason = entry.reason {
                     HTML(.br)
-                    self.context("理由：\(reason)", "Reason: \(reason)")
+                    Words.Awards.reason(reason, self.context.language)
                 }
             }
             HTML(.span, .class("clause")) {
@@ -113,35 +108,35 @@ struct AwardPage {
         let award = self.award
         var facts: [(String, HTML)] = [
             (
-                context("申请人", "Applicant"),
+                context(Words.Awards.applicant),
                 self.dryRun == nil
                     ? HTML(.a, .href(context.link(toApplicant: award.creditCode))) { award.creditCode }
                     : HTML(award.creditCode)
             ),
             (
-                context("措施", "Measure"),
+                context(Words.Awards.measure),
                 context.shelf.entry(award.measure) == nil
                     ? HTML(award.measure)
                     : HTML(.a, .href(context.link(toMeasure: award.measure))) { self.measureTitle }
             ),
         ]
-        if let subject = award.subjectID { facts.append((context("对象", "For"), HTML(subject))) }
-        if let id = award.applicationID { facts.append((context("申请编号", "Application"), HTML(id))) }
-        facts.append((context("申请日", "As of"), HTML(context.day(award.awardedOn))))
+        if let subject = award.subjectID { facts.append((context(Words.Awards.subject), HTML(subject))) }
+        if let id = award.applicationID { facts.append((context(Words.Awards.application), HTML(id))) }
+        facts.append((context(Words.Awards.asOf), HTML(context.day(award.awardedOn))))
         if let run = award.runID {
             let link = context.link(toRun: run, isDry: self.dryRun != nil)
-            facts.append((context("批次", "Run"), HTML(.a, .href(link)) { run }))
+            facts.append((context(Words.Awards.run), HTML(.a, .href(link)) { run }))
         }
         if !award.envelopes.isEmpty {
             let name =
                 award.state.isLive
-                ? context("动用的额度", "Budgets that it draws on") : context("曾动用的额度", "Budgets that it drew on")
+                ? context(Words.Awards.drawsOn) : context(Words.Awards.drewOn)
             facts.append((name, self.drawnOn))
         }
-        if let caller = award.caller { facts.append((context("经办", "Awarded by"), HTML(caller))) }
+        if let caller = award.caller { facts.append((context(Words.Awards.caller), HTML(caller))) }
         facts.append(
             (
-                context("政策文件摘要", "Policy's digest"),
+                context(Words.Awards.digest),
                 HTML(.span, .class("digest")) { award.policyDigest }
             )
         )
@@ -155,7 +150,7 @@ struct AwardPage {
                     self.envelopes.first { $0.id == id }.map { self.context.title($0) } ?? id
                 }
             },
-            separator: self.context("、", ", ")
+            separator: self.context(Words.comma)
         )
     }
 }

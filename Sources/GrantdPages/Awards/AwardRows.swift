@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// Awards, one below the other.
@@ -53,15 +54,15 @@ struct AwardRows {
                     : HTML(award.creditCode)
             )
         }
-        if let subject = award.subjectID { parts.append(HTML(context("对象 \(subject)", "for \(subject)"))) }
-        parts.append(HTML(context("申请日 \(context.day(award.awardedOn))", "as of \(context.day(award.awardedOn))")))
+        if let subject = award.subjectID { parts.append(HTML(Words.Awards.forSubject(subject, context.language))) }
+        parts.append(HTML(Words.Awards.asOf(context.day(award.awardedOn), context.language)))
         if award.state == .reserved, let end = award.expiresAt {
-            parts.append(HTML(context("预留至 \(context.moment(end))", "held until \(context.moment(end))")))
+            parts.append(HTML(Words.Awards.held(until: context.moment(end), context.language)))
         }
         if self.showsRun, self.dryRun == nil, let run = award.runID {
             parts.append(
                 HTML(.a, .class("plainlink"), .href(context.link(toRun: run, isDry: false))) {
-                    context("批次 \(run)", "run \(run)")
+                    Words.Awards.inRun(run, context.language)
                 }
             )
         }

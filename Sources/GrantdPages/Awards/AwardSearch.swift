@@ -50,16 +50,9 @@ struct AwardSearch {
             }
             HTML(.div, .class("search")) {
                 HTML(.div, .class(isFound ? "field" : "field wrong")) {
-                    HTML(.label, .for("q")) {
-                        context("统一社会信用代码、记录号或批次号", "Credit code, award id or run id")
-                    }
+                    HTML(.label, .for("q")) { context(Words.Awards.searchField) }
                     if !isFound {
-                        HTML(.p, .class("error"), .id("q-error")) {
-                            context(
-                                "台账里没有“\(self.text)”。请核对有没有写错；试算批次十分钟没有人用就会清除。",
-                                "The book has no “\(self.text)”. Check the spelling; a dry run is gone after ten minutes without use."
-                            )
-                        }
+                        HTML(.p, .class("error"), .id("q-error")) { Words.Awards.notFound(self.text, context.language) }
                     }
                     HTML(
                         .input,
@@ -73,7 +66,7 @@ struct AwardSearch {
                         isFound ? nil : .autofocus
                     )
                 }
-                HTML(.button, .class("go")) { context("查找", "Find") }
+                HTML(.button, .class("go")) { context(Words.Awards.search) }
             }
         }
     }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// What awards come to, by measure: the largest first.
@@ -90,10 +91,10 @@ struct AwardSums {
         let states: [AwardList.State] = [.committed, .reserved, .cancelled, .expired]
         return states.compactMap { state in
             guard let sum = measure.sums[state] else { return nil }
-            let name = context("\(context.words(state))：", "\(context.words(state)): ")
+            let name = context.words(state) + context(Words.colon)
             let count = sum.count.map { context.awards($0) }
             let money = sum.amount > 0 || self.hasSums(measure.id) ? context.money(sum.amount) : nil
-            return name + [count, money].compactMap(\.self).joined(separator: context("，", ", "))
+            return name + [count, money].compactMap(\.self).joined(separator: context(Words.pause))
         }
     }
 }

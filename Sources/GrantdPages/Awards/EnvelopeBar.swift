@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// An envelope as a bar: what is committed, what is reserved, what is left. The figures stand in words below it.
@@ -26,11 +27,11 @@ struct EnvelopeBar {
                         if let link = self.link {
                             HTML(.a, .href(link)) { context.title(envelope) }
                         } else {
-                            context("额度", "Budget")
+                            context(Words.Awards.budget)
                         }
                         " \(context.money(envelope.limit))"
                     }
-                    if envelope.remaining == 0 { HTML(.span, .class("tag")) { context("已用完", "used up") } }
+                    if envelope.remaining == 0 { HTML(.span, .class("tag")) { context(Words.Awards.usedUp) } }
                 }
                 HTML(.span, .class("clause days")) { self.days }
             }
@@ -45,24 +46,20 @@ struct EnvelopeBar {
     /// The days whose awards draw on it.
     var days: String {
         let context = self.context
-        return switch (envelope.fromOn.map { context.day($0) }, envelope.untilOn.map { context.day($0) }) {
-        case (let from?, let until?): context("\(from)至\(until)", "\(from) to \(until)")
-        case (let from?, nil): context("\(from)起", "from \(from)")
-        case (nil, let until?): context("至\(until)", "until \(until)")
-        case (nil, nil): context("不限日期", "any day")
-        }
+        return Words.Awards.days(
+            from: self.envelope.fromOn.map { context.day($0) },
+            until: self.envelope.untilOn.map { context.day($0) },
+            context.language
+        )
     }
 
     private var parts: [(kind: String, text: String)] {
         let context = self.context
         let envelope = self.envelope
         return [
-            ("now", context("已核定 \(context.money(envelope.used))", "committed: \(context.money(envelope.used))")),
-            (
-                "held",
-                context("已预留 \(context.money(envelope.reserved))", "reserved: \(context.money(envelope.reserved))")
-            ),
-            ("left", context("剩余 \(context.money(envelope.remaining))", "left: \(context.money(envelope.remaining))")),
+            ("now", Words.Awards.committed(context.money(envelope.used), context.language)),
+            ("held", Words.Awards.reserved(context.money(envelope.reserved), context.language)),
+            ("left", Words.Result.left(context.money(envelope.remaining), context.language)),
         ]
     }
 
@@ -70,7 +67,7 @@ struct EnvelopeBar {
     private var words: String {
         let context = self.context
         let name = "\(context.title(self.envelope)) \(context.money(self.envelope.limit))"
-        return ([name] + self.parts.map(\.text)).joined(separator: context("，", ", "))
+        return ([name] + self.parts.map(\.text)).joined(separator: context(Words.pause))
     }
 
     /// A sum's part of the width; at least a sliver of what is not nothing.

@@ -29,35 +29,35 @@ struct EnvelopePage {
         )
         return layout.page {
             HTML(.p, .class("eyebrow")) {
-                HTML(.a, .href(context.link("awards"))) { AwardsPage.title(context) }
-                context(" · 预算额度", " · budget")
-                if let dryRun { context("（试算 \(dryRun)）", " (dry run \(dryRun))") }
+                HTML(.a, .href(context.link("awards"))) { context(Words.Awards.title) }
+                " · \(context(Words.Awards.thisBudget))"
+                if let dryRun { Words.Awards.inDryRun(dryRun, context.language) }
             }
             HTML(.div, .class("card")) {
                 HTML(.h1) { context.title(self.envelope) }
                 bar.html
                 HTML(.dl, .class("figures")) {
-                    self.figure(context("剩余", "Left"), context.money(self.envelope.remaining), isWords: false)
-                    self.figure(context("申请日", "Applications of"), bar.days, isWords: true)
-                    self.figure(context("编号", "Id"), self.envelope.id, isWords: true)
+                    self.figure(context(Words.Awards.left), context.money(self.envelope.remaining), isWords: false)
+                    self.figure(context(Words.Awards.applicationDays), bar.days, isWords: true)
+                    self.figure(context(Words.Awards.id), self.envelope.id, isWords: true)
                 }
-                HTML(.h2, .class("part")) { context("涵盖", "Covers") }
+                HTML(.h2, .class("part")) { context(Words.Awards.covers) }
                 self.covered
             }
             if self.isFirst, !self.list.sums.isEmpty {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("按措施", "By measure") }
+                    HTML(.h2) { context(Words.Awards.byMeasure) }
                     AwardSums(context: context, sums: self.list.sums).html
                 }
             }
             if !self.largest.isEmpty {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("金额最大", "The largest") }
+                    HTML(.h2) { context(Words.Awards.largest) }
                     AwardRows(context: context, awards: self.largest, dryRun: self.dryRun).html
                 }
             }
             HTML(.section, .class("card")) {
-                HTML(.h2) { context("全部记录，新的在前", "All awards, the newest first") }
+                HTML(.h2) { context(Words.Awards.all) }
                 AwardRows(context: context, awards: self.list.awards, dryRun: self.dryRun).html
                 AwardPaging(
                     context: context,
@@ -78,7 +78,7 @@ struct EnvelopePage {
     private var covered: HTML {
         let context = self.context
         if self.envelope.measures.isEmpty, self.envelope.programmes.isEmpty {
-            return HTML(.p) { context("所有措施", "Every measure") }
+            return HTML(.p) { context(Words.Awards.everyMeasure) }
         }
         return HTML(.ul) {
             for id in self.envelope.programmes {
@@ -87,7 +87,7 @@ struct EnvelopePage {
                         HTML(.a, .href(context.link("documents", programme.documentNumber))) {
                             context.quoted(programme.title)
                         }
-                        context("的全部措施", ": every measure")
+                        context(Words.Awards.everyMeasureOf)
                     } else {
                         id
                     }
@@ -132,17 +132,17 @@ struct AwardPaging {
         if self.count == 0, self.next == nil {
             html.append(
                 HTML(.p, .class("muted")) {
-                    self.isFirst ? context("还没有记录。", "There is none yet.") : context("没有更多了。", "There are no more.")
+                    self.isFirst ? context(Words.Awards.nothingYet) : context(Words.Awards.nothingMore)
                 }
             )
         }
         guard !self.isFirst || self.next != nil else { return html }
         html.append(
             HTML(.p, .class("actions noprint")) {
-                if !self.isFirst { HTML(.a, .class("soft"), .href(self.link([]))) { context("回到第一页", "First page") } }
+                if !self.isFirst { HTML(.a, .class("soft"), .href(self.link([]))) { context(Words.Awards.firstPage) } }
                 if let next {
                     HTML(.a, .class("soft"), .href(self.link([("after", next)] + self.numbers))) {
-                        context("下一页", "Next page")
+                        context(Words.Awards.nextPage)
                     }
                 }
             }

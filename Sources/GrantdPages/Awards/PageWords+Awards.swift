@@ -11,10 +11,10 @@ internal import GrantdPolicy
 extension PageContext {
     func words(_ state: AwardList.State) -> String {
         switch state {
-        case .reserved: self("已预留", "Reserved")
-        case .committed: self("已核定", "Committed")
-        case .cancelled: self("已退回", "Cancelled")
-        case .expired: self("预留已到期", "Expired")
+        case .reserved: self(Words.Awards.reserved)
+        case .committed: self(Words.Awards.committed)
+        case .cancelled: self(Words.Awards.cancelled)
+        case .expired: self(Words.Awards.expired)
         }
     }
 
@@ -28,10 +28,10 @@ extension PageContext {
     }
 
     /// A sum, or that there is none.
-    func sum(_ fen: Int64?) -> String { fen.map { self.money($0) } ?? self("不记金额", "no sum") }
+    func sum(_ fen: Int64?) -> String { fen.map { self.money($0) } ?? self(Words.Awards.noSum) }
 
     func awards(_ count: Int64) -> String {
-        self("\(Money.grouped(count)) 笔", count == 1 ? "1 award" : "\(Money.grouped(count)) awards")
+        Words.Awards.count(count, self.language)
     }
 
     /// A measure's title as of a day; its id where the policies no longer have it.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// A run: what it came to by measure and state, and its awards in their order. A dry run's budgets as they would be after it.
@@ -24,29 +25,22 @@ struct RunPage {
         let layout = Layout(
             context: context,
             part: .awards,
-            title: context("批次 \(self.id)", "Run \(self.id)"),
+            title: Words.Awards.run(self.id, context.language),
             languageSwitch: .link(context.link(["awards", "run"], query: query, in: context.language.other))
         )
         return layout.page {
             HTML(.p, .class("eyebrow")) {
-                HTML(.a, .href(context.link("awards"))) { AwardsPage.title(context) }
-                context(" · 批次", " · run")
+                HTML(.a, .href(context.link("awards"))) { context(Words.Awards.title) }
+                " · \(context(Words.Awards.thisRun))"
             }
             HTML(.div, .class("card")) {
                 HTML(.h1) {
                     self.id
-                    if self.isDry { HTML(.span, .class("tag")) { context("试算", "dry run") } }
+                    if self.isDry { HTML(.span, .class("tag")) { context(Words.Awards.dryRun) } }
                 }
-                if self.isDry {
-                    HTML(.p, .class("muted")) {
-                        context(
-                            "这是试算，没有写入台账；十分钟没有人用就会清除。",
-                            "What if: nothing of it is in the book, and it is gone after ten minutes without use."
-                        )
-                    }
-                }
+                if self.isDry { HTML(.p, .class("muted")) { context(Words.Awards.dryRunNote) } }
                 HTML(.dl, .class("figures")) {
-                    self.figure(context("记录", "Awards"), context.awards(sums.count()))
+                    self.figure(context(Words.Awards.awards), context.awards(sums.count()))
                     for state in AwardList.State.allCases where sums.count(state) > 0 {
                         self.figure(
                             context.words(state),
@@ -57,12 +51,12 @@ struct RunPage {
                 }
             }
             HTML(.section, .class("card")) {
-                HTML(.h2) { context("按措施", "By measure") }
+                HTML(.h2) { context(Words.Awards.byMeasure) }
                 sums.html
             }
             if !self.envelopes.isEmpty {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("试算之后的预算额度", "Budgets after it") }
+                    HTML(.h2) { context(Words.Awards.budgetsAfter) }
                     for envelope in self.envelopes {
                         EnvelopeBar(
                             context: context,
@@ -73,7 +67,7 @@ struct RunPage {
                 }
             }
             HTML(.section, .class("card")) {
-                HTML(.h2) { context("按先后顺序", "In their order") }
+                HTML(.h2) { context(Words.Awards.inOrder) }
                 AwardRows(
                     context: context,
                     awards: self.list.awards,

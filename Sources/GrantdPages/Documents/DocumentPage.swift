@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdEngine
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// One document: who issued it, where it is printed, what it offers.
@@ -65,16 +66,16 @@ struct DocumentPage {
         )
         return layout.page {
             HTML(.p, .class("eyebrow")) {
-                HTML(.a, .href(context.link("documents"))) { context("文件目录", "Documents") }
+                HTML(.a, .href(context.link("documents"))) { context(Words.Site.documents) }
                 " · \(self.number)"
             }
             HTML(.section, .class("card")) {
                 HTML(.h1) { context(title) }
                 HTML(.dl, .class("figures")) {
-                    self.figure(context("发文机关", "Issued by"), context(issuer))
-                    self.figure(context("成文日期", "Date"), context.day(issued))
+                    self.figure(context(Words.Documents.issuer), context(issuer))
+                    self.figure(context(Words.Documents.issued), context.day(issued))
                     self.figure(
-                        context("施行", "In force"),
+                        context(Words.Documents.inForce),
                         context.interval(from: interval.fromText, until: interval.untilText)
                     )
                 }
@@ -84,7 +85,7 @@ struct DocumentPage {
             }
             if let programme {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("其中的措施", "Its measures") }
+                    HTML(.h2) { context(Words.Documents.measures) }
                     HTML(.ul, .class("none")) {
                         for entry in context.shelf.entries where entry.programme.id == programme.id {
                             if let version = entry.shown(on: context.today) {
@@ -96,25 +97,19 @@ struct DocumentPage {
             }
             if programme?.measures.contains(where: { $0.id == AuctionAnswer.measure }) ?? false {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("年度竞价出清", "The yearly auction") }
-                    HTML(.p) {
-                        context(
-                            "竞价出清要用到全部报价，不在网页上逐题填写；请用命令行工具 grantctl auction，或接口 RenewablesAuction/ClearAuction。",
-                            "An auction is cleared over all bids at once, not by questions: use grantctl auction, or "
-                                + "RenewablesAuction/ClearAuction."
-                        )
-                    }
+                    HTML(.h2) { context(Words.Documents.auction) }
+                    HTML(.p) { context(Words.Documents.auctionNote) }
                 }
             }
             if let reason {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("为什么没有可测算的措施", "Why there is nothing to work out") }
+                    HTML(.h2) { context(Words.Documents.whyNone) }
                     HTML(.p) { context(reason) }
                 }
             }
             if !ended.isEmpty {
                 HTML(.section, .class("card")) {
-                    HTML(.h2) { context("由本文件废止或宣布失效", "Ended by this document") }
+                    HTML(.h2) { context(Words.Documents.endedByThis) }
                     HTML(.ul) {
                         for document in ended { HTML(.li) { "\(context(document.title)) \(document.number)" } }
                     }

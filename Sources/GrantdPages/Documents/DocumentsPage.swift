@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// The documents: those with measures first, then those without and why, then those that have ended.
@@ -19,39 +20,35 @@ struct DocumentsPage {
         let layout = Layout(
             context: context,
             part: .documents,
-            title: context("文件目录", "Documents"),
+            title: context(Words.Site.documents),
             languageSwitch: .link(context.link(["documents"], query: [], in: context.language.other))
         )
         return layout.page {
-            HTML(.h1) { context("文件目录", "Documents") }
-            HTML(.p, .class("lead")) {
-                context(
-                    "公报刊载的每一份文件，都在这里：有支持措施的，可以直接测算；没有的，说明原因；已经废止的，列明由哪份文件废止。",
-                    "Every document of the gazette: what it offers, or why there is nothing to work out, and what became of it."
-                )
-            }
-            self.card(context("可以测算的文件", "Documents with measures")) {
+            HTML(.h1) { context(Words.Site.documents) }
+            HTML(.p, .class("lead")) { context(Words.Documents.lead) }
+            self.card(context(Words.Documents.withMeasures)) {
                 for programme in others { self.row(programme) }
                 for document in register.documents {
                     if case .programme(let id) = document.measures { self.row(document, programme: id, reason: nil) }
                 }
             }
-            self.card(context("没有可测算措施的文件", "Documents with nothing to work out")) {
+            self.card(context(Words.Documents.withoutMeasures)) {
                 for document in register.documents {
                     if case .absent(let reason) = document.measures {
                         self.row(document, programme: nil, reason: reason)
                     }
                 }
             }
-            self.card(context("已废止或失效的文件", "Documents that have ended")) {
+            self.card(context(Words.Documents.ended)) {
                 for document in register.ended {
                     HTML(.li, .class("found")) {
                         HTML(.span) { context(document.title) }
                         HTML(.span, .class("clause"), self.context.chinese) { document.number }
                         HTML(.p, .class("muted")) {
-                            context(
-                                "至\(context.day(document.lastDayText))止，由\(document.endedBy)废止或宣布失效。",
-                                "In force until \(context.day(document.lastDayText)); ended by \(document.endedBy)."
+                            Words.Documents.ended(
+                                context.day(document.lastDayText),
+                                by: document.endedBy,
+                                context.language
                             )
                         }
                     }
@@ -97,6 +94,6 @@ struct DocumentsPage {
 
     private func count(_ programme: Programme) -> String {
         let count = Set(programme.measures.map(\.id)).count
-        return self.context("\(count) 项措施", count == 1 ? "1 measure" : "\(count) measures")
+        return Words.Documents.measures(count, self.context.language)
     }
 }

@@ -21,7 +21,7 @@ struct FindPage {
             context: context,
             part: .find,
             title: self.query.isEmpty
-                ? context("查政策", "Find support") : context("查到 \(count) 项 · 查政策", "\(count) found · Find support"),
+                ? context(Words.Site.find) : Words.Find.title(found: count, context.language),
             languageSwitch: .link(context.link([], query: self.query.items, in: context.language.other))
         )
         layout.isWrong = problem != nil
@@ -29,38 +29,31 @@ struct FindPage {
             ProblemSummary(context: context, problems: problem.map { [(Self.dayID, context.language($0.text))] } ?? [])
                 .html
             HTML(.div, .class("card hero")) {
-                HTML(.h1) { context("查一查，有哪些支持", "Which support is there?") }
+                HTML(.h1) { context(Words.Find.heading) }
                 HTML(.p, .class("lead")) {
-                    context(
-                        "收录北京市 \(context.shelf.policies.programmes.count) 份文件、\(context.shelf.entries.count) 项措施。"
-                            + "给谁、给多少、依据哪一条，逐项写明；答几道题，就能测算结果。",
-                        "\(context.shelf.entries.count) measures from \(context.shelf.policies.programmes.count) documents of "
-                            + "Beijing: who gets what, how much, under which clause. Answer a few questions to work out yours."
+                    Words.Find.lead(
+                        measures: context.shelf.entries.count,
+                        documents: context.shelf.policies.programmes.count,
+                        context.language
                     )
                 }
                 self.form(problem)
             }
             HTML(.div, .class("card invite noprint")) {
                 HTML(.p) {
-                    HTML(.b) { context("不确定能申请哪一项？", "Not sure which ones apply to you?") }
+                    HTML(.b) { context(Words.Find.inviteTitle) }
                     " "
-                    context(
-                        "说说您单位的基本情况，我们按可得支持从高到低列出来。",
-                        "Tell us a little about your organisation and see what it can get, most support first."
-                    )
+                    context(Words.Find.inviteText)
                 }
-                HTML(.a, .class("go"), .href(context.link("screen"))) { context("我能享受什么", "What can we get?") }
+                HTML(.a, .class("go"), .href(context.link("screen"))) { context(Words.Site.screen) }
             }
             HTML(.p, .class("eyebrow"), .role("status")) {
                 if problem != nil {
-                    context("请先改正日期。", "Please correct the date first.")
+                    context(Words.Find.correctDate)
                 } else if count == 0 {
-                    context(
-                        "没有符合条件的措施。换个说法，或者少选一些条件再试。",
-                        "Nothing found. Try other words, or fewer filters."
-                    )
+                    context(Words.Find.nothing)
                 } else {
-                    context("共 \(count) 项措施", count == 1 ? "1 measure" : "\(count) measures")
+                    Words.Find.count(count, context.language)
                 }
             }
             for group in found {
@@ -144,7 +137,7 @@ struct FindPage {
             }
             HTML(.div, .class("search")) {
                 HTML(.div, .class("field")) {
-                    HTML(.label, .for("q")) { context("关键词", "Words") }
+                    HTML(.label, .for("q")) { context(Words.Find.text) }
                     HTML(
                         .input,
                         .id("q"),
@@ -152,40 +145,40 @@ struct FindPage {
                         .name("q"),
                         .value(query.text),
                         .maxLength(200),
-                        .placeholder(context("例如：算力券、注册上市、中试平台", "For example: voucher, registration, platform"))
+                        .placeholder(context(Words.Find.textExample))
                     )
                 }
             }
             HTML(.div, .class("filters")) {
                 self.select(
                     "programme",
-                    context("政策文件", "Programme"),
+                    context(Words.Find.programme),
                     query.programme,
-                    [("", context("全部", "All"))]
+                    [("", context(Words.Find.allProgrammes))]
                         + context.shelf.policies.programmes.map { ($0.id, context($0.title)) }
                 )
                 self.select(
                     "kind",
-                    context("申请人类型", "Applicant"),
+                    context(Words.Find.applicant),
                     query.kind,
-                    [("", context("不限", "Any"))] + self.kinds.map { ($0.name, context($0.label)) }
+                    [("", context(Words.Find.any))] + self.kinds.map { ($0.name, context($0.label)) }
                 )
                 self.select(
                     "support",
-                    context("支持方式", "Support"),
+                    context(Words.Measure.support),
                     query.support?.rawValue ?? "",
                     [
-                        ("", context("不限", "Any")),
-                        (FindQuery.Support.sum.rawValue, context("标准明确的资金", "Money, at a fixed rate or sum")),
-                        (FindQuery.Support.ceiling.rawValue, context("有最高限额的资金", "Money, up to a limit")),
-                        (FindQuery.Support.other.rawValue, context("非资金或金额未公布", "No money, or not published")),
+                        ("", context(Words.Find.any)),
+                        (FindQuery.Support.sum.rawValue, context(Words.Find.fixedSum)),
+                        (FindQuery.Support.ceiling.rawValue, context(Words.Find.cappedSum)),
+                        (FindQuery.Support.other.rawValue, context(Words.Find.otherSupport)),
                     ]
                 )
                 HTML(.div, .class(problem == nil ? "field" : "field wrong")) {
-                    HTML(.label, .for(Self.dayID)) { context("在这一天有效", "In force on") }
+                    HTML(.label, .for(Self.dayID)) { context(Words.Find.day) }
                     if let problem {
                         HTML(.p, .class("error"), .id("day-error")) {
-                            context.language.errorPrefix
+                            context(Words.errorPrefix)
                             context.language(problem.text)
                         }
                     }
@@ -202,7 +195,7 @@ struct FindPage {
                     )
                 }
             }
-            HTML(.button, .class("go")) { context("查找", "Search") }
+            HTML(.button, .class("go")) { context(Words.Find.search) }
         }
     }
 

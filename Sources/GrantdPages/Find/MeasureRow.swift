@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// A measure in a list: its title, what it comes to at most, what it gives in a sentence.
@@ -20,7 +21,7 @@ struct MeasureRow {
             HTML(.span, .class(most.isSum ? "sum" : "sum words")) { most.text }
             HTML(.p, .class("muted")) {
                 self.version.summary.map { "\(self.context($0)) · " } ?? ""
-                self.context("条款：\(measure.clause)", "clause \(measure.clause)")
+                Words.Find.clause(measure.clause, self.context.language)
                 if !isInForce {
                     HTML(.span, .class("tag")) { self.context.standing(measure.inForce, on: self.context.today) }
                 }

@@ -26,12 +26,9 @@ struct AnswerList {
                         HTML(.dd, .class("change noprint")) {
                             ActionButton(
                                 action: .change(path: path),
-                                text: language.changeWord,
+                                text: language(Words.Journey.change),
                                 style: "plain",
-                                label: context(
-                                    "\(language.changeWord)：\(language(question.label))",
-                                    "\(language.changeWord): \(language(question.label))"
-                                )
+                                label: language.labelled(language(Words.Journey.change), language(question.label))
                             ).html
                         }
                     }
@@ -43,7 +40,7 @@ struct AnswerList {
     /// By what they are judged, where that is not what is usual.
     var terms: HTML {
         guard let terms = self.state.context.language.terms(self.state.answers) else { return HTML() }
-        return HTML(.p) { self.state.context("\(terms)。", "\(terms.prefix(1).uppercased())\(terms.dropFirst()).") }
+        return HTML(.p) { self.state.context.language.sentence(terms) }
     }
 
     /// The entries of lists, below.

@@ -14,21 +14,16 @@ struct CheckPage {
         let context = self.state.context
         let language = context.language
         let answers = AnswerList(state: self.state)
-        return JourneyFrame(state: self.state, place: .check, title: language.checkTitle).page {
+        return JourneyFrame(state: self.state, place: .check, title: language(Words.Journey.check)).page {
             HTML(.div, .class("card")) {
-                HTML(.h1) { language.checkTitle }
-                HTML(.p, .class("muted")) {
-                    context(
-                        "问题已经答完。核对无误就可以看结果，哪一项要改，点“修改”。",
-                        "All questions are answered. Change what is not right, then see the result."
-                    )
-                }
+                HTML(.h1) { language(Words.Journey.check) }
+                HTML(.p, .class("muted")) { context(Words.Journey.allAnswered) }
                 answers.html
                 answers.tables(under: .h2)
                 TermsChoice(state: self.state).html
                 HTML(.div, .class("actions")) {
-                    ActionButton(action: .result, text: language.resultWord, style: "go").html
-                    ActionButton(action: .back, text: language.backWord).html
+                    ActionButton(action: .result, text: language(Words.Journey.showResult), style: "go").html
+                    ActionButton(action: .back, text: language(Words.Journey.back)).html
                 }
             }
             UnaskedList(state: self.state).html

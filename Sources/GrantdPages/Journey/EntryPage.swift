@@ -19,10 +19,7 @@ struct EntryPage {
         let context = self.state.context
         let language = context.language
         let entries = self.state.answers.entries(of: self.list)
-        let title = context(
-            "\(self.list.label.zh)：第 \(self.index + 1) 项",
-            "\(self.list.label.en): entry \(self.index + 1)"
-        )
+        let title = language.labelled(language(self.list.label), Words.Journey.entry(self.index + 1, language))
         let frame = JourneyFrame(
             state: self.state,
             place: .entry(list: self.list, index: self.index),
@@ -34,15 +31,13 @@ struct EntryPage {
                 context: context,
                 problems: self.list.entries.enumerated().compactMap { (place, question) in
                     self.problems[question.path].map {
-                        (Self.id(place), "\(language(question.label))：\(language($0.text))")
+                        (Self.id(place), language.labelled(language(question.label), language($0.text)))
                     }
                 }
             ).html
             HTML(.div, .class("card")) {
                 HTML(.h1) { title }
-                HTML(.p, .class("muted")) {
-                    context("不清楚的可以不填。", "Leave empty what you do not know.")
-                }
+                HTML(.p, .class("muted")) { context(Words.Journey.entryMayBeOpen) }
                 for (place, question) in self.list.entries.enumerated() {
                     FieldView(
                         context: context,
@@ -55,13 +50,13 @@ struct EntryPage {
                     ).html
                 }
                 HTML(.div, .class("actions")) {
-                    ActionButton(action: .next, text: context("保存这一项", "Save this entry"), style: "go").html
-                    ActionButton(action: .back, text: context("不保存，返回", "Back without saving")).html
+                    ActionButton(action: .next, text: context(Words.Journey.saveEntry), style: "go").html
+                    ActionButton(action: .back, text: context(Words.Journey.leaveEntry)).html
                 }
             }
             if !entries.isEmpty, self.index == entries.count {
                 HTML(.div, .class("card")) {
-                    HTML(.h2) { context("已经添加的", "Added so far") }
+                    HTML(.h2) { context(Words.Journey.entriesSoFar) }
                     EntryTable(context: context, list: self.list, entries: entries, isChangeable: false).html
                 }
             }

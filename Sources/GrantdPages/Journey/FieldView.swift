@@ -67,7 +67,7 @@ struct FieldView {
             if self.offersUnknown, type == "radio" {
                 self.choice(
                     FormField.unknown,
-                    self.context.language.skipWord,
+                    self.context(Words.Journey.skip),
                     type,
                     id: "\(self.id)-unknown",
                     isOther: true
@@ -100,7 +100,7 @@ struct FieldView {
                 self.describedBy.map { .describedBy($0) },
                 self.problem == nil ? nil : .invalid
             ) {
-                HTML(.option, .value("")) { self.context("请选择", "Choose one") }
+                HTML(.option, .value("")) { self.context(Words.Journey.chooseOne) }
                 for value in self.question.values {
                     HTML(.option, .value(value.name), self.typed.isChosen(value.name, self.question) ? .selected : nil)
                     {
@@ -117,7 +117,7 @@ struct FieldView {
         return self.labelled {
             HTML(.div, .class("amount")) {
                 self.input(mode: "decimal")
-                HTML(.fieldset, .class("units"), .label(self.context("金额单位", "Unit"))) {
+                HTML(.fieldset, .class("units"), .label(self.context(Words.Journey.moneyUnit))) {
                     for unit in MoneyUnit.allCases {
                         HTML(.label, .for("\(self.id)-\(unit.rawValue)")) {
                             HTML(
@@ -194,7 +194,7 @@ struct FieldView {
     private var error: HTML {
         guard let problem else { return HTML() }
         return HTML(.p, .class("error"), .id("\(self.id)-error")) {
-            self.context.language.errorPrefix
+            self.context(Words.errorPrefix)
             self.context.language(problem.text)
         }
     }

@@ -31,7 +31,7 @@ struct JourneyFrame {
                     HTML(.a, .href(context.link(toMeasure: measure.id))) { context(measure.title) }
                     " · \(self.state.entry.programme.documentNumber) \(measure.clause)"
                     " · "
-                    context("以\(context.day(self.state.day))为准", "as of \(context.day(self.state.day))")
+                    Words.Journey.asOf(context.day(self.state.day), context.language)
                 }
                 content()
             }
@@ -59,7 +59,7 @@ struct ProgressView {
     }
 
     var words: String {
-        self.context("第 \(self.number) 题，共约 \(self.count) 题", "Question \(self.number) of about \(self.count)")
+        Words.Journey.progress(self.number, of: self.count, self.context.language)
     }
 }
 

@@ -32,9 +32,11 @@ struct ListPage {
                 HTML(.h1, .class("ask")) { language(self.list.question) }
                 if !self.list.hint.isEmpty { HTML(.p, .class("muted")) { language(self.list.hint) } }
                 HTML(.div, .id("entries"), .class(self.problem == nil ? "entries" : "entries wrong")) {
-                    if let problem { HTML(.p, .class("error")) { language.errorPrefix + language(problem.text) } }
+                    if let problem {
+                        HTML(.p, .class("error")) { language(Words.errorPrefix) + language(problem.text) }
+                    }
                     if entries.isEmpty {
-                        HTML(.p, .class("muted")) { context("还没有添加。", "None added yet.") }
+                        HTML(.p, .class("muted")) { context(Words.Journey.noneAdded) }
                     } else {
                         EntryTable(context: context, list: self.list, entries: entries, isChangeable: true).html
                     }
@@ -42,19 +44,19 @@ struct ListPage {
                 WhyView(context: context, reasons: self.state.reasons(for: self.list)).html
                 HTML(.div, .class("actions")) {
                     if entries.isEmpty {
-                        ActionButton(action: next, text: language.addEntryWord, style: "go").html
-                        ActionButton(action: .none, text: language.noEntriesWord).html
+                        ActionButton(action: next, text: language(Words.Journey.addEntry), style: "go").html
+                        ActionButton(action: .none, text: language(Words.Journey.noEntries)).html
                         if self.list.path == StandardQuestions.priorAwardsPath {
-                            ActionButton(action: .skip, text: language.skipWord).html
+                            ActionButton(action: .skip, text: language(Words.Journey.skip)).html
                         }
                     } else {
-                        ActionButton(action: .next, text: context("没有更多了，继续", "That is all, continue"), style: "go")
+                        ActionButton(action: .next, text: context(Words.Journey.noMoreEntries), style: "go")
                             .html
-                        if !isFull { ActionButton(action: next, text: context("再添加一项", "Add another")).html }
+                        if !isFull { ActionButton(action: next, text: context(Words.Journey.addAnother)).html }
                     }
                     self.state.isChanging
-                        ? ActionButton(action: .check, text: context("返回核对", "Back to the check")).html
-                        : ActionButton(action: .back, text: language.backWord).html
+                        ? ActionButton(action: .check, text: context(Words.Journey.backToCheck)).html
+                        : ActionButton(action: .back, text: language(Words.Journey.back)).html
                 }
             }
         }
@@ -83,9 +85,9 @@ struct EntryTable {
             HTML(.table) {
                 HTML(.thead) {
                     HTML(.tr) {
-                        HTML(.th, .scope("col")) { context("序号", "No.") }
+                        HTML(.th, .scope("col")) { context(Words.Journey.entryNumber) }
                         for column in columns { HTML(.th, .scope("col")) { language(column.label) } }
-                        if self.isChangeable { HTML(.th, .scope("col")) { context("操作", "Change") } }
+                        if self.isChangeable { HTML(.th, .scope("col")) { context(Words.Journey.entryActions) } }
                     }
                 }
                 HTML(.tbody) {
@@ -105,10 +107,7 @@ struct EntryTable {
             }
             if self.entries.count > Self.mostRows {
                 HTML(.p, .class("muted")) {
-                    context(
-                        "另有 \(self.entries.count - Self.mostRows) 项未列出。",
-                        "\(self.entries.count - Self.mostRows) more."
-                    )
+                    Words.Journey.notListed(self.entries.count - Self.mostRows, context.language)
                 }
             }
         }
@@ -117,20 +116,19 @@ struct EntryTable {
     private func buttons(_ index: Int) -> HTML {
         let language = self.context.language
         let path = "\(self.list.path)[\(index)]"
-        let which = self.context("第 \(index + 1) 项", "entry \(index + 1)")
         return HTML(.span) {
             ActionButton(
                 action: .change(path: path),
-                text: language.changeWord,
+                text: language(Words.Journey.change),
                 style: "plain",
-                label: self.context("\(language.changeWord)\(which)", "\(language.changeWord) \(which)")
+                label: Words.Journey.change(entry: index + 1, language)
             ).html
             " "
             ActionButton(
                 action: .remove(path: path),
-                text: language.removeWord,
+                text: language(Words.Journey.remove),
                 style: "plain",
-                label: self.context("\(language.removeWord)\(which)", "\(language.removeWord) \(which)")
+                label: Words.Journey.remove(entry: index + 1, language)
             ).html
         }
     }

@@ -155,17 +155,13 @@ struct MeasureJourney {
         }
         let place = JourneyPlace.entry(list: list, index: index)
         if problems.isEmpty, entry.isEmpty, let first = list.entries.first {
-            problems[first.path] = AnswerDiagnostic(
-                .incomplete,
-                zh: "请至少填写一项内容，或者返回上一页。",
-                en: "Fill in at least one field, or go back."
-            )
+            problems[first.path] = AnswerDiagnostic(.incomplete, Words.Answers.emptyEntry)
         }
         var entries = state.answers.entries(of: list)
         if problems.isEmpty, index == entries.count, let most = list.most, entries.count >= most,
             let first = list.entries.first
         {
-            problems[first.path] = AnswerDiagnostic(.tooMany, zh: "至多填写 \(most) 项。", en: "At most \(most) entries.")
+            problems[first.path] = AnswerDiagnostic(.tooMany, Words.Answers.tooManyEntries(most))
         }
         guard problems.isEmpty else { return self.show(place, state, typed: typed, problems: problems) }
         let before = entries
@@ -219,20 +215,12 @@ struct MeasureJourney {
     private static let mostAnswers = Pages.mostFields - 200
 
     private static func tooMany(_ list: Question) -> [String: AnswerDiagnostic] {
-        let problem = AnswerDiagnostic(
-            .tooMany,
-            zh: "网页上填不下更多项了；条目很多时，请用 grantctl 或接口测算。",
-            en: "A page holds no more entries; for many of them use grantctl or the API."
-        )
+        let problem = AnswerDiagnostic(.tooMany, Words.Answers.pageIsFull)
         return list.entries.first.map { [$0.path: problem] } ?? [:]
     }
 
     private static func noEntries(_ list: Question) -> AnswerDiagnostic {
-        AnswerDiagnostic(
-            .empty,
-            zh: "请先添加一项；确实没有的，请选“没有”。",
-            en: "Add an entry first; if there are none, choose “None”."
-        )
+        AnswerDiagnostic(.empty, Words.Answers.noEntryAdded)
     }
 
     // MARK: - Showing

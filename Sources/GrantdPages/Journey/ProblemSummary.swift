@@ -15,7 +15,7 @@ struct ProblemSummary {
     var html: HTML {
         guard !self.problems.isEmpty else { return HTML() }
         return HTML(.div, .class("problems"), .role("alert"), .focusable, .autofocus) {
-            HTML(.h2) { self.context.language.problemsTitle }
+            HTML(.h2) { self.context(Words.Journey.problems) }
             HTML(.ul, .class("none")) {
                 for problem in self.problems {
                     HTML(.li) { HTML(.a, .href(Link(fragment: problem.id))) { problem.text } }

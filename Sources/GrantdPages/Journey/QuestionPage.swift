@@ -44,10 +44,10 @@ struct QuestionPage {
                 ).html
                 WhyView(context: context, reasons: self.state.reasons(for: self.question)).html
                 HTML(.div, .class("actions")) {
-                    ActionButton(action: .next, text: language.continueWord, style: "go").html
-                    if self.offersSkip { ActionButton(action: .skip, text: language.skipWord).html }
+                    ActionButton(action: .next, text: language(Words.Journey.goOn), style: "go").html
+                    if self.offersSkip { ActionButton(action: .skip, text: language(Words.Journey.skip)).html }
                     if self.question.kind == .choices {
-                        ActionButton(action: .none, text: context("以上都没有", "None of these")).html
+                        ActionButton(action: .none, text: context(Words.Journey.noneOfThese)).html
                     }
                     self.back
                 }
@@ -68,15 +68,13 @@ struct QuestionPage {
 
     private var back: HTML {
         let context = self.state.context
-        if self.state.isChanging {
-            return ActionButton(action: .check, text: context("返回核对", "Back to the check")).html
-        }
+        if self.state.isChanging { return ActionButton(action: .check, text: context(Words.Journey.backToCheck)).html }
         guard self.question.path != StandardQuestions.asOfPath else {
             return HTML(.a, .class("soft"), .href(context.link(toMeasure: self.state.measure.id))) {
-                context("返回措施说明", "Back to the measure")
+                context(Words.Journey.backToMeasure)
             }
         }
-        return ActionButton(action: .back, text: context.language.backWord).html
+        return ActionButton(action: .back, text: context(Words.Journey.back)).html
     }
 }
 
@@ -88,7 +86,7 @@ struct WhyView {
     var html: HTML {
         guard !self.reasons.isEmpty else { return HTML() }
         return HTML(.div, .class("why")) {
-            HTML(.h2, .class("whytitle")) { self.context.language.whyWord }
+            HTML(.h2, .class("whytitle")) { self.context(Words.Journey.why) }
             HTML(.ul) { for reason in self.reasons { HTML(.li) { reason } } }
         }
     }

@@ -33,7 +33,7 @@ extension Questionnaire {
                 measures: ([measure] + others).map { .init(name: $0.id, label: BilingualText($0.title)) }
             )
             if measure.hangsOnSubject, let subject = question.entries.firstIndex(where: { $0.name == "subject_id" }) {
-                question.entries[subject].hint = Self.subjectHint
+                question.entries[subject].hint = Words.Questions.awardSubjectHint
             }
             questions.append(question)
         }
@@ -55,15 +55,6 @@ extension Questionnaire {
             questions: questions
         )
     }
-}
-
-extension Questionnaire {
-    private static let subjectHint = BilingualText(
-        zh: "与本次申请的对象相同的，名称请填写一致；不填的，不计入单个对象的上限。",
-        en:
-            "Where it is the subject of this application, write it the same way: an award without a subject does not count "
-            + "towards the caps per subject."
-    )
 }
 
 extension Question {

@@ -19,10 +19,10 @@ struct TermsChoice {
         let hasBars = self.state.measure.rules.contains(where: \.isBar)
         guard hasStages || hasBars else { return HTML() }
         return HTML(.details, .class("noprint"), self.isUsual ? nil : .open) {
-            HTML(.summary) { context("换一种方式核对", "Judge it in another way") }
+            HTML(.summary) { context(Words.Journey.otherTerms) }
             if hasStages {
                 HTML(.fieldset, .class("choices side")) {
-                    HTML(.legend, .class("label")) { context("申请到了哪一步？", "How far has the application come?") }
+                    HTML(.legend, .class("label")) { context(Words.Journey.stage) }
                     for stage in [ApplicationStage.application, .publicity, .disbursement] {
                         self.choice(
                             Answers.stageField,

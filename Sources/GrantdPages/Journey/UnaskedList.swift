@@ -20,7 +20,7 @@ struct UnaskedList {
         let context = self.state.context
         let open = self.state.questionnaire.questions.filter { self.state.answers.isOpen($0) }
         guard !open.isEmpty else { return HTML() }
-        let title = context("没有问到的事项", "What was not asked")
+        let title = context(Words.Journey.unasked)
         let rows = HTML(.ul, .class("rows")) {
             for question in open {
                 HTML(.li) {
@@ -28,24 +28,19 @@ struct UnaskedList {
                     HTML(.span) { context.language(question.question) }
                     ActionButton(
                         action: .change(path: question.path),
-                        text: context("补充", "Add"),
+                        text: context(Words.Journey.add),
                         style: "plain",
-                        label: context("补充：\(question.label.zh)", "Add: \(question.label.en)")
+                        label: context.language.labelled(context(Words.Journey.add), context.language(question.label))
                     ).html
                 }
             }
         }
         return HTML(.section, .class("card noprint"), .id(Self.id)) {
             HTML(.h2) { title }
-            HTML(.p, .class("muted")) {
-                context(
-                    "没有相关情况的不用填。有的请补充，结果可能随之改变。",
-                    "Leave these where there is nothing to say. Where there is, add it: the result may change."
-                )
-            }
+            HTML(.p, .class("muted")) { context(Words.Journey.unaskedNote) }
             if open.count > Self.mostOpen {
                 HTML(.details) {
-                    HTML(.summary) { context("共 \(open.count) 项，展开查看", "All \(open.count) of them") }
+                    HTML(.summary) { Words.Journey.all(open.count, context.language) }
                     rows
                 }
             } else {

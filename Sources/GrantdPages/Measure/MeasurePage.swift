@@ -46,30 +46,29 @@ struct MeasurePage {
         let measure = self.version.measure
         return HTML(.div, .class("card")) {
             HTML(.h1) { context(measure.title) }
-            if let summary = self.version.summary { HTML(.p, .class("lead")) { context(summary) + context("。", ".") } }
+            if let summary = self.version.summary {
+                HTML(.p, .class("lead")) { context(summary) + context(Words.stop) }
+            }
             HTML(.dl, .class("figures")) {
-                self.figure(context("支持方式", "Support"), context.language.basis(measure.basis.words), isWords: true)
+                self.figure(
+                    context(Words.Measure.support),
+                    context.language.capitalized(context.language.basis(measure.basis.words)),
+                    isWords: true
+                )
                 for cap in measure.caps {
                     self.figure(context(cap.label), context.atMost(cap.limit), isWords: false)
                 }
                 if measure.caps.isEmpty, let largest = measure.largestAmount {
-                    self.figure(context("金额", "Sum"), context.atMost(largest), isWords: false)
+                    self.figure(context(Words.Measure.sum), context.atMost(largest), isWords: false)
                 }
-                if let kinds = self.kinds {
-                    self.figure(context("申请人", "Applicants"), kinds, isWords: true)
-                }
+                if let kinds = self.kinds { self.figure(context(Words.Measure.applicants), kinds, isWords: true) }
             }
             HTML(.div, .class("actions")) {
                 HTML(.a, .class("go"), .href(context.link(toQuestionsOf: measure.id))) {
                     measure.basis.hasFigure
-                        ? context("测算我能得多少", "Work out what we can get") : context("看看是否符合", "See whether we qualify")
+                        ? context(Words.Measure.askSum) : context(Words.Measure.askWhether)
                 }
-                HTML(.span, .class("muted")) {
-                    context(
-                        "最多 \(self.questionCount) 题，不清楚的可以跳过",
-                        "At most \(self.questionCount) questions; any can be skipped"
-                    )
-                }
+                HTML(.span, .class("muted")) { Words.Measure.mostQuestions(self.questionCount, context.language) }
             }
         }
     }
@@ -78,7 +77,7 @@ struct MeasurePage {
         let rules = self.version.measure.rules.filter { !$0.isBar }
         guard !rules.isEmpty else { return HTML() }
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("需要符合", "What must hold") }
+            HTML(.h2) { self.context(Words.Measure.requirements) }
             self.list(rules)
         }
     }
@@ -87,7 +86,7 @@ struct MeasurePage {
         let rules = self.version.measure.rules.filter(\.isBar)
         guard !rules.isEmpty else { return HTML() }
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("有下列情形的，不予支持", "What rules an application out") }
+            HTML(.h2) { self.context(Words.Measure.bars) }
             self.list(rules)
         }
     }
@@ -112,7 +111,7 @@ struct MeasurePage {
         let measure = self.version.measure
         guard let words = AwardWords(measure) else { return HTML() }
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("金额怎么算", "How the sum is worked out") }
+            HTML(.h2) { self.context(Words.Measure.award) }
             HTML(.ol, .class("rows")) {
                 for (index, (step, stepWords)) in zip(measure.award ?? [], words.steps).enumerated() {
                     HTML(.li) {
@@ -122,27 +121,20 @@ struct MeasurePage {
                     }
                 }
             }
-            if measure.hangsOnPriorAwards {
-                HTML(.p, .class("muted")) {
-                    self.context(
-                        "此前获得的本项支持计入上限或影响资格，测算时会问到。",
-                        "Earlier awards of this measure count towards its caps, or rule it out; you will be asked about them."
-                    )
-                }
-            }
+            if measure.hangsOnPriorAwards { HTML(.p, .class("muted")) { self.context(Words.Measure.earlierAwards) } }
         }
     }
 
     private func step(_ step: AwardStep, _ words: AwardWords.Step) -> HTML {
         let measure = self.version.measure
         switch step {
-        case .base: return HTML(self.context("以“\(words.label.zh)”为基数", "Start from: \(words.label.en)"))
+        case .base: return HTML(Words.Measure.base(self.context(words.label), self.context.language))
         case .table(let table):
             let key = AwardWords.fact(table.expression, measure)
             return HTML(.div, .class("scroll")) {
                 HTML(.table) {
                     HTML(.caption) {
-                        key.map { self.context("按“\($0.label.zh)”定额", "By \($0.label.en)") }
+                        key.map { Words.Measure.table(by: self.context($0.label), self.context.language) }
                             ?? self.context(words.label)
                     }
                     HTML(.tbody) {
@@ -169,7 +161,7 @@ struct MeasurePage {
         let measure = self.version.measure
         guard !measure.lines.isEmpty || measure.usedUp != nil else { return HTML() }
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("测算还会告诉您", "What else you will be told") }
+            HTML(.h2) { self.context(Words.Measure.furtherResults) }
             HTML(.ul) {
                 for line in measure.lines { HTML(.li) { self.context(line.label) } }
                 if let usedUp = measure.usedUp { HTML(.li) { self.context(usedUp.label) } }
@@ -182,13 +174,13 @@ struct MeasurePage {
         guard !facts.isEmpty else { return HTML() }
         return HTML(.section, .class("card fold noprint")) {
             HTML(.details) {
-                HTML(.summary) { self.context("测算时会问到的事项", "What you may be asked") }
+                HTML(.summary) { self.context(Words.Measure.questions) }
                 HTML(.ul) {
                     for fact in facts {
                         HTML(.li) {
                             self.context(fact.question)
                             if let hint = fact.hint {
-                                HTML(.span, .class("muted")) { self.context("（\(hint.zh)）", " (\(hint.en))") }
+                                HTML(.span, .class("muted")) { self.context.language.inBrackets(self.context(hint)) }
                             }
                         }
                     }
@@ -201,7 +193,7 @@ struct MeasurePage {
         let context = self.context
         let programme = self.entry.programme
         return HTML(.section, .class("card")) {
-            HTML(.h2) { context("施行期和依据", "Dates and source") }
+            HTML(.h2) { context(Words.Measure.dates) }
             HTML(.ul, .class("none")) {
                 for version in self.entry.versions {
                     let interval = version.measure.inForce
@@ -214,12 +206,14 @@ struct MeasurePage {
             }
             HTML(.p) {
                 HTML(.a, .href(context.link("documents", programme.documentNumber))) { context.quoted(programme.title) }
-                context(
-                    "（\(programme.documentNumber)，\(programme.issuer.zh)，\(context.day(programme.issued))），",
-                    " (\(programme.documentNumber), \(programme.issuer.en), \(context.day(programme.issued))), "
+                Words.Measure.source(
+                    programme.documentNumber,
+                    context(programme.issuer),
+                    context.day(programme.issued),
+                    context.language
                 )
                 context.gazette(programme.gazette)
-                context("。", ".")
+                context(Words.stop)
             }
         }
     }
@@ -251,6 +245,6 @@ struct MeasurePage {
             return assessment.outcome != .ineligible
         }
         guard !open.isEmpty, open.count < values.count else { return nil }
-        return open.map { self.context($0.label) }.joined(separator: self.context("、", ", "))
+        return open.map { self.context($0.label) }.joined(separator: self.context(Words.comma))
     }
 }

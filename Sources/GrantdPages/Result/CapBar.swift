@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
+
 /// A cap as a bar: what earlier awards have used, what this application takes, what is left. The figures stand in words
 /// beside it.
 struct CapBar {
@@ -25,7 +27,7 @@ struct CapBar {
             HTML(.p, .class("name")) {
                 HTML(.span) {
                     HTML(.b) { "\(self.name) \(context.money(self.cap.limit))" }
-                    if self.cap.isBinding { HTML(.span, .class("tag")) { context("由它决定金额", "decides the sum") } }
+                    if self.cap.isBinding { HTML(.span, .class("tag")) { context(Words.Result.decidesSum) } }
                 }
                 HTML(.span, .class("clause"), self.context.chinese) { self.clause }
             }
@@ -34,38 +36,31 @@ struct CapBar {
                 HTML(.rect, .class("now"), .x(used), .width(now), .height(14))
             }
             HTML(.ul, .class("key")) {
-                if let used = self.cap.used {
-                    self.key("used", context("此前已用 \(context.money(used))", "used before: \(context.money(used))"))
-                }
-                if let taken = self.taken {
-                    self.key("now", context("本次\(self.words(taken))", "this application: \(self.words(taken))"))
-                }
-                if let left = self.left {
-                    self.key("left", context("剩余 \(context.money(left))", "left: \(context.money(left))"))
-                }
-                if self.cap.used == nil {
-                    HTML(.li) { context("此前用了多少，尚不清楚", "what earlier awards have used is not known") }
-                }
+                for (kind, text) in self.parts { self.key(kind, text) }
+                if self.cap.used == nil { HTML(.li) { context(Words.Result.usedIsUnknown) } }
             }
         }
     }
 
-    /// The whole bar in words.
-    private var words: String {
+    private var parts: [(kind: String, text: String)] {
         let context = self.context
-        var parts = ["\(self.name) \(context.money(self.cap.limit))"]
+        var parts: [(String, String)] = []
         if let used = self.cap.used {
-            parts.append(context("此前已用 \(context.money(used))", "used before \(context.money(used))"))
+            parts.append(("used", Words.Result.usedBefore(context.money(used), context.language)))
         }
         if let taken = self.taken {
-            parts.append(context("本次\(self.words(taken))", "this application \(self.words(taken))"))
+            let isBound = self.isTakenBound && taken != 0
+            let words = Words.Result.thisApplication(context.money(taken), isBound: isBound, context.language)
+            parts.append(("now", words))
         }
-        if let left = self.left { parts.append(context("剩余 \(context.money(left))", "left \(context.money(left))")) }
-        return parts.joined(separator: context("，", ", "))
+        if let left = self.left { parts.append(("left", Words.Result.left(context.money(left), context.language))) }
+        return parts
     }
 
-    private func words(_ taken: Int64) -> String {
-        self.isTakenBound && taken != 0 ? self.context.atMost(taken) : self.context(" ", "") + self.context.money(taken)
+    /// The whole bar in words.
+    private var words: String {
+        let name = "\(self.name) \(self.context.money(self.cap.limit))"
+        return ([name] + self.parts.map(\.text)).joined(separator: self.context(Words.pause))
     }
 
     /// What is left behind this application, in fen.

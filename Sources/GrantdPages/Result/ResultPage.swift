@@ -18,7 +18,7 @@ struct ResultPage {
 
     func render() -> [UInt8] {
         let context = self.context
-        let title = context("测算结果", "Result")
+        let title = context(Words.Result.title)
         return JourneyFrame(state: self.state, place: .result, title: title).page {
             VerdictCard(
                 context: context,
@@ -43,7 +43,7 @@ struct ResultPage {
         guard !missing.isEmpty else { return HTML() }
         // Several fields of one list lead to the same place.
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("还需要这些信息", "What is still missing") }
+            HTML(.h2) { self.context(Words.Result.missing) }
             HTML(.ul, .class("rows")) {
                 for fact in missing.prefix(40) {
                     let question = self.state.questionnaire.question(for: fact.path)
@@ -54,18 +54,18 @@ struct ResultPage {
                                 ?? question.map { self.context.language($0.question) }
                                 ?? self.words(ofMissing: fact.path)
                             if let entry = Self.entry(of: fact.path) {
-                                HTML(.span, .class("tag")) { self.context("第 \(entry) 项", "entry \(entry)") }
+                                HTML(.span, .class("tag")) { Words.Journey.entry(entry, self.context.language) }
                             }
                         }
                         HTML(.span) {
                             if let question {
                                 ActionButton(
                                     action: .change(path: fact.path),
-                                    text: self.context("去回答", "Answer"),
+                                    text: self.context(Words.Result.answer),
                                     style: "plain",
-                                    label: self.context(
-                                        "去回答：\(question.label.zh)",
-                                        "Answer: \(question.label.en)"
+                                    label: self.context.language.labelled(
+                                        self.context(Words.Result.answer),
+                                        self.context.language(question.label)
                                     )
                                 ).html
                             }
@@ -74,16 +74,14 @@ struct ResultPage {
                 }
             }
             let rest = Int64(missing.count - min(missing.count, 40)) + self.assessment.missingOmitted
-            if rest > 0 {
-                HTML(.p, .class("muted")) { self.context("另有 \(rest) 项。", "\(rest) more.") }
-            }
+            if rest > 0 { HTML(.p, .class("muted")) { Words.Result.moreMissing(rest, self.context.language) } }
         }
     }
 
     /// What is missing that is no answer of the applicant's.
     private func words(ofMissing path: String) -> String {
         guard path == StandardQuestions.workingCalendarPath else { return path }
-        return self.context(StandardQuestions.beyondCalendar.zh, StandardQuestions.beyondCalendar.en)
+        return self.context(Words.Questions.beyondCalendar)
     }
 
     /// The number of a list's entry that a path names, from 1.
@@ -99,7 +97,7 @@ struct ResultPage {
             return HTML()
         }
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("为什么是这个数", "Why this sum") }
+            HTML(.h2) { self.context(Words.Result.sum) }
             HTML(.ol, .class("rows")) {
                 for (index, step) in steps.enumerated() {
                     HTML(.li) {
@@ -128,7 +126,7 @@ struct ResultPage {
         let lines = self.assessment.lines
         guard !lines.isEmpty else { return HTML() }
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("具体内容", "In detail") }
+            HTML(.h2) { self.context(Words.Result.lines) }
             HTML(.dl, .class("figures")) {
                 for line in lines {
                     HTML(.div) {
@@ -144,10 +142,10 @@ struct ResultPage {
         guard !self.assessment.findings.isEmpty else { return HTML() }
         let shown = Set(self.measure.caps.map(\.id)).union(["award"])
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("逐条核对", "Rule by rule") }
+            HTML(.h2) { self.context(Words.Result.rules) }
             FindingList(context: self.context, measure: self.measure, findings: self.assessment.findings).html
             HTML(.details, .class("noprint")) {
-                HTML(.summary) { self.context("查看完整的判断过程", "The whole reasoning") }
+                HTML(.summary) { self.context(Words.Result.reasoning) }
                 HTML(.ol, .class("reasons")) {
                     for step in self.assessment.explanation where !shown.contains(step.rule) {
                         HTML(.li) {
@@ -163,13 +161,13 @@ struct ResultPage {
     private var answers: HTML {
         let answers = AnswerList(state: self.state)
         return HTML(.section, .class("card")) {
-            HTML(.h2) { self.context("我的回答", "Your answers") }
+            HTML(.h2) { self.context(Words.Result.answers) }
             answers.terms
             answers.html
             answers.tables(under: .h3)
             if self.assessment.outcome == .ineligible, self.hasUnasked {
                 HTML(.div, .class("actions noprint")) {
-                    ActionButton(action: .goOn, text: self.context("继续回答其余问题", "Answer the rest too")).html
+                    ActionButton(action: .goOn, text: self.context(Words.Result.goOn)).html
                 }
             }
         }
@@ -184,35 +182,27 @@ struct ResultPage {
         let programme = self.state.entry.programme
         let until = self.assessment.inForceUntil
         return HTML(.section, .class("card")) {
-            HTML(.h2) { context("依据与留存", "Source and record") }
+            HTML(.h2) { context(Words.Result.source) }
             HTML(.p) {
                 context.quoted(programme.title)
-                context("（\(programme.documentNumber)），", " (\(programme.documentNumber)), ")
+                context.language.inBrackets(programme.documentNumber) + context(Words.pause)
                 context.gazette(programme.gazette)
-                context("。", ".")
+                context(Words.stop)
             }
             HTML(.p) {
-                context(
-                    "以\(context.day(self.assessment.asOf))为准；施行期：",
-                    "As of \(context.day(self.assessment.asOf)); in force "
-                )
+                Words.Result.asOf(context.day(self.assessment.asOf), context.language)
                 context.interval(from: self.assessment.inForceFrom, until: until)
-                context("。", ".")
+                context(Words.stop)
             }
             HTML(.p, .class("muted")) {
-                context("政策文件校验码 ", "Digest of the policy file ")
+                context(Words.Result.digest)
                 HTML(.span, .class("digest")) { self.assessment.digest }
-                context("，测算引擎 \(self.assessment.engineVersion)", ", engine \(self.assessment.engineVersion)")
+                Words.Result.engine(self.assessment.engineVersion, context.language)
             }
-            HTML(.p, .class("muted noprint")) {
-                context(
-                    "需要留存的，可以直接打印本页（Ctrl+P 或 ⌘P，已按 A4 排版），或下载请求文件。",
-                    "To keep it, print this page (Ctrl+P or ⌘P, laid out for A4), or download the request."
-                )
-            }
+            HTML(.p, .class("muted noprint")) { context(Words.Result.keep) }
             HTML(.div, .class("actions noprint")) {
-                ActionButton(action: .check, text: context("核对和修改我的回答", "Check and change my answers")).html
-                ActionButton(action: .download, text: context("下载请求（JSON）", "Download the request (JSON)")).html
+                ActionButton(action: .check, text: context(Words.Result.changeAnswers)).html
+                ActionButton(action: .download, text: context(Words.Result.download)).html
             }
         }
     }
@@ -222,18 +212,18 @@ struct ResultPage {
         let questionnaire = self.state.questionnaire
         return HTML(.section, .class("card fold noprint")) {
             HTML(.details) {
-                HTML(.summary) { context("用程序查询：请求与 curl 命令", "Ask by program: the request and a line for curl") }
+                HTML(.summary) { context(Words.Result.byProgram) }
                 self.copy(
                     "request",
-                    context("请求（JSON）", "The request (JSON)"),
+                    context(Words.Result.request),
                     12,
                     questionnaire.requestJSON(self.state.answers, explains: true, isIndented: true)
                 )
                 self.copy(
                     "curl",
                     context.asksForTokens
-                        ? context("curl 命令（令牌放在变量 TOKEN 中）", "For curl (with the token in the variable TOKEN)")
-                        : context("curl 命令", "For curl"),
+                        ? context(Words.Result.curlWithToken)
+                        : context(Words.Result.curl),
                     4,
                     questionnaire.curl(
                         self.state.answers,

@@ -19,7 +19,7 @@ struct VerdictCard {
         let context = self.context
         return HTML(.section, .class("card verdict \(self.tone)")) {
             HTML(.h1) { context(self.measure.title) }
-            HTML(.p, .class("band")) { "\(self.mark) \(self.outcome)" }
+            HTML(.p, .class("band")) { "\(Words.Result.mark(self.assessment.outcome)) \(self.outcome)" }
             if let sum = self.sum {
                 HTML(.p, .class("sum")) {
                     if let bound = sum.bound { HTML(.span, .class("most")) { "\(bound) " } }
@@ -30,7 +30,7 @@ struct VerdictCard {
             HTML(.p, .class("muted")) { self.sentence }
             if !self.remedies.isEmpty {
                 HTML(.div, .class("then")) {
-                    HTML(.p) { HTML(.b) { context.language.wouldChangeTitle } }
+                    HTML(.p) { HTML(.b) { context(Words.Result.wouldChange) } }
                     HTML(.ul) { for remedy in self.remedies { HTML(.li) { remedy } } }
                 }
             }
@@ -45,16 +45,6 @@ struct VerdictCard {
         case .undetermined, .exhausted: "wait"
         case .ineligible: "bad"
         case .notInForce: "ended"
-        }
-    }
-
-    private var mark: String {
-        switch self.assessment.outcome {
-        case .eligible: "✓"
-        case .undetermined: "？"
-        case .exhausted: "！"
-        case .ineligible: "✗"
-        case .notInForce: "—"
         }
     }
 
@@ -77,30 +67,20 @@ struct VerdictCard {
 
     private var sentence: String {
         let context = self.context
-        let review = context("本结果为测算，以主管部门审核为准。", "This is a calculation; the competent authority decides.")
+        let review = context(Words.Result.review)
         switch self.assessment.outcome {
-        case .eligible: return context.language.basisInFull(self.assessment.basis) + context("", " ") + review
+        case .eligible: return context.language.sentences(context.language.basisInFull(self.assessment.basis), review)
         case .exhausted:
             let cap =
                 self.assessment.bindingCap.flatMap { id in self.measure.caps.first { $0.id == id }?.label }
                 ?? self.measure.usedUp?.label
-            return cap.map {
-                context("\($0.zh)已经用完，本次没有可得金额。", "\($0.en): used up; nothing is left for this application. ")
-            } ?? review
+            return cap.map { Words.Result.usedUp(context($0), context.language) } ?? review
         case .undetermined:
-            return self.assessment.potential == nil
-                ? context("还缺下面这些信息，补上就能判断。", "Some facts are still missing; with them it can be decided.")
-                : context(
-                    "如果其余条件都符合，最多可得这么多。还缺下面这些信息，补上就能判断。",
-                    "This is the most it could come to if everything else holds. Some facts are still missing; with them it can "
-                        + "be decided."
-                )
+            let isBounded = self.assessment.potential != nil
+            return context(isBounded ? Words.Result.isUndecidedBound : Words.Result.isUndecided)
         case .ineligible: return review
         case .notInForce:
-            return context(
-                "这项措施的施行期是\(self.interval)，您测算的日期（\(context.day(self.assessment.asOf))）不在其中。",
-                "The measure is in force \(self.interval); the day asked about, \(context.day(self.assessment.asOf)), lies outside."
-            )
+            return Words.Result.notInForce(self.interval, context.day(self.assessment.asOf), context.language)
         }
     }
 
@@ -120,9 +100,9 @@ struct VerdictCard {
                     let label =
                         self.measure.rules.first { $0.id == finding.rule }.map { context($0.label) } ?? finding.rule
                     finding.kind == .bar
-                        ? context("有不予支持的情形：\(label)", "Ruled out by: \(label)")
-                        : context("不符合：\(label)", "Not met: \(label)")
-                    context("（\(finding.clause)）", " (\(finding.clause))")
+                        ? Words.Result.ruledOut(by: label, context.language)
+                        : Words.Result.notMet(label, context.language)
+                    context.language.inBrackets(finding.clause)
                 }
             }
         }

@@ -19,7 +19,7 @@ struct ScreenPage {
         let layout = Layout(
             context: context,
             part: .screen,
-            title: context("我能享受什么", "What can we get?"),
+            title: context(Words.Site.screen),
             isWrong: !self.problems.isEmpty,
             languageSwitch: .button(form: Layout.form)
         )
@@ -33,14 +33,8 @@ struct ScreenPage {
                     }
                 ).html
                 HTML(.div, .class("card")) {
-                    HTML(.h1) { context("我能享受什么", "What can we get?") }
-                    HTML(.p, .class("lead")) {
-                        context(
-                            "知道多少填多少，不清楚的可以跳过。填好后，按可得支持从高到低列出没有被排除的措施。",
-                            "Answer what you know and skip the rest. You will see every measure that is not ruled out, most support "
-                                + "first."
-                        )
-                    }
+                    HTML(.h1) { context(Words.Site.screen) }
+                    HTML(.p, .class("lead")) { context(Words.Screening.lead) }
                     // The day, which is filled in, comes last.
                     for (place, question) in self.ordered {
                         FieldView(
@@ -54,7 +48,7 @@ struct ScreenPage {
                         ).html
                     }
                     HTML(.div, .class("actions")) {
-                        ActionButton(action: .next, text: context("看看能享受什么", "Show what we can get"), style: "go").html
+                        ActionButton(action: .next, text: context(Words.Screening.show), style: "go").html
                     }
                 }
             }

@@ -21,7 +21,7 @@ struct ScreenResultPage {
         let layout = Layout(
             context: context,
             part: .screen,
-            title: context("可能享受 \(count) 项措施", "\(count) measures you may get"),
+            title: Words.Screening.found(count, context.language),
             languageSwitch: .button(form: Layout.form)
         )
         return layout.page {
@@ -33,23 +33,18 @@ struct ScreenResultPage {
                 HTML(.div, .class("card")) {
                     HTML(.h1) {
                         count == 0
-                            ? context("没有可以申请的措施", "No measure is open to you")
-                            : context("可能享受 \(count) 项措施", "\(count) measures you may get")
+                            ? context(Words.Screening.nothing)
+                            : Words.Screening.found(count, context.language)
                     }
                     HTML(.p, .class("muted")) { self.known }
-                    HTML(.p, .class("muted")) {
-                        context(
-                            "按可得支持从高到低排列。金额前有“最高”的，是上限，不是应得数；点名称继续回答，就能算准。",
-                            "Most support first. “At most” is a bound, not a sum: choose a measure and answer its questions to know."
-                        )
-                    }
+                    HTML(.p, .class("muted")) { context(Words.Screening.order) }
                     HTML(.div, .class("actions noprint")) {
-                        ActionButton(action: .check, text: context("修改我的情况", "Change my answers")).html
+                        ActionButton(action: .check, text: context(Words.Screening.change)).html
                     }
                 }
                 if count > 0 {
                     HTML(.section, .class("card")) {
-                        HTML(.h2) { context("按可得支持排列", "By the support that they can bring") }
+                        HTML(.h2) { context(Words.Screening.list) }
                         HTML(.ol, .class("none")) { for assessment in self.assessments { self.row(assessment) } }
                     }
                 }
@@ -90,7 +85,7 @@ struct ScreenResultPage {
     private func standing(_ assessment: AssessmentReply) -> String {
         guard assessment.outcome == .undetermined else { return self.context.language.outcome(assessment.outcome) }
         let count = assessment.missing.count
-        return self.context("还需约 \(count) 项信息", count == 1 ? "about 1 fact needed" : "about \(count) facts needed")
+        return Words.Screening.missing(count, self.context.language)
     }
 
     /// What was said, in one line.
@@ -98,8 +93,8 @@ struct ScreenResultPage {
         let language = self.context.language
         return self.questionnaire.questions.compactMap { question in
             self.answers[question].map {
-                "\(language(question.label))\(self.context("：", ": "))\(question.text(of: $0, language))"
+                language.labelled(language(question.label), question.text(of: $0, language))
             }
-        }.joined(separator: self.context("；", "; "))
+        }.joined(separator: self.context(Words.semicolon))
     }
 }

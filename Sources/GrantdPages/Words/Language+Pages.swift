@@ -13,7 +13,7 @@ extension Language {
     var other: Language { self == .zh ? .en : .zh }
 
     /// What the language is called in itself.
-    var ownName: String { self == .zh ? "中文" : "English" }
+    var ownName: String { self(Words.Site.language) }
 
     /// The language that a browser says its reader likes best of the two; Chinese where it says nothing of either.
     ///

@@ -22,11 +22,11 @@ extension PageContext {
     func bound(_ basis: AmountBasis, fen: Int64) -> String? {
         // Nothing is nothing, whatever the rate.
         guard fen != 0 else { return nil }
-        return basis.isBound ? self.atMost : basis == .floor ? self("不低于", "at least") : nil
+        return basis.isBound ? self.atMost : basis == .floor ? self.language(Words.atLeast) : nil
     }
 
     /// What stands in front of a sum that is a bound.
-    var atMost: String { self("最高", "at most") }
+    var atMost: String { self.language(Words.atMost) }
 
     /// The value of a line of an answer.
     func words(_ line: AssessmentReply.Line, of measure: Measure) -> String {
@@ -40,7 +40,7 @@ extension PageContext {
         case .name(let name): return labels[name].map { self($0) } ?? name
         case .flag(let flag): return self.language.flag(flag)
         case .names(let names):
-            return names.map { name in labels[name].map { self($0) } ?? name }.joined(separator: self("、", ", "))
+            return names.map { name in labels[name].map { self($0) } ?? name }.joined(separator: self(Words.comma))
         case nil: return ""
         }
     }

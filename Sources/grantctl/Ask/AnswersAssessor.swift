@@ -55,6 +55,6 @@ struct AnswersAssessor {
     /// The message of the request that the answers make, by way of the very text that is saved.
     private func request(_ answers: Answers, explains: Bool) throws -> GrantdEvaluateRequest {
         let text = Array(self.questionnaire.requestJSON(answers, explains: explains).utf8)
-        return try self.schema.read(Language.said("回答", "the answers"), text, unnamed: "application")
+        return try self.schema.read(Language.said(Words.Terminal.answers), text, unnamed: "application")
     }
 }

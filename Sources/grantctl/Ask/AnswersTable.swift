@@ -29,9 +29,9 @@ struct AnswersTable {
             guard case .entries(let entries)? = answer else { continue }
             for entry in entries {
                 let parts = question.entries.compactMap { inner in
-                    entry[inner.name].map { language(inner.label) + language("：", ": ") + inner.text(of: $0, language) }
+                    entry[inner.name].map { language.labelled(language(inner.label), inner.text(of: $0, language)) }
                 }
-                rows.append(.line(parts.joined(separator: language("；", "; ")).printable, .faint, indent: 4))
+                rows.append(.line(parts.joined(separator: language(Words.semicolon)).printable, .faint, indent: 4))
             }
         }
         page.table(rows)

@@ -17,14 +17,14 @@ extension AskSession {
         while !self.isOver, !self.isFinishing {
             try self.say(
                 entries.isEmpty
-                    ? self.language("有要填写的吗？（是/否）", "Is there any to enter? (yes/no)")
-                    : self.language("已填 \(entries.count) 项，还有吗？（是/否）", "\(entries.count) entered. Any more? (yes/no)"),
+                    ? self.language(Words.Terminal.anyEntries)
+                    : Words.Terminal.moreEntries(entries.count, self.language),
                 .plain
             )
             switch try await self.reply(to: yesOrNo, of: list, isRequired: !mayBeUnknown || !entries.isEmpty) {
             case .answer(.flag(true)):
                 if let most = list.most, entries.count >= most {
-                    try self.say(self.language("至多 \(most) 项。", "At most \(most)."), .bad)
+                    try self.say(Words.Terminal.mostEntries(most, self.language), .bad)
                     continue
                 }
                 guard let entry = try await self.askEntry(list, number: entries.count + 1) else { continue }
@@ -59,7 +59,7 @@ extension AskSession {
             try self.terminal.show { page in
                 page.line()
                 page.line(
-                    "  " + page.language("第 \(number) 项：", "Entry \(number): ") + page.language(question.question),
+                    "  " + Words.Terminal.entry(number, page.language) + page.language(question.question),
                     .strong
                 )
                 self.writeDetails(question, to: &page)
@@ -92,9 +92,9 @@ extension AskSession {
     private func showEntry(_ entry: [String: Answer], number: Int, _ list: Question) throws {
         let parts = list.entries.compactMap { question in
             entry[question.name].map {
-                self.language(question.label) + self.language("：", ": ") + question.text(of: $0, self.language)
+                self.language.labelled(self.language(question.label), question.text(of: $0, self.language))
             }
         }
-        try self.say("\(number). " + parts.joined(separator: self.language("；", "; ")), .good)
+        try self.say("\(number). " + parts.joined(separator: self.language(Words.semicolon)), .good)
     }
 }

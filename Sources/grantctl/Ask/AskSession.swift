@@ -114,7 +114,8 @@ final class AskSession {
         try self.terminal.show { page in
             page.line()
             page.line(
-                "\(page.language.errorPrefix)\(page.language(question.label))\(page.language("：", ": "))\(refusal.message)",
+                page.language(Words.errorPrefix)
+                    + page.language.labelled(page.language(question.label), refusal.message),
                 .bad
             )
         }
@@ -165,7 +166,7 @@ final class AskSession {
     func goBack() throws {
         let last = self.answers.order.last.flatMap { self.answers[$0] }
         guard let path = self.answers.goBack() else {
-            try self.say(self.language("这是第一题。", "This is the first question."), .faint)
+            try self.say(self.language(Words.Terminal.firstQuestion), .faint)
             return
         }
         // The entries of a list stay: they go one by one.
@@ -182,16 +183,13 @@ final class AskSession {
             self.writeDetails(question, to: &page)
             if let answer = self.answers[question] {
                 let text = question.text(of: answer, language).printable
-                page.line("  " + language("现在的回答：\(text)；< 保留", "Now: \(text); < keeps it"), .faint)
+                page.line("  " + Words.Terminal.now(text, language), .faint)
             }
         }
         guard !self.hasShownKeys else { return }
         self.hasShownKeys = true
         try self.say(
-            self.language(
-                "回车：不清楚，跳过 · ?：为什么问 · <：上一题 · !：直接看结果",
-                "Enter: don’t know, skip · ?: why · <: back · !: straight to the result"
-            ),
+            self.language(Words.Terminal.keys),
             .faint
         )
     }
@@ -207,7 +205,7 @@ final class AskSession {
         }
         if let answer = self.defaultAnswer(to: question) {
             let text = question.text(of: answer, language)
-            page.line("  " + language("直接回车为 \(text)", "Enter takes \(text)"), .faint)
+            page.line("  " + Words.Terminal.byDefault(text, language), .faint)
         }
     }
 
@@ -255,12 +253,8 @@ final class AskSession {
 
     /// What was typed, its full-width marks as plain ones, without spaces.
     private static func key(_ text: String) -> String {
-        switch text.filter({ !$0.isWhitespace }) {
-        case "？": "?"
-        case "＜", "《", "〈": "<"
-        case "！": "!"
-        case let rest: rest
-        }
+        let key = text.filter { !$0.isWhitespace }
+        return Words.Typed.keys[key] ?? key
     }
 
     private func explain(_ question: Question, expected: Question) async throws {
@@ -275,7 +269,7 @@ final class AskSession {
             )
         }
         try self.terminal.show { page in
-            page.line("  " + page.language.whyWord, .strong)
+            page.line("  " + page.language(Words.Journey.why), .strong)
             for sentence in sentences { page.line("  · " + sentence, hanging: 4) }
             page.line("  " + page.language.expected(expected), .faint)
         }
@@ -289,20 +283,17 @@ final class AskSession {
         try self.terminal.show { page in
             page.line()
             if let end = step.end, self.currentQuestionnaire.measure != nil { page.line(page.language.end(end)) }
-            page.heading(page.language.checkTitle)
+            page.heading(page.language(Words.Journey.check))
             AnswersTable(questionnaire: self.currentQuestionnaire, answers: self.answers).write(to: &page)
             if !step.unasked.isEmpty, step.end != .notInForce {
                 let count = step.unasked.count
                 page.line(
                     "  "
-                        + page.language(
-                            "另有 \(count) 题没有问到，不影响结果；输入 + 逐题回答。",
-                            "\(count) more were not asked, as nothing hangs on them; + asks them."
-                        ),
+                        + Words.Terminal.unasked(count, page.language),
                     .faint
                 )
             }
-            page.line("  " + page.language("输入编号修改，回车查看结果。", "A number changes that answer; Enter shows the result."))
+            page.line("  " + page.language(Words.Terminal.check))
         }
         let questions = AnswersTable(questionnaire: self.currentQuestionnaire, answers: self.answers).questions
         while true {
@@ -317,7 +308,7 @@ final class AskSession {
             case "<":
                 try self.goBack()
                 return
-            case "+" where !step.unasked.isEmpty, "＋" where !step.unasked.isEmpty:
+            case "+" where !step.unasked.isEmpty:
                 self.goesOn = true
                 self.wanted = step.unasked.first?.path
                 return
@@ -327,10 +318,7 @@ final class AskSession {
                     return
                 }
                 try self.say(
-                    self.language(
-                        "请输入 1 至 \(questions.count) 的编号，或直接回车。",
-                        "Enter a number from 1 to \(questions.count), or nothing."
-                    ),
+                    Words.Terminal.numberOrNothing(questions.count, self.language),
                     .bad
                 )
             }

@@ -68,10 +68,10 @@ struct Asking {
                 showsExplanation: true,
                 showsNames: false
             ).write(to: &page)
-            page.heading(page.language("所填信息", "Answers"))
+            page.heading(page.language(Words.Terminal.title))
             AnswersTable(questionnaire: session.currentQuestionnaire, answers: session.answers).write(to: &page)
             guard !changes.isEmpty else { return }
-            page.heading(page.language.wouldChangeTitle)
+            page.heading(page.language(Words.Result.wouldChange))
             for change in changes { page.line("  · " + change.sentence(page.language).printable, hanging: 4) }
         }
         try self.keep(session.currentQuestionnaire, session.answers)
@@ -98,7 +98,7 @@ struct Asking {
         try self.terminal.show { page in
             page.line(page.language(questionnaire.title), .strong)
             page.line(
-                page.language("先了解申请单位，再列出可申请的支持。", "First some questions about the applicant, then what is open."),
+                page.language(Words.Terminal.screening),
                 .faint
             )
         }
@@ -112,7 +112,7 @@ struct Asking {
         )
         try await session.run()
         let text = Array(questionnaire.requestJSON(session.answers, explains: false).utf8)
-        let request: GrantdScreenRequest = try self.schema.read(Language.said("回答", "the answers"), text)
+        let request: GrantdScreenRequest = try self.schema.read(Language.said(Words.Terminal.answers), text)
         let response = try await self.client.screen(request)
         let titles = await Titles.ofMeasures(asOf: request.asOf, self.client)
         try self.output.show(response) { page in
@@ -129,12 +129,7 @@ struct Asking {
         while !measures.isEmpty {
             try self.terminal.show { page in
                 page.line()
-                page.line(
-                    page.language(
-                        "输入编号，继续测算其中一项；直接回车结束。",
-                        "A number goes on with that measure; nothing ends."
-                    )
-                )
+                page.line(page.language(Words.Terminal.choose))
             }
             guard case .text(let text) = try self.terminal.readLine() else { return }
             let word = text.filter { !$0.isWhitespace }
@@ -144,10 +139,7 @@ struct Asking {
                 try self.terminal.show { page in
                     page.line(
                         "  "
-                            + page.language(
-                                "请输入 1 至 \(measures.count) 的编号。",
-                                "Enter a number from 1 to \(measures.count)."
-                            ),
+                            + Words.Terminal.number(measures.count, page.language),
                         .bad
                     )
                 }
@@ -166,7 +158,7 @@ struct Asking {
         try OutputFile.write(Array(text.utf8), to: save, isPrivate: true)
         try self.terminal.show { page in
             page.line()
-            page.line(page.language("请求已存入 \(save.printable)", "The request is in \(save.printable)"), .faint)
+            page.line(Words.Terminal.saved(save.printable, page.language), .faint)
         }
     }
 
@@ -176,7 +168,7 @@ struct Asking {
         var parts = tm()
         gmtime_r(&seconds, &parts)
         let day = CalendarDay(year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
-        guard let day else { throw RunFailure.other(Language.said("系统时钟有误", "the clock of this machine is wrong")) }
+        guard let day else { throw RunFailure.other(Language.said(Words.Terminal.clockIsWrong)) }
         return day
     }
 }

@@ -31,28 +31,28 @@ struct AssessmentPage {
 
     private func writeTop(to page: inout Page) {
         let language = page.language
-        let width = language("结论", "Application").columns
+        let width = language(Words.Assessment.application).columns
         let title = self.description.map { language($0.title) } ?? ""
         let measure = self.assessment.measure.printable
         page.line(title.isEmpty ? measure : title, .strong)
         let parts = [
             title.isEmpty ? nil : measure,
             self.description.map(\.clause.printable),
-            language("计算日期 ", "as of ") + self.assessment.asOf.printable,
+            Words.Assessment.asOf(self.assessment.asOf.printable, language),
         ]
         page.line(parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · "), .faint)
         page.line()
         if self.assessment.hasApplicationID {
-            page.entry(language("申请", "Application"), self.assessment.applicationID.printable, width: width)
+            page.entry(language(Words.Assessment.application), self.assessment.applicationID.printable, width: width)
         }
         let (outcome, tone) = language.outcome(self.assessment.outcome)
-        page.entry(language("结论", "Outcome"), outcome, tone, width: width)
+        page.entry(language(Words.Assessment.outcome), outcome, tone, width: width)
         if let (word, amount) = self.amount(language) { page.entry(word, amount, .strong, width: width) }
         let basis = language.basis(self.assessment.basis)
-        page.entry(language("口径", "Basis"), basis, width: width)
+        page.entry(language(Words.Assessment.basis), basis, width: width)
         if self.assessment.hasBindingCap {
             let cap = self.label(ofCap: self.assessment.bindingCap, language)
-            page.entry(language("封顶", "Cut by"), cap, width: width)
+            page.entry(language(Words.Assessment.cutBy), cap, width: width)
         }
     }
 
@@ -62,12 +62,12 @@ struct AssessmentPage {
             let fen = self.assessment.amountFen
             let isAmount = !(AmountBasis(self.assessment.basis).isBound || self.assessment.basis == .floor)
             return (
-                isAmount ? language("金额", "Amount") : language("可得", "Support"),
+                isAmount ? language(Words.Assessment.amount) : language(Words.Assessment.support),
                 language.money(fen: fen, self.assessment.basis)
             )
         }
         guard self.assessment.outcome == .undetermined, self.assessment.hasPotentialAmountFen else { return nil }
-        return (language("可得", "Support"), language.atMost(fen: self.assessment.potentialAmountFen))
+        return (language(Words.Assessment.support), language.atMost(fen: self.assessment.potentialAmountFen))
     }
 
     private func writeRules(to page: inout Page) {
@@ -92,7 +92,7 @@ struct AssessmentPage {
     private func writeMissing(to page: inout Page) {
         let language = page.language
         guard !self.assessment.missing.isEmpty else { return }
-        page.heading(language("尚缺信息", "Missing"))
+        page.heading(language(Words.Assessment.missing))
         let labels = self.labels(of: self.description?.facts ?? [], id: \.path, label: \.label, language)
         for (index, fact) in self.assessment.missing.enumerated() {
             let question =
@@ -103,19 +103,19 @@ struct AssessmentPage {
         }
         guard self.assessment.missingOmitted > 0 else { return }
         let omitted = self.assessment.missingOmitted
-        page.line("  " + language("另有 \(omitted) 项未列出。", "And \(omitted) more."), .faint)
+        page.line("  " + Words.Assessment.more(Int(omitted), language), .faint)
     }
 
     private func writeCaps(to page: inout Page) {
         let language = page.language
         guard !self.assessment.caps.isEmpty else { return }
-        page.heading(language("上限", "Caps"))
-        let unknown = language("未知", "not known")
+        page.heading(language(Words.Assessment.caps))
+        let unknown = language(Words.Assessment.notKnown)
         var rows: [[Page.Cell]] = [
             [
-                "", .init(language("限额", "limit"), .faint, isNumber: true),
-                .init(language("已用", "used"), .faint, isNumber: true),
-                .init(language("剩余", "left"), .faint, isNumber: true),
+                "", .init(language(Words.Assessment.limit), .faint, isNumber: true),
+                .init(language(Words.Assessment.used), .faint, isNumber: true),
+                .init(language(Words.Assessment.left), .faint, isNumber: true),
             ]
         ]
         for cap in self.assessment.caps {
@@ -126,25 +126,20 @@ struct AssessmentPage {
                 .init(Money.text(fen: cap.limitFen, language), isNumber: true),
                 .init(used, isNumber: true),
                 .init(left, isNumber: true),
-                .init(cap.binding ? language("← 起约束作用", "← binds") : "", .doubtful),
+                .init(cap.binding ? language(Words.Assessment.binds) : "", .doubtful),
             ])
         }
         page.table(rows)
         // What is not reported may still be there: none reported is not none.
         guard self.assessment.caps.contains(where: \.hasUsedFen) else { return }
-        let note = language(
-            "“已用”\(self.isOfBook ? "计申报的此前支持和台账中的核定" : "仅计申请中申报的此前支持")。",
-            self.isOfBook
-                ? "Used: by the earlier awards that the application reports and those of the book."
-                : "Used: by the earlier awards that the application reports."
-        )
+        let note = language(Words.Assessment.usedNote(isOfBook: self.isOfBook))
         page.line("  " + note, .faint)
     }
 
     private func writeLines(to page: inout Page) {
         let language = page.language
         guard !self.assessment.lines.isEmpty else { return }
-        page.heading(language("其他结果", "Further results"))
+        page.heading(language(Words.Assessment.lines))
         page.table(
             self.assessment.lines.map { line in
                 [
@@ -168,7 +163,7 @@ struct AssessmentPage {
         case .name(let name): self.label(of: name, in: line, language)
         case .flag(let flag): language.flag(flag)
         case .names(let names):
-            names.values.map { self.label(of: $0, in: line, language) }.joined(separator: language("；", "; "))
+            names.values.map { self.label(of: $0, in: line, language) }.joined(separator: language(Words.semicolon))
         case nil: ""
         }
     }
@@ -176,10 +171,10 @@ struct AssessmentPage {
     private func writeExplanation(to page: inout Page) {
         let language = page.language
         guard !self.assessment.explanation.isEmpty else { return }
-        page.heading(language("理由", "Reasoning"))
+        page.heading(language(Words.Assessment.reasoning))
         for (index, step) in self.assessment.explanation.enumerated() {
             let clause =
-                step.clause.isEmpty ? "" : language("（\(step.clause.printable)）", " (\(step.clause.printable))")
+                language.inBrackets(step.clause.printable)
             page.item(index + 1, language(step.text) + clause)
         }
     }
@@ -219,7 +214,7 @@ struct AssessmentPage {
             let name = String(id.dropFirst(AwardTotals.envelopePrefix.count))
             let title = self.envelopes[name].map { language($0).printable } ?? ""
             let shown = title.isEmpty ? name.printable : title
-            return language("预算额度“\(shown)”", "envelope: \(shown)")
+            return Words.Assessment.envelope(shown, language)
         }
         let labels = self.labels(of: self.description?.caps ?? [], id: \.id, label: \.label, language)
         return labels[id] ?? id.printable

@@ -86,6 +86,9 @@ extension Language {
         self.spoken == .zh ? zh() : en()
     }
 
+    /// A text of the table of words in the language of this run.
+    static func said(_ text: BilingualText) -> String { self.spoken(text) }
+
     /// A text of the contract in this language, or in the other one where this one is missing.
     func callAsFunction(_ text: GrantdText) -> String {
         switch self {
@@ -99,5 +102,10 @@ extension ArgumentHelp {
     /// A help text in the language of this run.
     static func said(_ zh: String, _ en: String, valueName: String? = nil) -> Self {
         ArgumentHelp(Language.said(zh, en), valueName: valueName)
+    }
+
+    /// The same out of the table of words.
+    static func said(_ text: BilingualText, valueName: String? = nil) -> Self {
+        ArgumentHelp(Language.said(text), valueName: valueName)
     }
 }

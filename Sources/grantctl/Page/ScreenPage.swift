@@ -21,12 +21,14 @@ struct ScreenPage {
     func write(to page: inout Page) {
         let language = page.language
         guard !self.response.assessments.isEmpty else {
-            page.line(language("没有可申请的措施。", "No measure is open to this applicant."))
+            page.line(language(Words.Assessment.nothing))
             return
         }
         let head: [Page.Cell] = [
-            "", .init(language("措施", "measure"), .faint), .init(language("可得", "support"), .faint, isNumber: true),
-            .init(language("结论", "outcome"), .faint), .init(language("尚缺", "missing"), .faint, isNumber: true),
+            "", .init(language(Words.Assessment.measureColumn), .faint),
+            .init(language(Words.Assessment.supportColumn), .faint, isNumber: true),
+            .init(language(Words.Assessment.outcomeColumn), .faint),
+            .init(language(Words.Assessment.missingColumn), .faint, isNumber: true),
         ]
         var rows: [Page.Row] = [.cells(head)]
         let places = Dictionary(
@@ -64,7 +66,7 @@ struct ScreenPage {
         guard assessment.hasPotentialAmountFen else {
             // What is missing may yet bound it.
             let isOpen = assessment.outcome == .undetermined && AmountBasis(assessment.basis).hasSum
-            return isOpen ? language("尚无上限", "no bound yet") : language.noSum(assessment.basis)
+            return isOpen ? language(Words.Assessment.noBound) : language.noSum(assessment.basis)
         }
         return assessment.outcome == .undetermined
             ? language.atMost(fen: assessment.potentialAmountFen)

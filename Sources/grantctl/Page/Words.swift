@@ -46,7 +46,7 @@ extension Language {
             return label.isEmpty ? value.name.printable : label
         }
         if !values.isEmpty {
-            let choice = values.joined(separator: self("、", ", "))
+            let choice = values.joined(separator: self(Words.comma))
             return fact.hasMost ? choice + self("，至多 \(fact.most) 项", "; at most \(fact.most)") : choice
         }
         switch fact.type {
@@ -62,11 +62,11 @@ extension Language {
             }
             let unit = self.unit(fact.unit)
             let kind =
-                unit.isEmpty ? self("整数", "a whole number") : self("整数，单位：\(unit)", "a whole number, in \(unit)")
+                unit.isEmpty ? self(Words.Answers.wholeNumber) : self("整数，单位：\(unit)", "a whole number, in \(unit)")
             return kind + self.bounds(of: fact, Money.grouped)
-        case "bool": return self("是或否", "yes or no")
+        case "bool": return self(Words.Answers.yesOrNo)
         case "date": return self("日期", "a date")
-        case "string": return self("文字", "a text")
+        case "string": return self(Words.Answers.text)
         case "list":
             guard fact.hasMost else { return self("清单", "a list") }
             let most = Money.grouped(Int64(fact.most))
@@ -108,7 +108,7 @@ extension Language {
         switch path {
         case StandardQuestions.subjectPath: self(StandardQuestions.subject.question)
         case StandardQuestions.priorAwardsPath: self(StandardQuestions.priorAwards(measures: []).question)
-        case StandardQuestions.workingCalendarPath: self(StandardQuestions.beyondCalendar)
+        case StandardQuestions.workingCalendarPath: self(Words.Questions.beyondCalendar)
         default: ""
         }
     }

@@ -75,18 +75,13 @@ package enum ConditionText {
             rest = rest.dropFirst(number.count)
             if isPartOfName { continue }
             let digits = String(number.filter { $0 != "_" }).trimmedOfMarks
-            let unit = Self.units.first { rest.hasPrefix($0.suffix) }
+            let unit = Words.Typed.figureUnits.first { rest.hasPrefix($0.suffix) }
             if let decimal = try? DecimalText(digits), let value = try? decimal.scaled(by: unit?.power ?? 0) {
                 figures.append(value)
             }
         }
         return figures
     }
-
-    /// What may stand behind a number, and by which power of ten the wire's number is larger.
-    private static let units: [(suffix: String, power: Int)] = [
-        ("亿元", 10), ("万元", 6), ("元", 2), (" million yuan", 8), (" yuan", 2), ("%", 2),
-    ]
 
     private static func isWord(_ byte: UInt8) -> Bool {
         switch byte {

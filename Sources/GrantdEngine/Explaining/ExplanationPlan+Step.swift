@@ -20,7 +20,7 @@ extension ExplanationPlan {
         var nameLabels = UnsafeBufferPointer<NameLabel>(start: nil, count: 0)
         /// Of a step that is no more than its words and facts of few values: all that it can come to, as fields of an assessment. By
         /// the facts' choices, the last one's running fastest.
-        fileprivate var wholes = UnsafeBufferPointer<Segment>(start: nil, count: 0)
+        fileprivate(set) var wholes = UnsafeBufferPointer<Segment>(start: nil, count: 0)
 
         /// The step of this application as it was encoded when the policies were loaded; `nil` where it is to be written.
         func whole(_ input: ApplicationInput) -> Segment? {

@@ -30,6 +30,8 @@ package final class MessageType: @unchecked Sendable {
     package let size: Int
     /// The fields by number.
     package let fields: [FieldSlot]
+    /// Where the fields of these names stand among them.
+    private let places: [String: Int]
     /// The oneofs whose names are known: protobuf-c's own descriptors do not keep them.
     private let oneofs: [Oneof]
     let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
@@ -47,6 +49,10 @@ package final class MessageType: @unchecked Sendable {
     ) {
         self.name = name
         self.fields = fields
+        self.places = Dictionary(
+            fields.enumerated().map { ($0.element.name, $0.offset) },
+            uniquingKeysWith: { first, _ in first }
+        )
         self.oneofs = oneofs
         self.descriptor = descriptor
         self.memory = memory
@@ -64,7 +70,7 @@ package final class MessageType: @unchecked Sendable {
     deinit { self.image.deallocate() }
 
     /// A field by its name in the .proto.
-    package func field(named name: String) -> FieldSlot? { self.fields.first { $0.name == name } }
+    package func field(named name: String) -> FieldSlot? { self.places[name].map { self.fields[$0] } }
 
     /// The oneof that a field is a member of; `nil` where it is none's, or where its name is not known.
     package func oneof(of slot: FieldSlot) -> Oneof? {

@@ -26,11 +26,20 @@ package enum LedgerTime {
     package static func text(ofMoment moment: Int64) -> String {
         let day = moment >= 0 ? moment / 86_400_000 : (moment - 86_399_999) / 86_400_000
         let rest = moment - day * 86_400_000
-        func digits(_ value: Int64, _ count: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+        var text = self.text(ofDay: day)
+        text.reserveCapacity(24)
+        func add(_ mark: String, _ value: Int64, _ first: Int64) {
+            text += mark
+            var unit = first
+            while unit > 0 {
+                text.unicodeScalars.append(Unicode.Scalar(UInt8(0x30 + value / unit % 10)))
+                unit /= 10
+            }
         }
-        return self.text(ofDay: day) + "T" + digits(rest / 3_600_000, 2) + ":" + digits(rest / 60_000 % 60, 2) + ":"
-            + digits(rest / 1000 % 60, 2) + "." + digits(rest % 1000, 3) + "Z"
+        add("T", rest / 3_600_000, 10)
+        add(":", rest / 60_000 % 60, 10)
+        add(":", rest / 1000 % 60, 10)
+        add(".", rest % 1000, 100)
+        return text + "Z"
     }
 }

@@ -24,12 +24,18 @@ package struct CalendarDay: Sendable, Hashable, Comparable {
 
     /// - Parameter iso: As the contract writes it, `YYYY-MM-DD`.
     package init?(iso: some StringProtocol) {
-        let parts = iso.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
-            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+        var numbers = [0, 0, 0]
+        var place = 0
+        for (index, byte) in iso.utf8.enumerated() {
+            switch (index, byte) {
+            case (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")): place += 1
+            case (4, _), (7, _), (10..., _): return nil
+            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")): numbers[place] = 10 * numbers[place] + Int(byte) - 0x30
+            default: return nil
+            }
+        }
+        guard iso.utf8.count == 10 else { return nil }
+        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
     }
 
     /// As the contract writes it, `YYYY-MM-DD`.

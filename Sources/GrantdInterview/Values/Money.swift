@@ -62,11 +62,12 @@ package enum Money {
 
     /// `1,234,567`.
     package static func grouped(_ number: some BinaryInteger) -> String {
-        let digits = String(number.magnitude)
+        let digits = String(number.magnitude).utf8
+        let count = digits.count
         var text = number < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
+            if index > 0, (count - index) % 3 == 0 { text.append(",") }
+            text.unicodeScalars.append(Unicode.Scalar(digit))
         }
         return text
     }

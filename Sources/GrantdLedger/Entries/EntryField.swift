@@ -7,7 +7,7 @@
 private import GrantdService
 
 /// The fields of an entry by their numbers; see ``EntryRecord``.
-enum EntryField: UInt32 {
+enum EntryField: UInt32, CaseIterable {
     case seq = 1
     case recordedAt = 2
     case kind = 3
@@ -40,6 +40,9 @@ enum EntryField: UInt32 {
     case fromOn = 46
     case untilOn = 47
     case putAt = 48
+
+    /// More than the largest number of a field.
+    static let numbers = 1 + Int(Self.allCases.map(\.rawValue).max() ?? 0)
 }
 
 /// What an entry says, by its number.

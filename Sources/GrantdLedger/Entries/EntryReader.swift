@@ -14,8 +14,11 @@ package struct EntryReader {
         package let message: String
     }
 
-    private var integers: [EntryField: Int64] = [:]
-    private var strings: [EntryField: [UInt8]] = [:]
+    private let bytes: [UInt8]
+    /// By the numbers of the fields.
+    private var integers = [Int64?](repeating: nil, count: EntryField.numbers)
+    /// Where among the bytes the texts stand, by the numbers of the fields.
+    private var places = [Range<Int>?](repeating: nil, count: EntryField.numbers)
     private var measures: [String] = []
     private var programmes: [String] = []
 
@@ -29,13 +32,15 @@ package struct EntryReader {
     // MARK: - The wire
 
     private init(_ bytes: [UInt8]) throws(Damage) {
+        self.bytes = bytes
         try bytes.withUnsafeBufferPointer { bytes throws(Damage) in
             var reader = WireReader(UnsafeRawBufferPointer(bytes))
-            while !reader.isAtEnd { try self.readField(&reader) }
+            let start = reader.cursor
+            while !reader.isAtEnd { try self.readField(&reader, start) }
         }
     }
 
-    private mutating func readField(_ reader: inout WireReader) throws(Damage) {
+    private mutating func readField(_ reader: inout WireReader, _ start: UnsafePointer<UInt8>) throws(Damage) {
         guard let tag = reader.tag() else { throw Damage(message: "has a number without an end") }
         guard let field = EntryField(rawValue: tag.field) else {
             throw Damage(message: "has a field \(tag.field) that is not known")
@@ -43,14 +48,13 @@ package struct EntryReader {
         switch tag.wireType {
         case 0:
             guard let value = reader.varint() else { throw Damage(message: "has a number without an end") }
-            self.integers[field] = Int64(bitPattern: value)
+            self.integers[Int(field.rawValue)] = Int64(bitPattern: value)
         case 2:
             guard let part = reader.lengthDelimited() else { throw Damage(message: "ends within field \(tag.field)") }
-            let value = [UInt8](part.bytes)
             switch field {
-            case .measures: self.measures.append(String(decoding: value, as: UTF8.self))
-            case .programmes: self.programmes.append(String(decoding: value, as: UTF8.self))
-            default: self.strings[field] = value
+            case .measures: self.measures.append(String(decoding: part.bytes, as: UTF8.self))
+            case .programmes: self.programmes.append(String(decoding: part.bytes, as: UTF8.self))
+            default: self.places[Int(field.rawValue)] = (part.cursor - start)..<(part.end - start)
             }
         default: throw Damage(message: "has wire type \(tag.wireType) in field \(tag.field)")
         }
@@ -78,13 +82,13 @@ package struct EntryReader {
             seq: try self.integer(.seq),
             recordedAt: try self.integer(.recordedAt),
             content: content,
-            replyDigest: self.strings[.replyDigest]
+            replyDigest: self.optionalBytes(.replyDigest)
         )
     }
 
     private func receipt(_ reply: [UInt8]?) throws(Damage) -> Receipt? {
         guard let key = self.optionalText(.key) else { return nil }
-        guard let content = self.strings[.contentDigest], self.strings[.replyDigest] != nil else {
+        guard let content = self.optionalBytes(.contentDigest), self.optionalBytes(.replyDigest) != nil else {
             throw Damage(message: "has a key without digests")
         }
         return Receipt(key: key, contentHash: content, reply: reply ?? [])
@@ -96,11 +100,11 @@ package struct EntryReader {
             creditCode: try self.text(.creditCode),
             measure: try self.text(.measure),
             programme: try self.text(.programme),
-            subjectID: self.strings[.subjectID].map { SubjectID(utf8: $0) },
+            subjectID: self.optionalBytes(.subjectID).map { SubjectID(utf8: $0) },
             awardedOn: try self.integer(.awardedOn),
-            amountFen: self.integers[.amountFen],
+            amountFen: self.optionalInteger(.amountFen),
             state: try self.state(),
-            expiresAt: self.integers[.expiresAt],
+            expiresAt: self.optionalInteger(.expiresAt),
             runID: self.optionalText(.runID),
             policyDigest: try self.text(.policyDigest),
             applicationID: self.optionalText(.applicationID),
@@ -116,7 +120,7 @@ package struct EntryReader {
         return Settlement(
             awardID: try self.text(.awardID),
             action: action,
-            amountFen: self.integers[.amountFen],
+            amountFen: self.optionalInteger(.amountFen),
             state: try self.state(),
             reason: self.optionalText(.reason),
             settledAt: try self.integer(.settledAt),
@@ -132,8 +136,8 @@ package struct EntryReader {
             limitFen: try self.integer(.limitFen),
             measures: self.measures,
             programmes: self.programmes,
-            fromOn: self.integers[.fromOn],
-            untilOn: self.integers[.untilOn]
+            fromOn: self.optionalInteger(.fromOn),
+            untilOn: self.optionalInteger(.untilOn)
         )
     }
 
@@ -145,7 +149,7 @@ package struct EntryReader {
     }
 
     private func integer(_ field: EntryField) throws(Damage) -> Int64 {
-        guard let value = self.integers[field] else { throw Damage(message: "lacks field \(field.rawValue)") }
+        guard let value = self.optionalInteger(field) else { throw Damage(message: "lacks field \(field.rawValue)") }
         return value
     }
 
@@ -154,7 +158,13 @@ package struct EntryReader {
         return value
     }
 
+    private func optionalInteger(_ field: EntryField) -> Int64? { self.integers[Int(field.rawValue)] }
+
     private func optionalText(_ field: EntryField) -> String? {
-        self.strings[field].map { String(decoding: $0, as: UTF8.self) }
+        self.places[Int(field.rawValue)].map { String(decoding: self.bytes[$0], as: UTF8.self) }
+    }
+
+    private func optionalBytes(_ field: EntryField) -> [UInt8]? {
+        self.places[Int(field.rawValue)].map { [UInt8](self.bytes[$0]) }
     }
 }

@@ -109,20 +109,29 @@ struct AwardsRouter {
         request.pageToken = self.after
         let list = try await book.awards(request)
         let isFirst = self.after == nil
-        let largest =
-            isFirst && list.awards.count > 1
-            ? try await book.awards(AwardListRequest(envelopeID: id, order: .largest)).awards.filter(\.state.isLive)
-            : []
+        let largest = isFirst && list.awards.count > 1 ? try await self.largest(of: id, in: book) : []
         return .page(
             EnvelopePage(
                 context: self.context,
                 envelope: envelope,
                 list: list,
-                largest: Array(largest.prefix(5)),
+                largest: largest,
                 dryRun: dryRun,
                 isFirst: isFirst
             ).render()
         )
+    }
+
+    /// The largest awards of an envelope that draw on it.
+    private func largest(of id: String, in book: AwardBook) async throws(CallError) -> [AwardList.Award] {
+        let most = 5
+        // Those that were given back stand among them, most often few.
+        for size in [2 * most, AwardBook.pageSize] {
+            let awards = try await book.awards(AwardListRequest(envelopeID: id, order: .largest, pageSize: size)).awards
+            let live = awards.filter(\.state.isLive).prefix(most)
+            if live.count == most || awards.count < size || size == AwardBook.pageSize { return Array(live) }
+        }
+        return []
     }
 
     private func run() async throws(CallError) -> Answer {

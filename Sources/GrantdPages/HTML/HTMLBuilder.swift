@@ -13,12 +13,12 @@ enum HTMLBuilder {
 
     static func buildExpression(_ html: HTML?) -> HTML { html ?? HTML() }
 
-    static func buildPartialBlock(first: HTML) -> HTML { first }
+    static func buildPartialBlock(first: consuming HTML) -> HTML { first }
 
-    static func buildPartialBlock(accumulated: HTML, next: HTML) -> HTML {
-        var whole = accumulated
-        whole.append(next)
-        return whole
+    /// Goes on with what is there: a copy of it for each statement would be most of a page's cost.
+    static func buildPartialBlock(accumulated: consuming HTML, next: HTML) -> HTML {
+        accumulated.append(next)
+        return accumulated
     }
 
     static func buildBlock() -> HTML { HTML() }

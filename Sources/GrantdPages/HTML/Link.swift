@@ -13,33 +13,40 @@ struct Link: Sendable, Hashable {
     ///   - query: Names and values, as they are.
     ///   - fragment: The id of an element there.
     init(_ segments: [String], query: [(name: String, value: String)] = [], fragment: String? = nil) {
-        var text = ""
-        for segment in segments { text += "/" + Self.encoded(segment) }
-        if segments.isEmpty { text = "/" }
+        var text = segments.isEmpty ? "/" : ""
+        for segment in segments { Self.append(segment, behind: "/", to: &text) }
         for (index, item) in query.enumerated() {
-            text += (index == 0 ? "?" : "&") + Self.encoded(item.name) + "=" + Self.encoded(item.value)
+            Self.append(item.name, behind: index == 0 ? "?" : "&", to: &text)
+            Self.append(item.value, behind: "=", to: &text)
         }
-        if let fragment { text += "#" + Self.encoded(fragment) }
+        if let fragment { Self.append(fragment, behind: "#", to: &text) }
         self.text = text
     }
 
     /// An element of the same page.
-    init(fragment: String) { self.text = "#" + Self.encoded(fragment) }
+    init(fragment: String) {
+        var text = ""
+        Self.append(fragment, behind: "#", to: &text)
+        self.text = text
+    }
 
-    private static func encoded(_ text: String) -> String {
-        guard !text.utf8.allSatisfy(self.isUnreserved) else { return text }
-        let digits = Array("0123456789ABCDEF")
-        var encoded = ""
-        for byte in text.utf8 {
+    private static func append(_ part: String, behind mark: String, to text: inout String) {
+        text += mark
+        let isPlain = part.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { Self.isUnreserved($0) } } ?? false
+        guard !isPlain else {
+            text += part
+            return
+        }
+        for byte in part.utf8 {
             if self.isUnreserved(byte) {
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+                text.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                encoded.append("%")
-                encoded.append(digits[Int(byte >> 4)])
-                encoded.append(digits[Int(byte & 15)])
+                text += "%"
+                for digit in [byte >> 4, byte & 15] {
+                    text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 0x30 + digit : 0x37 + digit))
+                }
             }
         }
-        return encoded
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

@@ -197,3 +197,23 @@ def test_units_are_told_in_the_readers_letters(opened: Open, tmp_path: pathlib.P
     words = refused(lambda: opened(text_file(tmp_path / "in.csv", [[*HEADS[:-1], "项目工程投资（美元）"], GOOD]))).words
     assert words.zh.endswith("可用：元、万元、亿元")
     assert words.en.endswith("use one such as yuan, rmb, cny")
+
+
+@pytest.mark.parametrize("more", [[], ["--award", "--dry-run"]])
+def test_entries_that_no_row_takes_are_told_with_the_results(
+    in_its_own_folder: None, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    """An earlier award under a misspelt number does not count, and whoever hands the results on is to know."""
+    award = [MEASURE, "2026-01-02", 9]
+    sheets: dict[str, list[list[Any]]] = {
+        "申请": [HEADS, GOOD],
+        "此前获得的支持": [PRIOR, ["A-1", *award], ["A-9", *award], [None, *award]],
+    }
+    with_sheets(pathlib.Path("in.xlsx"), sheets)
+    main(["table", "score", "in.xlsx", "-o", "out.xlsx", "--measure", MEASURE, "--as-of", DAY, *more])
+    page = capsys.readouterr().out
+    assert "未使用的条目" in page
+    assert "工作表“此前获得的支持”第 3 行：“A-9”不在申请表中" in page
+    assert "工作表“此前获得的支持”第 4 行：没有申请编号" in page
+    about = [str(row[1].value) for row in openpyxl.load_workbook("out.xlsx")["说明"]]
+    assert sum("不在申请表中" in text or "没有申请编号" in text for text in about) == 2

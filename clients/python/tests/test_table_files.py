@@ -297,7 +297,7 @@ def test_a_formula_with_its_value(opened: Open, channel: grantd.Channel, tmp_pat
         sheet.write_formula(1, 6, "=2000*3", None, 6000)
     table = opened(path)
     assert outcomes(table, channel, tmp_path) == [("ELIGIBLE", 1_800_000_000)]
-    assert any("1 formulas" in notice.en for notice in table.notices)
+    assert any("1 formula:" in notice.en for notice in table.notices)
 
 
 def test_columns_that_nobody_knows(opened: Open, tmp_path: pathlib.Path) -> None:

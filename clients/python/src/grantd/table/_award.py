@@ -23,6 +23,7 @@ from grantd._batches import Flawed
 from grantd._binding import EnvelopeError
 from grantd._cells import CellError, Reading, Words, tidy
 from grantd.table._applications import Applications, Part, forms_of
+from grantd.table._check import unused
 from grantd.table._form import AWARD_AMOUNT, ID
 from grantd.table._lock import locked
 from grantd.table._order import Order
@@ -114,7 +115,7 @@ def _award(table: Applications, path: pathlib.Path, channel: grpc.Channel, run: 
     with running(parts):
         for start in range(0, len(rows), _CHUNK):
             parts.add(pa.Table.from_pylist([row.answer or {} for row in rows[start : start + _CHUNK]], AWARD_RESULT))
-    summary = assemble(table, path, parts, run, "tried" if options.dry_run else "made")
+    summary = assemble(table, path, parts, run, "tried" if options.dry_run else "made", unused(table))
     if options.envelope is not None:
         summary.envelope = _find(awards, options.envelope, options, run_id, run.question.timeout)
     parts.remove()

@@ -79,9 +79,7 @@ def check_table(table: Applications, progress: bool = False) -> Check:
                 told.add((path, problem))
         bar.update(len(rows.chunk))
     bar.close()
-    for stray in table.strays:
-        check.add(stray)
-    for problem in _unused(table):
+    for problem in unused(table):
         check.add(problem)
     return check
 
@@ -178,13 +176,16 @@ def _empty(column: Any) -> list[int]:
     return [row for row, entries in enumerate(column) if not entries]
 
 
-def _unused(table: Applications) -> list[Problem]:
-    """Entries of applications that the table does not have; those of earlier awards may be any measure's."""
+def unused(table: Applications) -> list[Problem]:
+    """Entries of no application, or of one that the table does not have, once all of its rows are read.
+
+    Those of earlier awards may be any measure's.
+    """
     by_source: dict[tuple[str, str], list[Entries]] = {}
     for one in table.tables:
         for entries in one.entries:
             by_source.setdefault((entries.fact.path, entries.source.sheet or str(entries.source.path)), []).append(entries)
-    problems = []
+    problems = table.strays
     for same in by_source.values():
         for key, problem in same[0].unused().items():
             if all(key not in other.used for other in same):

@@ -105,6 +105,10 @@ def summary_page(summary: Summary, out: str, language: Language) -> str:
         if summary.errors > len(summary.problems):
             more = summary.errors - len(summary.problems)
             lines.append(say(f"  另有 {more:,} 行", f"  and {more:,} more"))
+    if summary.unused:
+        lines += ["", say("未使用的条目", "Entries that were not used")]
+        found = [(one.row, _column_place(one, language), said(one.words, language)) for one in summary.unused]
+        lines += _grouped(found, language)
     if not summary.rows:
         lines += ["", none_below(language)]
     if summary.repeated is not None:

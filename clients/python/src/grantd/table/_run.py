@@ -18,11 +18,12 @@ import grpc
 from grantd import _progress
 from grantd._cells import Words
 from grantd.table._applications import Applications, forms_of
+from grantd.table._check import unused
 from grantd.table._form import ID
 from grantd.table._lock import locked
 from grantd.table._outputs import LinesOutput, Output, ParquetOutput, TextOutput
 from grantd.table._parts import Aligned, Parts, running
-from grantd.table._problems import Language, RunError, TableError, said
+from grantd.table._problems import Language, Problem, RunError, TableError, said
 from grantd.table._result_words import Awards, result_columns
 from grantd.table._scoring import Question, Scorers
 from grantd.table._several import measure_column
@@ -76,22 +77,30 @@ def score_table(table: Applications, out: str | pathlib.Path, channel: grpc.Chan
     with locked(path):
         parts = Parts(path, fingerprint(table, options), options.restarts)
         scorers = Scorers(channel, table, options.question, options.language)
+        # A run that goes on does not read the rows before, which have entries of their own.
+        is_whole = not parts.rows
         with progress(options.progress, table, parts.rows) as bar:
             for rows in table.parts(CHUNK, parts.rows):
                 results = scorers.score(rows)
                 with running(parts):
                     parts.add(results)
                 bar.update(len(rows.chunk))
-        summary = assemble(table, path, parts, options)
+        summary = assemble(table, path, parts, options, entries=unused(table) if is_whole else ())
         parts.remove()
     return summary
 
 
 def assemble(
-    table: Applications, path: pathlib.Path, parts: Parts, options: RunOptions, awards: Awards | None = None
+    table: Applications,
+    path: pathlib.Path,
+    parts: Parts,
+    options: RunOptions,
+    awards: Awards | None = None,
+    entries: Sequence[Problem] = (),
 ) -> Summary:
-    """Writes the output of parts that are whole; it is there only once it is whole."""
+    """Writes the output of parts that are whole; it is there only once it is whole. ``entries``: what no row has taken."""
     summary = Summary(forms_of(table))
+    summary.unused = entries
     summary.is_trial = awards == "tried"
     unfinished = path.with_name(f".{path.stem}.unfinished{path.suffix}")
     aligned = Aligned(parts)

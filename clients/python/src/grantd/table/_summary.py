@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from grantd._cells import Words
 from grantd.table._form import Form
-from grantd.table._problems import Language, said
+from grantd.table._problems import Language, Problem, said
 from grantd.v1.assessment_pb2 import Basis
 from grantd.v1.awards_pb2 import Envelope
 
@@ -123,6 +123,8 @@ class Summary(Tally):
         self.is_trial = False
         self.awarded_fen = 0
         self.envelope: Envelope | None = None
+        # Entries of lists that no row has taken: an award whose number was misspelt would be one.
+        self.unused: Sequence[Problem] = ()
         # The applications' numbers, of as many rows as people look at.
         self._ids: list[Any] = []
 

@@ -349,6 +349,8 @@ class WorkbookOutput:
         rows = [*self._about, *[(self._said("规则摘要", "Digest of the rules"), digest) for digest in summary.digests]]
         if summary.repeated is not None:
             rows.append((self._said("提示", "Note"), said(summary.repeated, self._language)))
+        unused = [one.text(self._language) for one in summary.unused[:MOST_PROBLEMS]]
+        rows += [(self._said("未使用的条目", "Entry not used"), text) for text in unused]
         for number, (name, text) in enumerate(rows):
             sheet.write_string(number, 0, name, self._formats.label)
             sheet.write_string(number, 1, text[:_MOST_CHARACTERS], self._formats.wrapped)

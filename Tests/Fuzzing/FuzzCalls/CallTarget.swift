@@ -148,7 +148,7 @@ final class CallTarget {
         _ interruption: Interruption,
         _ whole: CallOutcome
     ) {
-        guard method.isStepped else { return }
+        guard method.entry.isStepped else { return }
         let large = self.step(method, request, units: 1 << 20)
         let small = self.step(method, request, units: interruption.unitsOfStep)
         precondition(large.outcome == small.outcome, "small steps come to something else")
@@ -181,13 +181,13 @@ final class CallTarget {
 
     /// As an event loop tries what may be short: it answers, or leaves it to a compute thread.
     private func checkLoop(_ method: Method, _ request: UnsafeRawBufferPointer, _ whole: CallOutcome) {
-        guard !method.isStepped, method.entry.kind == .sliced || method.entry.kind == .immediate else { return }
+        guard !method.entry.isStepped, method.entry.kind == .sliced || method.entry.kind == .immediate else { return }
         let outcome: CallOutcome
         do throws(CallError) {
             try self.onLoop.answer(method, request, isStopping: false, into: self.reply)
             outcome = .success([UInt8](self.reply.bytes))
         } catch {
-            if error == .wantsThread || error == .wantsLedger { return }
+            if error == .preempted || error == .needsLedger { return }
             outcome = .failure(error)
         }
         precondition(outcome == whole, "an event loop answers something else")

@@ -106,7 +106,7 @@ final class ServedLoop {
         channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         for _ in 0..<2 {
             self.clock.advance(nanoseconds: 20_000_000_000)
-            self.worker.tick()
+            self.worker.sweep.tick()
             try self.work(channel, &answers)
         }
     }

@@ -477,9 +477,9 @@ def test_a_file_that_was_changed_meanwhile(
     table = opened(path)
     real = _run.assemble
 
-    def assemble(*arguments: Any) -> Any:
+    def assemble(*arguments: Any, **named: Any) -> Any:
         text_file(path, [HEADS, GOOD, GOOD])
-        return real(*arguments)
+        return real(*arguments, **named)
 
     monkeypatch.setattr(_run, "assemble", assemble)
     with pytest.raises(RunError, match="changed meanwhile"):

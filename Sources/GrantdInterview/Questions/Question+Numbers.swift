@@ -95,8 +95,12 @@ extension Question {
     }
 
     private func checkBounds(_ value: Int64) throws(AnswerDiagnostic) {
-        if let minimum, value < minimum { throw AnswerDiagnostic(.tooSmall, Words.Answers.tooSmall(self.words(minimum))) }
-        if let maximum, value > maximum { throw AnswerDiagnostic(.tooLarge, Words.Answers.tooLarge(self.words(maximum))) }
+        if let minimum, value < minimum {
+            throw AnswerDiagnostic(.tooSmall, Words.Answers.tooSmall(self.words(minimum)))
+        }
+        if let maximum, value > maximum {
+            throw AnswerDiagnostic(.tooLarge, Words.Answers.tooLarge(self.words(maximum)))
+        }
     }
 
     private static func moneyProblem(_ fault: DecimalText.Fault) -> AnswerDiagnostic {

@@ -105,7 +105,8 @@ package final class CallRunner: LaneRunner {
         if call.isCancelled(at: now) { throw Refusal.timedOut }
         let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
         switch call.work {
-        case .answer(let method) where method.entry.isStepped, .translate(let method, _, _) where method.entry.isStepped:
+        case .answer(let method) where method.entry.isStepped,
+            .translate(let method, _, _) where method.entry.isStepped:
             return try self.advanceJob(method, call, until: end)
         case .answer(let method):
             try self.dispatcher(for: call.policies).answer(method, call.request, isStopping: false, into: self.reply)

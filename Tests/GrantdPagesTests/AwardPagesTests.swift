@@ -56,7 +56,7 @@ struct AwardPagesTests {
             for book in [SmallBook.filled, SmallBook(envelopes: [SmallBook.envelope])] {
                 let response = await self.get(path, query + [("lang", language)], book)
                 guard response.status == 200 else { continue }
-                try self.site.expectShape(of: response, language, path: path)
+                try self.site.expectShape(of: response, language, typed: SmallBook.typed, path: path)
                 let page = try self.site.page(response)
                 let links = page.all("a").compactMap { $0["href"] }.filter { $0.hasPrefix("/") }
                 #expect(links.allSatisfy { $0.contains("lang=") })

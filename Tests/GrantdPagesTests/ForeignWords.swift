@@ -9,7 +9,8 @@ internal import GrantdPolicy
 
 /// What stands on a page in another language than the page's.
 struct ForeignWords {
-    /// Runs of Chinese that belong on an English page: numbers of documents and clauses, as the gazettes have them.
+    /// Runs of Chinese that belong on an English page: numbers of documents and clauses, as the gazettes have them, and what the
+    /// policies' English texts hold themselves.
     private let chinese: Set<String>
     /// Pairs of English words that belong on a Chinese page: what the policies' Chinese texts hold themselves, and commands.
     private let english: Set<String>
@@ -22,22 +23,24 @@ struct ForeignWords {
         var cited = policies.programmes.map(\.documentNumber)
         cited += register.documents.map(\.number) + register.ended.flatMap { [$0.number, $0.endedBy] }
         for measure in policies.measures {
-            cited.append(measure.clause)
+            cited += [measure.clause, measure.inForceClause]
             cited += measure.rules.map(\.clause) + measure.caps.map(\.clause)
         }
-        self.chinese = Set(cited.flatMap(Self.chineseRuns))
         var texts = policies.programmes.flatMap { [$0.title, $0.issuer] } + register.documents.map(\.title)
         for measure in policies.measures {
             texts += [measure.title] + measure.rules.map(\.label)
             texts += measure.facts.flatMap { [$0.label, $0.question] + ($0.hint.map { [$0] } ?? []) }
         }
+        self.chinese = Set((cited + texts.map(\.en)).flatMap(Self.chineseRuns))
         self.english = Set(texts.map(\.zh).flatMap(Self.englishPairs)).union(["grantctl auction"])
     }
 
     static let ofBuiltIn = Result { Self(try Site().compiled.policies) }
 
     /// What people read and hear on a page, but for requests, commands and digests.
-    func found(on page: Page, _ language: String) -> [String] {
+    ///
+    /// - Parameter typed: What people wrote themselves, in whatever language.
+    func found(on page: Page, _ language: String, typed: Set<String> = []) -> [String] {
         let pieces = page.pieces.filter { piece in
             !["textarea", "pre"].contains(piece.element.name) && piece.element["class"] != "digest"
                 && !Self.switches.contains(piece.text)
@@ -45,7 +48,7 @@ struct ForeignWords {
         let attributes = page.elements.flatMap { element in
             ["aria-label", "placeholder", "title", "alt"].compactMap { element[$0] }
         }
-        return (pieces.map(\.text) + attributes).flatMap { self.found(in: $0, language) }
+        return (pieces.map(\.text) + attributes).flatMap { self.found(in: $0, language) }.filter { !typed.contains($0) }
     }
 
     func found(in text: String, _ language: String) -> [String] {

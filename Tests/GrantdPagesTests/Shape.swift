@@ -9,7 +9,15 @@ internal import Testing
 
 extension Site {
     /// What holds of every page: one heading, every field named, nothing from elsewhere, nothing that runs.
-    func expectShape(of response: PageResponse, _ language: String, status: Int = 200, path: String) throws {
+    ///
+    /// - Parameter typed: What people wrote themselves, in whatever language.
+    func expectShape(
+        of response: PageResponse,
+        _ language: String,
+        status: Int = 200,
+        typed: Set<String> = [],
+        path: String
+    ) throws {
         let page = try self.page(response, status: status)
         let tag = language == "zh" ? "zh-CN" : "en"
         #expect(page.all("html").first?["lang"] == tag, "\(path)")
@@ -36,7 +44,7 @@ extension Site {
         for fieldset in page.all("fieldset") {
             #expect(fieldset["aria-label"] != nil || page.all("legend").contains { $0.parent === fieldset }, "\(path)")
         }
-        let foreign = try ForeignWords.ofBuiltIn.get().found(on: page, language)
+        let foreign = try ForeignWords.ofBuiltIn.get().found(on: page, language, typed: typed)
         #expect(foreign.isEmpty, "\(path): \(foreign)")
         // What an attribute points at is there.
         let ids = Set(page.elements.compactMap { $0["id"] })

@@ -19,6 +19,8 @@ struct SmallBook: Sendable {
 
     static let code = "91110000MA0000001K"
     static let measure = "medical-device.product-approval"
+    /// What applicants and agencies wrote into it.
+    static let typed: Set = ["产品", "经信局", "审计", "核减重复投入", "主动退回"]
 
     static func award(_ number: Int, _ change: (inout GrantdAward) -> Void = { _ in }) -> GrantdAward {
         var award = GrantdAward.with {

@@ -27,7 +27,7 @@ struct WordsTests {
 
     @Test func wordsOfTheOtherLanguageAreSeen() throws {
         let foreign = try ForeignWords.ofBuiltIn.get()
-        #expect(foreign.found(in: "issued as 京经信发〔2025〕19号, 第7条：it would be 符合条件", "en") == ["：", "符合条件"])
+        #expect(foreign.found(in: "issued as 京经信发〔2025〕19号, 第7条, it would be：符合条件", "en") == ["：符合条件"])
         #expect(foreign.found(in: "令牌放在变量 TOKEN 中；用 grantctl auction。Not eligible，A 轮", "zh") == ["Not eligible"])
     }
 

@@ -11,11 +11,11 @@ extension Words {
 
         // MARK: - The verdict
 
-        package static func mark(_ outcome: AssessmentOutcome) -> String {
+        package static func mark(_ outcome: AssessmentOutcome, _ language: Language) -> String {
             switch outcome {
             case .eligible: "✓"
-            case .undetermined: "？"
-            case .exhausted: "！"
+            case .undetermined: language("？", "?")
+            case .exhausted: language("！", "!")
             case .ineligible: "✗"
             case .notInForce: "—"
             }

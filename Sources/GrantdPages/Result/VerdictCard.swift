@@ -19,7 +19,9 @@ struct VerdictCard {
         let context = self.context
         return HTML(.section, .class("card verdict \(self.tone)")) {
             HTML(.h1) { context(self.measure.title) }
-            HTML(.p, .class("band")) { "\(Words.Result.mark(self.assessment.outcome)) \(self.outcome)" }
+            HTML(.p, .class("band")) {
+                "\(Words.Result.mark(self.assessment.outcome, context.language)) \(self.outcome)"
+            }
             if let sum = self.sum {
                 HTML(.p, .class("sum")) {
                     if let bound = sum.bound { HTML(.span, .class("most")) { "\(bound) " } }

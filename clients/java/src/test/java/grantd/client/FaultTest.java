@@ -303,8 +303,11 @@ class FaultTest {
     void manyCallsThatWereGivenUpLeaveTheConnectionGood() throws Exception {
         List<FakeServer.Request> held = Collections.synchronizedList(new ArrayList<>());
         int count = 1_500;
+        // The server is silent for as long as the loop takes, on a busy machine longer than a client waits.
+        GrantdConfiguration.Builder patient =
+                GrantdConfiguration.builder().maximumCallsInFlight(2).silenceTimeout(Duration.ZERO);
         try (FakeServer server = new FakeServer(held::add);
-                GrantdClient client = server.client(GrantdConfiguration.builder().maximumCallsInFlight(2))) {
+                GrantdClient client = server.client(patient)) {
             CompletableFuture<Assessment> kept = client.async().evaluate(Samples.application(0));
             for (int number = 1; number <= count; number++) {
                 int sent = number;

@@ -9,12 +9,9 @@ from collections.abc import Iterable
 
 import grpc
 
-from grantd._cells import Words
+from grantd._cells import Words, listed
 from grantd.errors import GrantdError
 from grantd.v1.awards_pb2 import Envelope
-
-# Measures or days that an envelope does not bind, as they are named.
-_MOST_NAMED = 5
 
 
 class EnvelopeError(GrantdError):
@@ -46,7 +43,7 @@ def check_binding(envelope: Envelope, measures: Iterable[str], days: Iterable[st
     name = envelope.envelope_id
     unbound = _unbound_measures(envelope, measures)
     if unbound:
-        zh, en = _named(unbound)
+        zh, en = listed(unbound)
         raise EnvelopeError(
             Words(
                 f"预算“{name}”已用于其他措施，不含 {zh}；请另用一个标识，或用 grantctl envelope put 改变其范围",
@@ -57,7 +54,7 @@ def check_binding(envelope: Envelope, measures: Iterable[str], days: Iterable[st
     # As the wire writes days they are in order as texts are.
     outside = sorted({day for day in days if day < first or (last and day > last)})
     if outside:
-        zh, en = _named(outside)
+        zh, en = listed(outside)
         span_zh = f"{first} 至 {last} " if first and last else f"{first} 起" if first else f"{last} 止"
         span_en = f"from {first} to {last}" if first and last else f"from {first}" if first else f"until {last}"
         raise EnvelopeError(
@@ -76,8 +73,3 @@ def _unbound_measures(envelope: Envelope, measures: Iterable[str]) -> list[str]:
         for measure in dict.fromkeys(measures)
         if measure not in envelope.measures and measure.partition(".")[0] not in envelope.programmes
     ]
-
-
-def _named(unbound: list[str]) -> Words:
-    zh, en = ("等", ", …") if len(unbound) > _MOST_NAMED else ("", "")
-    return Words("、".join(unbound[:_MOST_NAMED]) + zh, ", ".join(unbound[:_MOST_NAMED]) + en)

@@ -71,6 +71,12 @@ class Words(NamedTuple):
     en: str
 
 
+def listed(names: Sequence[str], most: int = 5) -> Words:
+    """Names one behind the other in a sentence: the first few, and that there are more."""
+    zh, en = ("等", ", …") if len(names) > most else ("", "")
+    return Words("、".join(names[:most]) + zh, ", ".join(names[:most]) + en)
+
+
 class CellError(UnfitError):
     """A cell that its fact does not take: what is wrong and what would be right, in both languages."""
 

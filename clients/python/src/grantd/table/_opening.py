@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import grpc
 
-from grantd._cells import Words, folded
+from grantd._cells import Words, folded, listed
 from grantd.table._applications import Applications
 from grantd.table._entries import Entries, columns_of, read_entries
 from grantd.table._form import PRIOR_AWARDS, STANDARD, Fact, Form, form_of, member_of
@@ -407,9 +407,7 @@ def _unknown(columns: Sequence[Unknown], forms: Sequence[Form], keeps: bool) -> 
 
 def _named(columns: Sequence[Unknown]) -> Words:
     """The headings of columns, the first few."""
-    names = [f"“{one.heading}”" for one in columns[:_MOST_NAMED]]
-    zh, en = ("等", ", …") if len(columns) > _MOST_NAMED else ("", "")
-    return Words("、".join(names) + zh, ", ".join(names) + en)
+    return listed([f"“{one.heading}”" for one in columns], _MOST_NAMED)
 
 
 def _meant(columns: list[Unknown]) -> Words:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from grantd._cells import Words, folded
+from grantd._cells import Words, folded, listed
 from grantd.table._problems import TableError
 
 # Rows above the data in which headings are looked for.
@@ -26,8 +26,6 @@ _FOOT = re.compile(
     r"|第[0-9]+页(,?共[0-9]+页)?|note[:].*"
 )
 _LONGEST_FOOT = 200
-# Columns that are told by their letters.
-_MOST_PLACES = 5
 # What each of them has: most rows are told by it alone.
 _NO_APPLICATION = re.compile("[计汇:：]|页|total|sum", re.IGNORECASE)
 
@@ -191,13 +189,12 @@ def without_heading(rows: Sequence[Sequence[Any]], headings: Sequence[str], shee
     ]
     if not places:
         return []
-    named = [letters(place) for place in places[:_MOST_PLACES]]
-    rest_zh, rest_en = ("等", ", …") if len(places) > _MOST_PLACES else ("", "")
+    named_zh, named_en = listed([letters(place) for place in places])
     zh, en = (f"工作表“{sheet}”的", f" of sheet “{sheet}”") if sheet else ("", "")
     return [
         Words(
-            f"{zh} {'、'.join(named)}{rest_zh} 列没有表头，其中的内容不参与计算".strip(),
-            f"columns without a heading, of which nothing is read: {', '.join(named)}{rest_en}{en}",
+            f"{zh} {named_zh} 列没有表头，其中的内容不参与计算".strip(),
+            f"columns without a heading, of which nothing is read: {named_en}{en}",
         )
     ]
 

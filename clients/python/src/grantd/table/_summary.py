@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from grantd._cells import Words
+from grantd._cells import Words, listed
 from grantd.table._form import Form
 from grantd.table._problems import Language, Problem, said
 from grantd.v1.assessment_pb2 import Basis
@@ -65,9 +65,8 @@ class Total:
     potential_fen: int = 0
 
 
-# Rows among which numbers that occur twice are looked for, and such numbers that are told.
+# Rows among which numbers that occur twice are looked for.
 _MOST_NUMBERED = 2_000_000
-_MOST_NAMED = 5
 
 
 class Tally:
@@ -160,8 +159,7 @@ class Summary(Tally):
         twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
         if not twice:
             return None
-        rest_zh, rest_en = ("等", ", …") if len(twice) > _MOST_NAMED else ("", "")
-        zh, en = "、".join(twice[:_MOST_NAMED]) + rest_zh, ", ".join(twice[:_MOST_NAMED]) + rest_en
+        zh, en = listed(twice)
         return Words(
             f"有 {len(twice):,} 个申请编号重复（{zh}）：各行分别计算，合计逐行计入，请核对",
             f"{len(twice):,} application number{'' if len(twice) == 1 else 's'} of several rows ({en}): each row is assessed "

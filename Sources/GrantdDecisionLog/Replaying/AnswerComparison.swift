@@ -36,19 +36,19 @@ struct AnswerComparison {
         self.right.reset()
         guard filter.copy(old, into: self.left), filter.copy(new, into: self.right) else { return false }
         if self.left.bytes.elementsEqualFast(self.right.bytes) { return true }
-        return method == .evaluateBatch && self.isSame(butFor: UnreadApplications(request))
+        return method == .evaluateBatch && self.isSame(butFor: BatchedApplications(request).unread)
     }
 
     /// Whether the results of a batch are the same, or errors of applications that were never read.
-    private func isSame(butFor unread: UnreadApplications) -> Bool {
-        guard !unread.places.isEmpty else { return false }
+    private func isSame(butFor unread: Set<Int>) -> Bool {
+        guard !unread.isEmpty else { return false }
         var (left, right) = (WireReader(self.left.bytes), WireReader(self.right.bytes))
         var place = 0
         while !left.isAtEnd, !right.isAtEnd {
-            guard left.tag()?.field == UnreadApplications.results, right.tag()?.field == UnreadApplications.results,
+            guard left.tag()?.field == BatchedApplications.results, right.tag()?.field == BatchedApplications.results,
                 let old = left.lengthDelimited(), let new = right.lengthDelimited()
             else { return false }
-            let areErrors = unread.places.contains(place) && [old, new].allSatisfy(UnreadApplications.isError)
+            let areErrors = unread.contains(place) && [old, new].allSatisfy(BatchedApplications.isError)
             guard areErrors || old.bytes.elementsEqualFast(new.bytes) else { return false }
             place += 1
         }

@@ -67,22 +67,25 @@ package final class DecisionReplayer {
 
     /// How many applications a request decides; in a batch an empty one is none.
     package static func applications(of method: Method, _ request: UnsafeRawBufferPointer) -> Int {
-        let isBatch = method == .evaluateBatch || method == .awardBatch
-        guard isBatch || method == .evaluateColumns else { return 1 }
+        switch method {
+        case .evaluateBatch, .awardBatch:
+            let applications = BatchedApplications(request)
+            return applications.count - applications.unread.count
+        case .evaluateColumns: return self.rows(request)
+        default: return 1
+        }
+    }
+
+    /// How many rows columns say that they have.
+    private static func rows(_ request: UnsafeRawBufferPointer) -> Int {
         var reader = WireReader(request)
         var count = 0
-        while !reader.isAtEnd, let tag = reader.tag() {
-            // The rows of columns are told; the applications of a batch are counted.
-            if !isBatch, tag.field == 3, tag.wireType == 0 {
+        while let tag = reader.tag() {
+            if tag.field == 3, tag.wireType == 0 {
                 count = Int(clamping: reader.varint() ?? 0)
-                continue
+            } else if !reader.skip(wireType: tag.wireType) {
+                break
             }
-            if isBatch, tag.field == 1, tag.wireType == 2 {
-                guard let application = reader.lengthDelimited() else { return count }
-                if !application.isAtEnd { count += 1 }
-                continue
-            }
-            guard reader.skip(wireType: tag.wireType) else { return count }
         }
         return count
     }

@@ -173,28 +173,19 @@ extension UnsafeMutableRawPointer {
             self.put(grouped: value / 1_000)
             return self.put(group: value % 1_000)
         }
-        let count = value >= 100 ? 3 : value >= 10 ? 2 : 1
-        // Without the comma and the zeros before the number.
-        let digits = DigitGroups.table[Int(truncatingIfNeeded: value)] &>> UInt32(8 &* (4 &- count))
-        self.storeBytes(of: digits.littleEndian, as: UInt32.self)
-        self += count
+        if value >= 100 { self.put(digit: value / 100) }
+        if value >= 10 { self.put(digit: value / 10 % 10) }
+        self.put(digit: value % 10)
     }
 
     private mutating func put(group value: UInt64) {
-        self.storeBytes(of: DigitGroups.table[Int(truncatingIfNeeded: value)].littleEndian, as: UInt32.self)
-        self += 4
+        self.put(UInt8(ascii: ","))
+        self.put(digit: value / 100)
+        self.put(digit: value / 10 % 10)
+        self.put(digit: value % 10)
     }
-}
 
-/// A comma and three digits for each number below 1,000, the comma in the lowest byte.
-private enum DigitGroups {
-    nonisolated(unsafe) static let table: UnsafePointer<UInt32> = {
-        let table = UnsafeMutablePointer<UInt32>.allocate(capacity: 1_000)
-        for value: UInt32 in 0..<1_000 {
-            let digits = [value / 100, value / 10 % 10, value % 10].map { $0 + UInt32(UInt8(ascii: "0")) }
-            let group = UInt32(UInt8(ascii: ",")) | digits[0] << 8 | digits[1] << 16 | digits[2] << 24
-            (table + Int(value)).initialize(to: group)
-        }
-        return UnsafePointer(table)
-    }()
+    private mutating func put(digit value: UInt64) {
+        self.put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    }
 }

@@ -35,7 +35,7 @@ extension ExplanationPlan {
         }
 
         /// The same step with all that it can come to encoded, where that is not much.
-        func whole(in store: SegmentStore) -> Step {
+        func encoded(in store: SegmentStore) -> Step {
             // A fact of many values has no choices at all.
             let count = self.facts.reduce(1) { $0 * $1.choiceCount }
             guard !self.readsAwards, 1...Self.mostWholes ~= count else { return self }
@@ -49,14 +49,14 @@ extension ExplanationPlan {
 
         private func encoded(choices: Int) -> [UInt8] {
             var rest = choices
-            let chosen = self.facts.reversed().map { fact in
-                defer { rest /= fact.choiceCount }
-                return rest % fact.choiceCount
+            var chosen = [Int](repeating: 0, count: self.facts.count)
+            for index in self.facts.indices.reversed() {
+                (rest, chosen[index]) = rest.quotientAndRemainder(dividingBy: self.facts[index].choiceCount)
             }
             let (zh, en) = (TextBuffer(), TextBuffer())
             zh.append(self.zh)
             en.append(self.en)
-            self.facts.show(zh, en) { $1.show(choice: chosen[self.facts.count - 1 - $0], zh, en) }
+            self.facts.show(zh, en) { $1.show(choice: chosen[$0], zh, en) }
             var text = MessageBytes()
             text.add(zh.bytes, field: ReplyField.Text.zh)
             text.add(en.bytes, field: ReplyField.Text.en)

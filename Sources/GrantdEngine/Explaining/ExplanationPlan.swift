@@ -78,8 +78,8 @@ final class ExplanationPlan {
         self.inForce = step("in-force", measure.inForceClause, inForce)
         self.notInForce = step("in-force", measure.inForceClause, notInForce)
         let condition = measure.inForceCondition.map { [$0] } ?? []
-        self.outsideCondition = step("in-force", measure.clause, Wording.outsideCondition, condition).whole(in: store)
-        self.openCondition = step("in-force", measure.clause, Wording.openCondition, condition).whole(in: store)
+        self.outsideCondition = step("in-force", measure.clause, Wording.outsideCondition, condition).encoded(in: store)
+        self.openCondition = step("in-force", measure.clause, Wording.openCondition, condition).encoded(in: store)
         self.usedUp = step(
             measure.usedUp?.cap ?? "",
             measure.clause,
@@ -101,7 +101,7 @@ final class ExplanationPlan {
                 let told = step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), asked)
                 // Of an earlier award the day is told as well; a rule that was not asked is not told.
                 if case .alreadyAwarded = rule.kind { return told }
-                return verdict == .notAsked ? told : told.whole(in: store)
+                return verdict == .notAsked ? told : told.encoded(in: store)
             }
         }
         self.rules = store.keep(rules)
@@ -124,7 +124,7 @@ final class ExplanationPlan {
         self.missing = step("missing", measure.clause, Text(zh: "尚需补充：", en: "Still wanted: "))
         let outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce]
         self.outcomes = store.keep(outcomes.map { step("outcome", measure.clause, Wording.outcome($0)) })
-        self.basis = step("basis", measure.clause, Wording.basis(of: measure)).whole(in: store)
+        self.basis = step("basis", measure.clause, Wording.basis(of: measure)).encoded(in: store)
         self.isFloor = measure.basis == .floor
         let label = Wording.amount(of: measure.basis)
         self.amountLabel = (store.keep(label.zh), store.keep(label.en))

@@ -15,12 +15,6 @@ package struct ApplicantMeasure: Sendable, Hashable {
         self.creditCode = creditCode
         self.measure = measure
     }
-
-    // A step looks up each of thousands several times: most are of one measure, of which its length and its end tell enough.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(self.creditCode)
-        hasher.combine(self.measure.utf8.count &* 256 &+ Int(self.measure.utf8.last ?? 0))
-    }
 }
 
 /// What a step reads of the book before it decides.

@@ -33,7 +33,8 @@ struct ErrorPage {
         /// The book is an agency's alone.
         case agencyOnly
         case noBook
-        case notInBook
+        /// The reason where what is looked for cannot be in any book.
+        case notInBook(DaemonMessage? = nil)
         /// The book could not be read.
         case bookFails(DaemonMessage)
 
@@ -66,7 +67,7 @@ struct ErrorPage {
             part: part,
             title: context(words.title),
             isWrong: true,
-            languageSwitch: .none
+            languageSwitch: self.languageSwitch
         )
         layout.saysWhatIsKept = self.saysWhatIsKept
         return layout.page {
@@ -95,11 +96,19 @@ struct ErrorPage {
         }
     }
 
+    /// The same page in the other language is the same address, if it is one that a link can hold.
+    private var languageSwitch: Layout.LanguageSwitch {
+        if case .tooLarge = self.reason { return .none }
+        guard let address = self.context.address else { return .none }
+        let query = address.query.filter { $0.name != FormField.language }
+        return .link(self.context.link(address.segments, query: query, in: self.context.language.other))
+    }
+
     /// What the daemon says of it, where there are words for it in the reader's language.
     private var why: String? {
         switch self.reason {
         case .refused(let message), .bookFails(let message): self.context.said(message)
-        case .fails(let message): message.flatMap { self.context.said($0) }
+        case .fails(let message), .notInBook(let message): message.flatMap { self.context.said($0) }
         default: nil
         }
     }

@@ -13,6 +13,8 @@ struct PageContext {
     let language: Language
     /// The reader chose the language: links keep it.
     let keepsLanguage: Bool
+    /// What was asked for, where it can be asked for again; nil where a form was sent, or the address could not be read.
+    let address: (segments: [String], query: [(name: String, value: String)])?
     /// `YYYY-MM-DD`
     let today: String
     let origin: String

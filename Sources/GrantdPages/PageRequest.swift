@@ -46,4 +46,7 @@ package struct PageRequest: Sendable {
         self.keepsDecisions = keepsDecisions
         self.asksForTokens = asksForTokens
     }
+
+    /// The parts of the path; none: the root.
+    var segments: [String] { self.path.split(separator: "/").map(String.init) }
 }

@@ -35,6 +35,7 @@ package final class Pages: Sendable {
             PageContext(
                 language: language,
                 keepsLanguage: true,
+                address: nil,
                 today: "",
                 origin: "",
                 showsAwards: false,
@@ -65,7 +66,7 @@ package final class Pages: Sendable {
         by engine: Engine,
         decided: @escaping PageDecision.Observer = { _ in }
     ) -> PageResponse {
-        let segments = request.path.split(separator: "/").map(String.init)
+        let segments = request.segments
         if let file = Self.file(at: segments) { return file }
         let context = self.context(request, { engine }, decided)
         guard request.path.utf8.count <= 1024, Self.isWithinBounds(request) else {
@@ -90,8 +91,7 @@ package final class Pages: Sendable {
         }
         guard request.form == nil else { return self.read(request, context) { self.refuse(.wrongMethod, context) } }
         guard let calls else { return self.refuse(.agencyOnly, context) }
-        let segments = request.path.split(separator: "/").map(String.init)
-        switch await AwardsRouter(context: context, calls: calls, request: request).respond(segments) {
+        switch await AwardsRouter(context: context, calls: calls, request: request).respond(request.segments) {
         case .page(let body, let status): return Self.page(body, status: status)
         case .refused(let reason): return self.refuse(reason, context)
         case .redirect(let link):
@@ -198,6 +198,7 @@ package final class Pages: Sendable {
         return PageContext(
             language: stated ?? Language(accepted: request.acceptLanguage),
             keepsLanguage: stated != nil,
+            address: request.form == nil ? (request.segments, request.query) : nil,
             today: request.today,
             origin: request.origin,
             showsAwards: request.showsAwards,

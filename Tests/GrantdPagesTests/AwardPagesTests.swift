@@ -219,6 +219,12 @@ struct AwardPagesTests {
         #expect(stopping.text.contains("服务正在停止；请稍后再试"))
         book.failure = .badRequest("the next_page_token of the page before is wanted", field: "page_token")
         _ = try await self.page("/awards/run", [("id", "2026-05/round"), ("after", "x")], book, status: 404)
+        let message = "the check character of the unified social credit code does not match (GB 32100-2015)"
+        book.failure = .badRequest(message, field: "unified_social_credit_code")
+        for (language, words) in [("zh", "统一社会信用代码校验位不符（GB 32100-2015）"), ("en", message)] {
+            let query = [("code", "91110108MA01CX7K1X"), ("lang", language)]
+            #expect(try await self.page("/awards/applicant", query, book, status: 404).text.contains(words))
+        }
         _ = try self.site.page(await self.get("/awards", [], .filled, form: []), status: 405)
     }
 

@@ -32,6 +32,20 @@ struct LanguageTests {
         #expect(places.count { $0.contains("lang=zh") } == 1)
     }
 
+    @Test("a page that is not there leads to itself in the other language, if it can be asked for again")
+    func errors() throws {
+        let path = "/measures/medical-device.no such/ask"
+        let page = try self.site.page(self.site.get(path, [("a", "ü"), ("lang", "zh")]), status: 404)
+        let switches = page.all("a").filter { $0["class"] == "tongue" }
+        #expect(switches.map { $0["href"] } == ["/measures/medical-device.no%20such/ask?a=%C3%BC&lang=en"])
+        let sent = try self.site.page(self.site.post("/documents", []), status: 405)
+        let long = try self.site.page(
+            self.site.get("/" + String(repeating: "x", count: 2_000), [("lang", "en")]),
+            status: 413
+        )
+        for page in [sent, long] { #expect(!page.all("a").contains { $0["class"] == "tongue" }) }
+    }
+
     @Test func theSwitchKeepsPlaceAnswersAndWhatIsTyped() throws {
         let path = "/measures/medical-device.common-platform/ask"
         var page = try self.site.page(self.site.get(path))

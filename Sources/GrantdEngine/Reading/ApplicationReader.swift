@@ -40,7 +40,7 @@ final class ApplicationReader {
         let awards = try self.priorAwards(layout.awards.entries(base))
         let awardsAreUnknown = try self.areUnknown(layout.awardsAreUnknown, base, awards)
         let applicationID = layout.applicationID.text(base)
-        try self.checkID(applicationID, field: "application_id")
+        if let applicationID { try PlainID.check(applicationID, field: "application_id") }
         guard let found = try self.facts(base, day: asOf) else {
             throw .badRequest("the facts of exactly one measure are wanted", field: "facts")
         }
@@ -72,8 +72,8 @@ final class ApplicationReader {
     /// The applicant, whose code must be one.
     func applicant(_ applicant: UnsafeRawPointer?) throws(CallError) -> UnsafeRawPointer? {
         guard let applicant else { return nil }
-        if let code = self.layout.code.text(applicant), let fault = CreditCode.fault(in: code, self.tables) {
-            throw .badRequest(CreditCode.message(for: fault), field: "applicant.unified_social_credit_code")
+        if let code = self.layout.code.text(applicant) {
+            try CreditCode.check(code, self.tables, field: "applicant.unified_social_credit_code")
         }
         return applicant
     }
@@ -81,14 +81,8 @@ final class ApplicationReader {
     /// The subject; an empty one is none.
     func subject(_ base: UnsafeRawPointer) throws(CallError) -> UnsafePointer<CChar>? {
         guard let subject = self.layout.subject.text(base), subject[0] != 0 else { return nil }
-        try self.checkID(subject, field: "subject_id")
+        try PlainID.check(subject, field: "subject_id")
         return subject
-    }
-
-    /// Ids are compared byte by byte: one that only looks like another is refused.
-    private func checkID(_ id: UnsafePointer<CChar>?, field: @autoclosure () -> String) throws(CallError) {
-        guard let id, let fault = PlainID.fault(in: id) else { return }
-        throw .badRequest(PlainID.message(for: fault), field: field())
     }
 
     /// Whether nobody has looked for earlier awards; then there are none to be told.
@@ -139,7 +133,7 @@ final class ApplicationReader {
             )
         }
         let subject = layout.awardSubject.text(base) ?? PriorAward.noSubject
-        try self.checkID(subject, field: "prior_awards[\(position)].subject_id")
+        try PlainID.check(subject, field: "prior_awards[\(position)].subject_id")
         guard let text = layout.awardDay.text(base) else {
             throw .badRequest(
                 "the day of an award must be set: \(wantedDate)",

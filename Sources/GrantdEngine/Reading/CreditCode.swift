@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// The unified social credit code of GB 32100-2015: 17 characters and a check character.
-enum CreditCode {
+package enum CreditCode {
     /// The standard's alphabet in the order of its values: the digits and the capitals but I, O, S, V and Z.
     private static let alphabet: StaticString = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -19,7 +19,7 @@ enum CreditCode {
     }()
 
     /// What is wrong with a code.
-    enum Fault: Error {
+    enum Fault {
         case length
         case alphabet
         case checkCharacter
@@ -31,7 +31,7 @@ enum CreditCode {
     }
 
     /// What each character adds to the sum at each position, for reading without a look at bounds. One for the program's life.
-    struct Tables: @unchecked Sendable {
+    package struct Tables: @unchecked Sendable {
         // Unchecked: written once, before anyone reads.
 
         /// By position and byte: the value times the weight; more than all sums where the byte is not in the alphabet.
@@ -56,7 +56,7 @@ enum CreditCode {
     }
 
     /// The tables.
-    static let tables = Tables()
+    package static let tables = Tables()
 
     /// Checks a code of an arena.
     static func fault(in code: UnsafePointer<CChar>, _ tables: Tables) -> Fault? {
@@ -92,8 +92,21 @@ enum CreditCode {
         return code[18] == 0 ? .checkCharacter : .length
     }
 
+    /// Refuses a code of an arena that is none.
+    ///
+    /// - Parameter field: The code's path in its request.
+    @inline(__always)
+    package static func check(
+        _ code: UnsafePointer<CChar>,
+        _ tables: Tables = CreditCode.tables,
+        field: @autoclosure () -> String
+    ) throws(CallError) {
+        guard let fault = self.fault(in: code, tables) else { return }
+        throw .badRequest(self.message(for: fault), field: field())
+    }
+
     /// The words for a fault.
-    static func message(for fault: Fault) -> String {
+    private static func message(for fault: Fault) -> String {
         switch fault {
         case .length: "a unified social credit code has exactly 18 characters"
         case .alphabet: "a unified social credit code has digits and capital letters, without I, O, S, V and Z"

@@ -6,7 +6,7 @@
 
 /// Ids of subjects and applications are compared as they stand, byte by byte. So what a reader cannot tell from another
 /// id is none: white space at its ends, characters that do not show.
-enum PlainID {
+package enum PlainID {
     /// What is wrong with an id.
     enum Fault {
         case whiteSpace
@@ -62,7 +62,16 @@ enum PlainID {
         }
     }
 
-    static func message(for fault: Fault) -> String {
+    /// Refuses an id of an arena that is not plain.
+    ///
+    /// - Parameter field: The id's path in its request.
+    @inline(__always)
+    package static func check(_ id: UnsafePointer<CChar>, field: @autoclosure () -> String) throws(CallError) {
+        guard let fault = self.fault(in: id) else { return }
+        throw .badRequest(self.message(for: fault), field: field())
+    }
+
+    private static func message(for fault: Fault) -> String {
         switch fault {
         case .whiteSpace:
             return

@@ -32,9 +32,13 @@ struct AwardsRouter {
             default: return .refused(.notFound)
             }
         } catch {
-            // What is wrong with a request is what was written into the address.
-            let isAddress = !error.field.isEmpty
-            return .refused(isAddress ? .notInBook : .bookFails(DaemonMessage(error.message)))
+            let message = DaemonMessage(error.message)
+            // What is wrong with a request is what was written into the address; of a code a reader can see what.
+            return switch error.field {
+            case "": .refused(.bookFails(message))
+            case "unified_social_credit_code": .refused(.notInBook(message))
+            default: .refused(.notInBook())
+            }
         }
     }
 
@@ -98,12 +102,12 @@ struct AwardsRouter {
     }
 
     private func envelope() async throws(CallError) -> Answer {
-        guard let id = self.value("id") else { return .refused(.notInBook) }
+        guard let id = self.value("id") else { return .refused(.notInBook()) }
         let dryRun = self.value("run")
         guard self.calls.keepsBook || dryRun != nil else { return .refused(.noBook) }
         let book = AwardBook(calls: self.calls, dryRun: dryRun)
         guard let envelope = try await book.envelopes().first(where: { $0.id == id }) else {
-            return .refused(.notInBook)
+            return .refused(.notInBook())
         }
         var request = AwardListRequest(envelopeID: id, order: .newest, wantsSums: dryRun == nil)
         request.pageToken = self.after
@@ -135,14 +139,14 @@ struct AwardsRouter {
     }
 
     private func run() async throws(CallError) -> Answer {
-        guard let id = self.value("id") else { return .refused(.notInBook) }
+        guard let id = self.value("id") else { return .refused(.notInBook()) }
         let isDry = self.value("dry") != nil
         guard self.calls.keepsBook || isDry else { return .refused(.noBook) }
         let book = AwardBook(calls: self.calls, dryRun: isDry ? id : nil)
         var request = AwardListRequest(runID: id, wantsSums: true)
         request.pageToken = self.after
         let list = try await book.awards(request)
-        guard !list.sums.isEmpty else { return .refused(.notInBook) }
+        guard !list.sums.isEmpty else { return .refused(.notInBook()) }
         let envelopes = isDry && self.after == nil ? try await book.envelopes() : []
         return .page(
             RunPage(
@@ -157,7 +161,7 @@ struct AwardsRouter {
     }
 
     private func applicant() async throws(CallError) -> Answer {
-        guard let code = self.value("code") else { return .refused(.notInBook) }
+        guard let code = self.value("code") else { return .refused(.notInBook()) }
         guard self.calls.keepsBook else { return .refused(.noBook) }
         var request = AwardListRequest(creditCode: code, order: .newest)
         request.pageToken = self.after
@@ -168,12 +172,12 @@ struct AwardsRouter {
     }
 
     private func award() async throws(CallError) -> Answer {
-        guard let id = self.value("id") else { return .refused(.notInBook) }
+        guard let id = self.value("id") else { return .refused(.notInBook()) }
         let dryRun = self.value("run")
         guard self.calls.keepsBook || dryRun != nil else { return .refused(.noBook) }
         let book = AwardBook(calls: self.calls, dryRun: dryRun)
         let list = try await book.awards(AwardListRequest(awardID: id, pageSize: 1))
-        guard let award = list.awards.first else { return .refused(.notInBook) }
+        guard let award = list.awards.first else { return .refused(.notInBook()) }
         let titles = award.envelopes.isEmpty ? [] : try await book.envelopes()
         return .page(AwardPage(context: self.context, award: award, envelopes: titles, dryRun: dryRun).render())
     }

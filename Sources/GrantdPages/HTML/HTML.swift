@@ -19,13 +19,14 @@ struct HTML: Sendable {
         case br, input, link, meta, rect
     }
 
-    private(set) var markup = ""
+    /// UTF-8.
+    private(set) var markup: [UInt8] = []
 
     /// Nothing.
     init() {}
 
     /// A text, escaped.
-    init(_ text: String) { Self.escape(text, into: &self.markup) }
+    init(_ text: String) { self.append(escaped: text) }
 
     /// An element with what it holds.
     ///
@@ -33,12 +34,12 @@ struct HTML: Sendable {
     init(_ element: Element, _ attributes: Attribute?..., @HTMLBuilder content: () -> HTML) {
         let content = content().markup
         // One piece of memory for most elements, in place of several that double.
-        self.markup.reserveCapacity(content.utf8.count + 32 + 48 * attributes.count)
+        self.markup.reserveCapacity(content.count + 32 + 48 * attributes.count)
         self.open(element.rawValue, attributes)
         self.markup += content
-        self.markup += "</"
-        self.markup += element.rawValue
-        self.markup += ">"
+        self.append("</")
+        self.append(element.rawValue)
+        self.append(">")
     }
 
     /// An element that has no content.
@@ -48,64 +49,79 @@ struct HTML: Sendable {
     }
 
     /// The doctype in front of a whole page.
-    static func page(_ html: HTML) -> [UInt8] { Array("<!doctype html>".utf8) + Array(html.markup.utf8) }
+    static func page(_ html: HTML) -> [UInt8] { Array("<!doctype html>".utf8) + html.markup }
 
     mutating func append(_ other: HTML) { self.markup += other.markup }
 
     /// Pieces with the same between each two.
     static func joined(_ pieces: [HTML], separator: String) -> HTML {
+        let separator = HTML(separator)
         var whole = HTML()
         for (index, piece) in pieces.enumerated() {
-            if index > 0 { whole.append(HTML(separator)) }
+            if index > 0 { whole.append(separator) }
             whole.append(piece)
         }
         return whole
     }
 
     private mutating func open(_ name: String, _ attributes: [Attribute?], isClosed: Bool = false) {
-        self.markup += "<"
-        self.markup += name
+        self.append("<")
+        self.append(name)
         for case let attribute? in attributes {
-            self.markup += " "
-            self.markup += attribute.name
+            self.append(" ")
+            self.append(attribute.name)
             guard let value = attribute.value else { continue }
-            self.markup += "=\""
-            Self.escape(value, into: &self.markup)
-            self.markup += "\""
+            self.append("=\"")
+            self.append(escaped: value)
+            self.append("\"")
         }
-        self.markup += isClosed ? "/>" : ">"
+        self.append(isClosed ? "/>" : ">")
+    }
+
+    /// What needs no escape.
+    private mutating func append(_ markup: String) {
+        var markup = markup
+        markup.withUTF8 { self.markup.append(contentsOf: $0) }
+    }
+
+    private mutating func append(escaped text: String) {
+        var text = text
+        text.withUTF8 { self.append(escaped: $0) }
     }
 
     /// Control characters, which no page may hold, become U+FFFD.
-    private static func escape(_ text: String, into markup: inout String) {
-        let isPlain = text.utf8.withContiguousStorageIfAvailable { !$0.contains { Self.isSpecial($0) } } ?? false
-        guard !isPlain else {
-            markup += text
-            return
-        }
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": markup += "&amp;"
-            case "<": markup += "&lt;"
-            case ">": markup += "&gt;"
-            case "\"": markup += "&quot;"
-            case "'": markup += "&#39;"
-            case "\n", "\t": markup.unicodeScalars.append(scalar)
-            // A bare one would be read as a line feed, and come back from a form as another text.
-            case "\r": markup += "&#13;"
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": markup += "\u{FFFD}"
-            default: markup.unicodeScalars.append(scalar)
+    private mutating func append(escaped text: UnsafeBufferPointer<UInt8>) {
+        var plain = 0
+        var index = 0
+        while index < text.count {
+            guard let (length, reference) = Self.reference(at: index, in: text) else {
+                index += 1
+                continue
             }
+            self.markup.append(contentsOf: text[plain..<index])
+            self.append(reference)
+            index += length
+            plain = index
         }
+        self.markup.append(contentsOf: text[plain...])
     }
 
-    /// Whether a byte is, or may begin, a character that does not stand for itself.
-    private static func isSpecial(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"),
-            0x7F, 0xC2:
-            true
-        default: false
+    /// What stands for a character that does not stand for itself, and how many bytes that one takes; nil: it does.
+    @inline(__always)
+    private static func reference(at index: Int, in text: UnsafeBufferPointer<UInt8>) -> (length: Int, String)? {
+        switch text[index] {
+        case UInt8(ascii: "&"): (1, "&amp;")
+        case UInt8(ascii: "<"): (1, "&lt;")
+        case UInt8(ascii: ">"): (1, "&gt;")
+        case UInt8(ascii: "\""): (1, "&quot;")
+        case UInt8(ascii: "'"): (1, "&#39;")
+        case UInt8(ascii: "\n"), UInt8(ascii: "\t"): nil
+        // A bare one would be read as a line feed, and come back from a form as another text.
+        case UInt8(ascii: "\r"): (1, "&#13;")
+        case 0..<0x20, 0x7F: (1, "\u{FFFD}")
+        // U+0080 to U+009F.
+        case 0xC2 where (0x80...0x9F).contains(text[index + 1]): (2, "\u{FFFD}")
+        default: nil
         }
     }
 }

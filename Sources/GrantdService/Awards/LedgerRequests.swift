@@ -89,6 +89,11 @@ final class LedgerRequests {
             self.bytes(name).map { String(decoding: $0, as: UTF8.self) }
         }
 
+        /// A text of the arena, as the engine checks them.
+        func arenaText(_ name: String) -> UnsafePointer<CChar>? {
+            self.type.field(named: name).flatMap { self.view.cString($0) }
+        }
+
         func bytes(_ name: String) -> [UInt8]? {
             self.type.field(named: name).flatMap { self.view.string($0) }.map { [UInt8]($0) }
         }
@@ -144,6 +149,11 @@ final class LedgerRequests {
 
     func listAwards(_ bytes: UnsafeRawBufferPointer) throws(CallError) -> ListAwardsRequest {
         let message = try self.decode(bytes, .listAwardsRequest, self.listDecoder)
+        // The book holds no award for a code or an id that applications may not have: an empty list would hide the slip.
+        if let code = message.arenaText("unified_social_credit_code") {
+            try CreditCode.check(code, field: "unified_social_credit_code")
+        }
+        if let subject = message.arenaText("subject_id") { try PlainID.check(subject, field: "subject_id") }
         return ListAwardsRequest(
             creditCode: message.text("unified_social_credit_code"),
             measure: message.text("measure"),

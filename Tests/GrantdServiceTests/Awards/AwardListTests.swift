@@ -84,6 +84,18 @@ struct AwardListTests {
         #expect(ofOne.awards.map(\.subjectID) == ["P-3"])
     }
 
+    @Test("a code or a subject that no application can have is refused, not answered with nothing")
+    func slips() throws {
+        let code = "unified_social_credit_code"
+        for slip in ["", "91110108MA01CX7K1", "91110108MA01CX7K1X", "000000000000000000*", "91110108ma01cx7k1r"] {
+            #expect(try self.field { $0.unifiedSocialCreditCode = slip } == code, "\(slip)")
+        }
+        #expect(try self.field { $0.unifiedSocialCreditCode = AwardSamples.code(1) } == nil)
+        #expect(try self.field { $0.subjectID = "P-1 " } == "subject_id")
+        #expect(try self.field { $0.subjectID = "P\u{200B}-1" } == "subject_id")
+        #expect(try self.field { $0.subjectID = "P-1" } == nil)
+    }
+
     @Test("one by its id tells what became of it")
     func entries() throws {
         let held = try self.award(1, 100) { ($0.hold, $0.reserveSeconds) = (.reserve, 10) }

@@ -499,6 +499,10 @@ struct  Grantd__V1__SettleResponse
     , NULL, 0, 0 }
 
 
+/*
+ * What is set must be able to stand in an application: a code whose check character does not match, or an id with white space at
+ * its ends, is refused, where a list of nothing would hide the slip.
+ */
 struct  Grantd__V1__ListAwardsRequest
 {
   ProtobufCMessage base;

@@ -1437,6 +1437,8 @@ func (x *SettleResponse) GetReplayed() bool {
 	return false
 }
 
+// What is set must be able to stand in an application: a code whose check character does not match, or an id with white space at
+// its ends, is refused, where a list of nothing would hide the slip.
 type ListAwardsRequest struct {
 	state         protoimpl.MessageState
 	sizeCache     protoimpl.SizeCache

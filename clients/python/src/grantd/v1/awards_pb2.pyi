@@ -621,6 +621,10 @@ Global___SettleResponse: _TypeAlias = SettleResponse  # noqa: Y015
 
 @_typing.final
 class ListAwardsRequest(_message.Message):
+    """What is set must be able to stand in an application: a code whose check character does not match, or an id with white space at
+    its ends, is refused, where a list of nothing would hide the slip.
+    """
+
     DESCRIPTOR: _descriptor.Descriptor
 
     UNIFIED_SOCIAL_CREDIT_CODE_FIELD_NUMBER: _builtins.int

@@ -887,6 +887,8 @@ public nonisolated struct GrantdSettleResponse: Sendable {
   fileprivate var _replayed: Bool? = nil
 }
 
+/// What is set must be able to stand in an application: a code whose check character does not match, or an id with white space at
+/// its ends, is refused, where a list of nothing would hide the slip.
 public nonisolated struct GrantdListAwardsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -54,18 +54,24 @@ BOOK = "^/grantd[.]v1[.]Awards/"
 
 
 def attack(plain: str, book: str, is_short: bool) -> str:
-    """What schemathesis finds, with a seed, in so many seconds: of all paths but the book's, and of these on a daemon
-    that keeps one.
+    """What schemathesis finds of all paths but the book's, and of these on a daemon that keeps one.
+
+    With a seed, and in the short form with so many examples a path, whatever the time: the same everywhere, as a run of
+    continuous integration that finds what none before it found helps nobody who has changed something else. The long form
+    looks for news, for so many seconds.
     """
-    phases = "fuzzing" if is_short else "examples,coverage,fuzzing"
-    seconds, seconds_for_book = ("24", "8") if is_short else ("700", "200")
+    if is_short:
+        # Applications are slow to make up.
+        bounds = [["--phases", "fuzzing", "--max-examples", examples] for examples in ("12", "40")]
+    else:
+        bounds = [["--phases", "examples,coverage,fuzzing", "--max-time", seconds] for seconds in ("700", "200")]
     # In place of `positive_data_acceptance`.
     rules = {"SCHEMATHESIS_HOOKS": "schemathesis_rules"}
     found = [
-        run(plain, ["--exclude-path-regex", BOOK, "--phases", phases, "--max-time", seconds], rules),
-        run(book, ["--include-path-regex", BOOK, "--phases", phases, "--max-time", seconds_for_book], {}),
+        run(plain, ["--exclude-path-regex", BOOK, *bounds[0]], rules),
+        run(book, ["--include-path-regex", BOOK, *bounds[1]], {}),
     ]
-    return f"schemathesis finds nothing in {seconds} s: {found[0]}; in the book's {seconds_for_book} s: {found[1]}"
+    return f"schemathesis finds nothing: {found[0]}; of the book: {found[1]}"
 
 
 def run(address: str, options: list[str], environment: dict[str, str]) -> str:

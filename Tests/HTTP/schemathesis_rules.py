@@ -9,18 +9,43 @@ lets through may be refused for them, and for nothing else.
 
 from __future__ import annotations
 
+import pathlib
 import re
+from collections.abc import Iterator
 
 import schemathesis
+import yaml
 from schemathesis import Case, CheckContext, Response
+
+POLICIES = pathlib.Path(__file__).parents[2] / "Sources/GrantdPolicy/Policies"
+
+
+def refusals_of_measures(node: object) -> Iterator[str]:
+    """What a programme's file refuses, in its words: the `message` of each entry of `refuse`."""
+    if isinstance(node, dict):
+        yield from (entry["message"] for entry in node.get("refuse", []))
+    if isinstance(node, (dict, list)):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from refusals_of_measures(part)
+
+
+OF_MEASURES = [
+    re.escape(message)
+    for file in sorted(POLICIES.glob("*.yaml"))
+    for message in refusals_of_measures(yaml.load(file.read_text(), yaml.BaseLoader))
+]
+assert OF_MEASURES, f"no programme in {POLICIES} refuses anything"
 
 REFUSALS = re.compile(
     "|".join(
         [
+            *OF_MEASURES,
+            "the facts cannot be evaluated: ",
             "the check character of the unified social credit code does not match",
             "no version of this measure is in force on that day",
             "the policy is not in force on that day",
             "the facts of this measure are given twice",
+            "prior_awards_unknown says that nobody has looked, and yet there are prior_awards",
             "the daemon keeps no book",
             # Columns: what a path names, and how long a buffer is, hang on the measure and on the rows.
             "no field of an application or of the measure's facts has this path",
